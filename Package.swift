@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The five traits are additive: SwiftPM builds the union of what all dependents ask for.
+// A codec's trait adds the C library that its system-library target names, and nothing else.
+let ringTrait = "IOUring"
+let codecs: [(trait: String, target: String, pkgConfig: String, apt: String)] = [
+  ("Gzip", "CZlib", "zlib", "zlib1g-dev"),
+  ("Snappy", "CSnappy", "snappy", "libsnappy-dev"),
+  ("LZ4", "CLZ4", "liblz4", "liblz4-dev"),
+  ("Zstd", "CZstd", "libzstd", "libzstd-dev"),
+]
+
+let upcomingFeatures: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// Tests and tools do without strict memory safety: there `Span.bytes` counts as unsafe, and
+// a fence around every test line would fence nothing.
+let librarySettings: [SwiftSetting] =
+  upcomingFeatures + [
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+  ]
+
+let package = Package(
+  name: "varve",
+  products: [
+    .library(name: "Varve", targets: ["Varve"])
+  ],
+  traits: [
+    .trait(
+      name: "IOUring",
+      description: "Transfers by io_uring, where liburing and the kernel have it."),
+    .trait(name: "Gzip", description: "Looks inside gzip batches. Needs zlib1g-dev."),
+    .trait(name: "Snappy", description: "Looks inside snappy batches. Needs libsnappy-dev."),
+    .trait(name: "LZ4", description: "Looks inside lz4 batches. Needs liblz4-dev."),
+    .trait(name: "Zstd", description: "Looks inside zstd batches. Needs libzstd-dev."),
+    .default(enabledTraits: ["IOUring"]),
+  ],
+  targets: [
+    // C libraries of the system. Their headers are found with __has_include and their link
+    // flags by pkg-config alone, so a machine without them still builds.
+    .systemLibrary(
+      name: "CLiburing", pkgConfig: "liburing", providers: [.apt(["liburing-dev"])])
+  ]
+    + codecs.map {
+      .systemLibrary(name: $0.target, pkgConfig: $0.pkgConfig, providers: [.apt([$0.apt])])
+    } + [
+      .target(name: "CVarveBytes"),
+      .target(
+        name: "CVarveSystem",
+        dependencies: [.target(name: "CLiburing", condition: .when(traits: [ringTrait]))],
+        cSettings: [.define("VARVE_IOURING", .when(traits: [ringTrait]))]),
+
+      .target(
+        name: "VarveFormat",
+        dependencies: ["CVarveBytes"]
+          + codecs.map { .target(name: $0.target, condition: .when(traits: [$0.trait])) },
+        swiftSettings: librarySettings),
+      .target(name: "VarveSystem", dependencies: ["CVarveSystem"], swiftSettings: librarySettings),
+      .target(
+        name: "Varve", dependencies: ["VarveFormat", "VarveSystem"],
+        swiftSettings: librarySettings),
+
+      .testTarget(
+        name: "VarveFormatTests", dependencies: ["VarveFormat"], swiftSettings: upcomingFeatures),
+    ],
+  swiftLanguageModes: [.v6]
+)

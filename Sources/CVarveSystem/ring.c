@@ -1,0 +1,33 @@
+#include "CVarveSystem.h"
+
+#include <errno.h>
+
+#if !defined(VARVE_IOURING)
+
+int varve_ring_build(void) { return VARVE_RING_TRAIT_OFF; }
+int varve_ring_probe(void) { return -ENOSYS; }
+
+#elif !__has_include(<liburing.h>)
+
+int varve_ring_build(void) { return VARVE_RING_HEADER_MISSING; }
+int varve_ring_probe(void) { return -ENOSYS; }
+
+#else
+
+#include <liburing.h>
+#include <string.h>
+
+int varve_ring_build(void) { return VARVE_RING_BUILT; }
+
+int varve_ring_probe(void) {
+  struct io_uring ring;
+  struct io_uring_params params;
+  memset(&params, 0, sizeof params);
+  int result = io_uring_queue_init_params(1, &ring, &params);
+  if (result < 0) return result;
+  io_uring_queue_exit(&ring);
+  // The feature bits fit: the kernel has handed out fewer than 20 of them.
+  return (int)(params.features & 0x7fffffff);
+}
+
+#endif
