@@ -66,7 +66,8 @@ let package = Package(
         swiftSettings: librarySettings),
 
       .testTarget(
-        name: "VarveFormatTests", dependencies: ["VarveFormat"], swiftSettings: upcomingFeatures),
+        name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
+        swiftSettings: upcomingFeatures),
     ],
   swiftLanguageModes: [.v6]
 )
