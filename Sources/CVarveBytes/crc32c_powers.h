@@ -12,7 +12,9 @@
 // so lies one power off: it yields a * b * x. If b is a 32-bit constant in a 64-bit word, it
 // stands for b * x^32 there. So "times x^n" is a multiplication by x^(n - 33), here and below.
 
-enum { varve_crc32c_most_words = 256, varve_crc32c_least_words = -7 };
+// The most are what crc32c_vpclmul.c moves a row ahead by. Those below 0 are read, but only to
+// be multiplied by zeros.
+enum { varve_crc32c_most_words = 257, varve_crc32c_least_words = -7 };
 
 // Falling powers of x^64, of which varve_crc32c_over_words finds one.
 extern const uint32_t varve_crc32c_word_powers[

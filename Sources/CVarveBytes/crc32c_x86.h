@@ -7,7 +7,10 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "crc32c_powers.h"
+
 #define VARVE_SSE42 __attribute__((target("sse4.2"))) static inline
+#define VARVE_PCLMUL __attribute__((target("sse4.2,pclmul"))) static inline
 
 static inline uint64_t varve_load_word(const uint8_t *bytes) {
   uint64_t word;
@@ -64,6 +67,30 @@ VARVE_SSE42 uint32_t varve_after_bytes(uint32_t state, const uint8_t *bytes, siz
   size_t head = varve_head_count(count);
   state = varve_after_head(state, bytes, head, count);
   return varve_after_words(state, bytes + head, count - head);
+}
+
+// The product a * b * x, still to be reduced.
+VARVE_PCLMUL uint64_t varve_product(uint32_t a, uint32_t b) {
+  __m128i wide = _mm_clmulepi64_si128(_mm_cvtsi32_si128((int)a), _mm_cvtsi32_si128((int)b), 0);
+  return (uint64_t)_mm_cvtsi128_si64(wide);
+}
+
+// The register after three streams of `words` words each, from theirs: the first one's is moved
+// ahead over the other two, the second one's over the third.
+VARVE_PCLMUL uint32_t varve_joined(uint32_t first, uint32_t second, uint32_t third, long words) {
+  uint64_t moved = varve_product(first, *varve_crc32c_over_words(2 * words)) ^
+                   varve_product(second, *varve_crc32c_over_words(words));
+  return varve_after_word(moved) ^ third;
+}
+
+// The register after `count` bytes of zeros: a multiplication for each hexadecimal digit.
+VARVE_PCLMUL uint32_t varve_shift_pclmul(uint32_t state, uint64_t count) {
+  uint32_t rest = varve_crc32c_wrapped(count);
+  for (int i = 0; rest != 0; i++, rest >>= 4) {
+    if ((rest & 15) == 0) continue;
+    state = varve_after_word(varve_product(state, varve_crc32c_digit_powers[i][rest & 15]));
+  }
+  return state;
 }
 
 #endif

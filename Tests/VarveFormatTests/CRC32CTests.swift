@@ -94,24 +94,22 @@ struct CRC32CVariantTests {
     }
   }
 
+  // Whatever a variant takes at once is a multiple of 512 bytes, or less than 4096.
   @Test("is right around the boundaries of its blocks", arguments: CRC32CVariant.allCases)
   func blockBoundaries(variant: CRC32CVariant) throws {
     try variant.require()
     var generator = SeededGenerator(seed: 2)
     let bytes = generator.bytes(140_000)
     let expected = CRC32CReference.checksums(ofPrefixesOf: bytes)
-    let steps = [32, 64, 96, 192, 256, 512, 768, 1024, 1536, 3072, 4096, 12288, 65536, 131_072]
-    for step in steps {
-      for multiple in stride(from: step, through: step * 9, by: step) {
-        for length in (multiple - 9)...(multiple + 72) where length <= bytes.count {
-          let actual = bytes.withUnsafeBytes {
-            variant.checksum(of: .init(rebasing: $0[..<length]))
-          }
-          guard actual == expected[length] else {
-            Issue.record("\(length) bytes")
-            return
-          }
-        }
+    let multiples = stride(from: 4096 + 512, to: 139_900, by: 512)
+    let edges = multiples.flatMap { multiple in
+      [-9, -8, -1, 0, 1, 7, 8, 9, 63, 64, 72].map { multiple + $0 }
+    }
+    for length in Array(0...(4096 + 72)) + edges {
+      let actual = bytes.withUnsafeBytes { variant.checksum(of: .init(rebasing: $0[..<length])) }
+      guard actual == expected[length] else {
+        Issue.record("\(length) bytes")
+        return
       }
     }
   }

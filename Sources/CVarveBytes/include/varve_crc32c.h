@@ -31,9 +31,9 @@ uint32_t varve_crc32c_patch(
 typedef enum __attribute__((enum_extensibility(closed))) varve_crc32c_variant {
   varve_crc32c_variant_table,    // anywhere: eight table lookups per eight bytes
   varve_crc32c_variant_sse42,    // x86-64: the crc32 instruction
-  varve_crc32c_variant_pclmul,   // x86-64: three of them at a time, joined by PCLMULQDQ
-  varve_crc32c_variant_vpclmul,  // x86-64: folding by VPCLMULQDQ in AVX-512 registers
-  varve_crc32c_variant_armv8     // AArch64: three crc32cx at a time
+  varve_crc32c_variant_pclmul,   // x86-64: three streams of it, joined by PCLMULQDQ
+  varve_crc32c_variant_vpclmul,  // x86-64: folding by VPCLMULQDQ, of 64 bytes at once
+  varve_crc32c_variant_armv8     // AArch64: the crc32c instructions
 } varve_crc32c_variant;
 
 // The one the functions above use.
