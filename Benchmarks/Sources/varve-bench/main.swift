@@ -1,4 +1,6 @@
 import BenchHarness
 import Glibc
+import Varve
 
-exit(BenchmarkProgram(suites: allSuites).run(Array(CommandLine.arguments.dropFirst())))
+let program = BenchmarkProgram(suites: allSuites, facts: ["io_uring": "\(RingSupport.probe())"])
+exit(program.run(Array(CommandLine.arguments.dropFirst())))

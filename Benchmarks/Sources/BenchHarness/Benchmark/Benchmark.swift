@@ -41,6 +41,7 @@ public struct Benchmark: Sendable {
   ///   - pace: When operations are started.
   ///   - goals: What is wanted of it.
   ///   - prepare: Gets everything ready that is not to be timed, and returns what is.
+  /// - Returns: The benchmark.
   public static func latency(
     _ name: String, records: Int = 1, bytes: Int = 0, pace: Pace = .backToBack,
     goals: [Goal] = [], prepare: @escaping @Sendable () throws -> LatencyRoutine

@@ -8,7 +8,7 @@ public enum Pace: Sendable, Hashable {
   /// it: latency counts from the scheduled time.
   case perSecond(Double)
 
-  /// The nanoseconds from one scheduled start to the next.
+  /// The nanoseconds from one scheduled start to the next, where there is a schedule.
   var interval: Double? {
     switch self {
     case .backToBack: nil

@@ -1,9 +1,15 @@
 /// The program around the suites: what the command line asks of them.
 public struct BenchmarkProgram: Sendable {
   private let benchmarks: [Benchmark]
+  private let facts: [String: String]
 
   /// Creates the program. The self-check comes with it.
-  public init(suites: [Suite]) {
+  ///
+  /// - Parameters:
+  ///   - suites: What it runs.
+  ///   - facts: What else there is to say, by name, of the machine and the build.
+  public init(suites: [Suite], facts: [String: String] = [:]) {
+    self.facts = facts
     benchmarks = ([SelfCheck.suite] + suites).flatMap(\.benchmarks)
   }
 
@@ -14,7 +20,7 @@ public struct BenchmarkProgram: Sendable {
     do {
       return try perform(Arguments(parsing: words))
     } catch let error as UsageError {
-      StandardError.print("varve-bench: \(error)\n\n\(Arguments.usage)")
+      StandardError.print("varve-bench: \(error) (--help tells more)")
       return 2
     } catch {
       StandardError.print("varve-bench: \(error)")
@@ -41,7 +47,8 @@ public struct BenchmarkProgram: Sendable {
   }
 
   private func measure(_ benchmarks: [Benchmark], as arguments: Arguments) throws -> Int32 {
-    let report = try Report.measuring(benchmarks, settings: arguments.settings)
+    let report = try Report.measuring(
+      benchmarks, on: .current(with: facts), settings: arguments.settings)
     print(report.text)
     if let path = arguments.jsonPath {
       try TextFile.write(JSONWriter.text(of: report.json), to: path)

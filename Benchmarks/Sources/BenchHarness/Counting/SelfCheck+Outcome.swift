@@ -2,6 +2,8 @@ extension SelfCheck {
   /// What the counters made of the benchmark whose counts are known.
   struct Outcome: Sendable, Hashable {
     let deviations: [Deviation]
+    /// What there is no counter for, in this build or on this machine.
+    let unknown: [Counter]
     /// Why system calls can't be counted, if they can't.
     let systemCallsUnknown: String?
   }
@@ -12,12 +14,22 @@ extension SelfCheck {
     let workload = try benchmark.workload()
     try workload.warmUp(iterations)
     var counts = try OperationCounts.counting(iterations, of: workload.loop)
+    var reason: String?
     do {
       counts[.systemCalls] = try tracer.trace(benchmark.name, iterations: iterations).perIteration
-      return Outcome(deviations: deviations(in: counts), systemCallsUnknown: nil)
-    } catch let error as SystemError {
-      return Outcome(deviations: deviations(in: counts), systemCallsUnknown: error.description)
+    } catch {
+      reason = "\(error)"
     }
+    return Outcome(counts, systemCallsUnknown: reason)
+  }
+}
+
+extension SelfCheck.Outcome {
+  init(_ counts: OperationCounts, systemCallsUnknown: String?) {
+    self.init(
+      deviations: SelfCheck.deviations(in: counts),
+      unknown: Counter.allCases.filter { counts[$0] == nil },
+      systemCallsUnknown: systemCallsUnknown)
   }
 }
 
@@ -27,7 +39,9 @@ extension SelfCheck.Outcome: CustomStringConvertible {
       let list = deviations.map(\.description).joined(separator: ", ")
       return "The self-check is off, so no counts are shown: \(list)."
     }
-    let systemCalls = systemCallsUnknown.map { " System calls are unknown: \($0)." } ?? ""
-    return "The self-check counted what it should." + systemCalls
+    guard !unknown.isEmpty else { return "The self-check counted what it should." }
+    let list = unknown.map(\.rawValue).joined(separator: ", ")
+    let reason = systemCallsUnknown.map { " (\($0))" } ?? ""
+    return "The self-check counted what it should, but unknown are: \(list)\(reason)."
   }
 }

@@ -16,7 +16,7 @@ enum SelfCheck {
     (.retains, 2), (.releases, 2), (.accessChecks, 2), (.systemCalls, 2),
   ]
 
-  /// The counters that came to something else, and what. Unoptimised code may retain more.
+  /// The counters that came to something else, and what.
   static func deviations(in counts: OperationCounts) -> [Deviation] {
     expected.compactMap { counter, count in
       // Not knowing is not a deviation: the figure will be shown as unknown.

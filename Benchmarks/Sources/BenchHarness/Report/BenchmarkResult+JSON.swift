@@ -15,6 +15,7 @@ extension BenchmarkResult {
       "latencyNanoseconds": .optional(latency, \.json),
       "countsPerIteration": countsJSON,
       "systemCallsByNumber": .optional(systemCallTrace, \.json),
+      "systemCallsUnknown": .optional(systemCallsUnknown, JSONValue.string),
       "goals": .array(goals.map(json(of:))),
       "failure": .optional(failure, JSONValue.string),
     ])

@@ -10,7 +10,9 @@ struct BenchmarkResult: Sendable {
   var latency: Histogram?
   var counts = OperationCounts()
   var systemCallTrace: SystemCallTrace?
-  /// Why there is nothing, or not all.
+  /// Why system calls couldn't be counted.
+  var systemCallsUnknown: String?
+  /// Why there is nothing.
   var failure: String?
 
   init(_ benchmark: Benchmark) {

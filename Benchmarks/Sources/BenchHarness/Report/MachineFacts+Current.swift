@@ -2,18 +2,18 @@ internal import Glibc
 
 extension MachineFacts {
   /// Those of this machine, now.
-  static func current() -> MachineFacts {
+  static func current(with others: [String: String] = [:]) -> MachineFacts {
     MachineFacts(
       processor: processorName ?? "unknown processor",
       cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
       kernel: firstLine(of: "/proc/sys/kernel/osrelease") ?? "unknown",
       pageSize: sysconf(Int32(_SC_PAGESIZE)),
-      // The library that is linked is as good as it gets: the compiler leaves no name.
-      swift: "\(_SwiftStdlibVersion.current)",
+      swift: CompilerVersion.current ?? "\(_SwiftStdlibVersion.current)",
       isOptimized: isOptimized,
       date: date,
       governor: firstLine(of: "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
-      load: load)
+      load: load,
+      others: others)
   }
 
   private static var isOptimized: Bool {

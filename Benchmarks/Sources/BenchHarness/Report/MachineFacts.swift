@@ -11,6 +11,8 @@ struct MachineFacts: Sendable, Hashable {
   let governor: String?
   /// The load in the last minute: other programs' too.
   let load: Double?
+  /// What the program adds, by name.
+  let others: [String: String]
 }
 
 extension MachineFacts {
@@ -25,6 +27,8 @@ extension MachineFacts {
       "date": .string(date),
       "governor": .optional(governor, JSONValue.string),
       "loadAverage": .optional(load, JSONValue.number),
+      "others": .object(
+        sortedOthers.map { .init(name: $0.key, value: .string($0.value)) }),
     ])
   }
 
@@ -35,5 +39,10 @@ extension MachineFacts {
       \(processor), \(cores) cores, Linux \(kernel), Swift \(swift), \(date)
       load \(load), governor \(governor ?? "unknown"), pages of \(pageSize) bytes
       """
+      + sortedOthers.map { ", \($0.key) \($0.value)" }.joined()
+  }
+
+  private var sortedOthers: [(key: String, value: String)] {
+    others.sorted { $0.key < $1.key }
   }
 }

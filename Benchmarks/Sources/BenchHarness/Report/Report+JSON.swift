@@ -26,6 +26,7 @@ extension SelfCheck.Outcome {
     .members([
       "passed": .bool(deviations.isEmpty),
       "deviations": .array(deviations.map { .string($0.description) }),
+      "unknown": .array(unknown.map { .string($0.rawValue) }),
       "systemCallsUnknown": .optional(systemCallsUnknown, JSONValue.string),
     ])
   }

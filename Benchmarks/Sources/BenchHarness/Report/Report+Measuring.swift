@@ -1,8 +1,10 @@
 extension Report {
   /// Runs all benchmarks. One that fails doesn't keep the others from running.
-  static func measuring(_ benchmarks: [Benchmark], settings: RunSettings) throws -> Report {
+  static func measuring(
+    _ benchmarks: [Benchmark], on machine: MachineFacts, settings: RunSettings
+  ) throws -> Report {
     var report = Report(
-      machine: .current(), settings: settings, selfCheck: try SelfCheck.perform())
+      machine: machine, settings: settings, selfCheck: try SelfCheck.perform())
     let runner = Runner(
       settings: settings, takesCounts: report.selfCheck.deviations.isEmpty)
     for benchmark in benchmarks {

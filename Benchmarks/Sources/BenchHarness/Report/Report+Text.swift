@@ -76,9 +76,14 @@ extension Report {
     return table.isEmpty ? "" : table.text
   }
 
+  /// Where tracing isn't allowed at all, the self-check has said so once already.
   private var failures: String {
-    results.compactMap { result in result.failure.map { "\(result.name) failed: \($0)" } }
-      .joined(separator: "\n")
+    let unknown =
+      selfCheck.systemCallsUnknown == nil ? results.compactMap(\.systemCallsUnknown) : []
+    let failed = results.compactMap { result in
+      result.failure.map { "\(result.name) failed: \($0)" }
+    }
+    return (unknown + failed).joined(separator: "\n")
   }
 }
 

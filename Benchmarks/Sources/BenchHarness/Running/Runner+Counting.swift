@@ -8,9 +8,13 @@ extension Runner {
     try workload.warmUp(counted)
     try workload.beforeSample(counted)
     var counts = try OperationCounts.counting(counted, of: workload.loop)
-    let trace = try? tracer.trace(result.name, iterations: counted)
-    counts[.systemCalls] = trace?.perIteration
+    do {
+      let trace = try tracer.trace(result.name, iterations: counted)
+      counts[.systemCalls] = trace.perIteration
+      result.systemCallTrace = trace
+    } catch {
+      result.systemCallsUnknown = "\(error)"
+    }
     result.counts = counts
-    result.systemCallTrace = trace
   }
 }

@@ -3,8 +3,10 @@ extension Runner {
   func time(_ routine: LatencyRoutine, _ workload: Workload, pace: Pace) throws -> Histogram {
     let duration = settings.nanosecondsPerSample * Double(settings.samples)
     let atFullSpeed = try workload.calibrate(to: duration)
-    let operations = pace.interval.map { max(1, Int(duration / $0)) } ?? atFullSpeed
-    try workload.warmUp(min(operations, atFullSpeed))
+    // A schedule that can't be kept would otherwise take as long as it likes.
+    let scheduled = pace.interval.map { max(1, Int(duration / $0)) } ?? atFullSpeed
+    let operations = min(scheduled, atFullSpeed)
+    try workload.warmUp(operations)
     var histogram = Histogram()
     switch pace.interval {
     case nil: try recordBackToBack(operations, of: routine, in: &histogram)

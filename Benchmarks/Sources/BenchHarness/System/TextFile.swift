@@ -4,16 +4,21 @@ internal import Glibc
 enum TextFile {
   /// The file's text, or nil if it can't be read: most of what is asked for is optional.
   static func read(_ path: String) -> String? {
+    bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// What is in the file, text or not.
+  static func bytes(of path: String) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
     var bytes: [UInt8] = []
     while true {
       // The files of /proc have no size to ask for beforehand.
-      let chunk = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+      let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
         count = max(0, Glibc.read(file, buffer.baseAddress, buffer.count))
       }
-      if chunk.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+      if chunk.isEmpty { return bytes }
       bytes += chunk
     }
   }

@@ -6,7 +6,7 @@ enum MachineSuite {
   static let suite = Suite(
     "machine",
     [64, 1 << 10, 64 << 10, 1 << 20, 64 << 20].flatMap { [copy($0), sum($0)] }
-      + [clock, systemCall, allocation, clockLatency])
+      + [swiftCopy, clock, systemCall, allocation, clockLatency, pacedLatency])
 
   private static func copy(_ bytes: Int) -> Benchmark {
     Benchmark("copy/\(sizeName(bytes))", bytes: bytes) {
@@ -34,6 +34,30 @@ enum MachineSuite {
         },
         tearDown: { source.deallocate() })
     }
+  }
+
+  /// The same by the standard library's name for it, which should cost no more.
+  private static let swiftCopy = Benchmark(
+    "swift-copy/64KiB", bytes: 64 << 10, goals: [.ratio(atLeast: 0.9)]
+  ) {
+    let source = filledBuffer(64 << 10)
+    let destination = filledBuffer(64 << 10)
+    return Routine(
+      body: { iterations in
+        for _ in 0..<iterations {
+          destination.copyMemory(from: UnsafeRawBufferPointer(source))
+          blackHole(destination)
+        }
+      },
+      limit: { iterations in
+        for _ in 0..<iterations {
+          PhysicalLimit.copy(UnsafeRawBufferPointer(source), to: destination)
+        }
+      },
+      tearDown: {
+        source.deallocate()
+        destination.deallocate()
+      })
   }
 
   private static let clock = Benchmark("clock") {
@@ -64,6 +88,13 @@ enum MachineSuite {
 
   /// Nothing at all: what the other latencies have in them of the clock and the call.
   private static let clockLatency = Benchmark.latency("latency-of-nothing") {
+    LatencyRoutine(operation: { blackHole($0) })
+  }
+
+  /// Likewise, but on a schedule: how often the machine is somewhere else when it's time.
+  private static let pacedLatency = Benchmark.latency(
+    "latency-of-nothing/100k", pace: .perSecond(100_000)
+  ) {
     LatencyRoutine(operation: { blackHole($0) })
   }
 
