@@ -26,6 +26,15 @@ struct ReportTests {
     #expect(!hidden.isAsWanted)
   }
 
+  @Test func unoptimisedCodeMayDoMoreButNotLess() {
+    var counts = OperationCounts()
+    counts[.retains] = 5
+    #expect(SelfCheck.deviations(in: counts, exactly: false).isEmpty)
+    #expect(SelfCheck.deviations(in: counts, exactly: true).count == 1)
+    counts[.retains] = 1
+    #expect(SelfCheck.deviations(in: counts, exactly: false).count == 1)
+  }
+
   @Test func whatIsUnknownIsNotZero() {
     let report = Self.report(retains: nil)
     #expect(report.text.contains("unknown are: retains"))

@@ -9,22 +9,11 @@ extension MachineFacts {
       kernel: firstLine(of: "/proc/sys/kernel/osrelease") ?? "unknown",
       pageSize: sysconf(Int32(_SC_PAGESIZE)),
       swift: CompilerVersion.current ?? "\(_SwiftStdlibVersion.current)",
-      isOptimized: isOptimized,
+      isOptimized: BuildMode.isOptimized,
       date: date,
       governor: firstLine(of: "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
       load: load,
       others: others)
-  }
-
-  private static var isOptimized: Bool {
-    var isOptimized = true
-    // What an assertion is given isn't evaluated in an optimised build.
-    assert(
-      {
-        isOptimized = false
-        return true
-      }())
-    return isOptimized
   }
 
   private static var processorName: String? {
