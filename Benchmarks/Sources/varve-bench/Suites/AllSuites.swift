@@ -1,0 +1,6 @@
+import BenchHarness
+
+/// Every suite there is. A new one runs once it is in this list.
+let allSuites: [Suite] = [
+  MachineSuite.suite
+]
