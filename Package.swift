@@ -67,6 +67,7 @@ let package = Package(
 
       .testTarget(
         name: "VarveFormatTests", dependencies: ["VarveFormat"], swiftSettings: upcomingFeatures),
+      .testTarget(name: "StructureTests", swiftSettings: upcomingFeatures),
     ],
   swiftLanguageModes: [.v6]
 )
