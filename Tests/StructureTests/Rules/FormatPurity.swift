@@ -11,12 +11,12 @@ struct FormatPurity: Rule {
   func violations(in file: SourceFile) -> [Violation] {
     switch (file.module, file.language) {
     case ("VarveFormat", .swift):
-      file.violations(in: file.code) { _, line in
+      file.violations(in: file.code, mentioning: ["os"]) { _, line in
         line.contains(/^\s*#(?:else)?if\b.*\bos\s*\(/)
           ? "VarveFormat asks for the operating system" : nil
       }
     case ("CVarveBytes", .c):
-      file.violations(in: file.code) { index, code in
+      file.violations(in: file.code, mentioning: ["include"]) { index, code in
         guard code.contains(/^\s*#\s*include\b/),
           let header = file.lines[index].firstMatch(of: /[<](.+)[>]/)?.output.1,
           !Self.headers.contains(String(header))

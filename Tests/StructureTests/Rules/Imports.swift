@@ -6,15 +6,21 @@ struct ImportStatement: Hashable {
 
   static func all(in file: SourceFile) -> [ImportStatement] {
     guard file.language == .swift else { return [] }
-    return file.code.enumerated().flatMap { index, line in
-      // `import` is a keyword only at the start of a statement: not `.import`, not `import:`.
-      line.matches(
-        of:
-          /(?:^|[^.`\w])import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?`?(\w+)/
-      ).map {
+    return file.code.enumerated().flatMap { index, line -> [ImportStatement] in
+      guard line.contains("import") else { return [] }
+      return line.matches(of: statement).map {
         ImportStatement(module: String($0.output.1), line: index + 1)
       }
     }
+  }
+
+  /// `import` is a keyword only at the start of a statement: not `.import`, not `import:`.
+  private static var statement: Regex<(Substring, Substring)> {
+    #/
+    (?: ^ | [^.`\w] ) import \s+
+    (?: (?: struct | class | enum | protocol | func | var | let | typealias ) \s+ )?
+    `? (\w+)
+    /#
   }
 }
 

@@ -13,7 +13,7 @@ struct MachineTraces: Rule {
   ].map { $0.joined(separator: ".") }
 
   func violations(in file: SourceFile) -> [Violation] {
-    file.violations(in: file.lines) { _, line in
+    file.violations(in: file.lines, mentioning: Self.folders + Self.hosts) { _, line in
       if let folder = Self.folders.first(where: { line.names($0) }) {
         return "'\(folder)…' is a place on one machine"
       }

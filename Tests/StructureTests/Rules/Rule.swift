@@ -13,12 +13,15 @@ protocol Rule: Sendable {
 }
 
 extension SourceFile {
-  /// One violation for each line that `reason` has something to say about.
+  /// One violation for each line that mentions one of `words` and that `reason` has something to
+  /// say about. The words only save time: a regex costs 50 times as much as looking for a word.
   func violations(
-    in lines: [String], reason: (_ index: Int, _ line: String) -> String?
+    in lines: [String], mentioning words: [String],
+    reason: (_ index: Int, _ line: String) -> String?
   ) -> [Violation] {
     lines.enumerated().compactMap { index, line in
-      reason(index, line).map { Violation(path: path, line: index + 1, reason: $0) }
+      guard words.contains(where: { line.contains($0) }) else { return nil }
+      return reason(index, line).map { Violation(path: path, line: index + 1, reason: $0) }
     }
   }
 }

@@ -3,7 +3,7 @@
 struct SafetyComments: Rule {
   func violations(in file: SourceFile) -> [Violation] {
     guard file.language == .swift else { return [] }
-    return file.violations(in: file.code) { index, line in
+    return file.violations(in: file.code, mentioning: ["@", "nonisolated"]) { index, line in
       guard
         let claim = line.firstMatch(
           of: /@(?:unchecked\s+Sendable|safe)\b|nonisolated\s*\(\s*unsafe\s*\)/)
