@@ -68,6 +68,10 @@ let package = Package(
       .testTarget(
         name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
         swiftSettings: upcomingFeatures),
+      .testTarget(
+        name: "KafkaCompatibilityTests", dependencies: ["Varve"],
+        swiftSettings: upcomingFeatures),
+      .testTarget(name: "StructureTests", swiftSettings: upcomingFeatures),
     ],
   swiftLanguageModes: [.v6]
 )

@@ -61,6 +61,7 @@ extension ProcessWide {
     }
   }
 
+  // SAFETY: the runner calls bodies one after the other, on the thread that called it.
   /// Who was called, and with what.
   private final class Log: @unchecked Sendable {
     private(set) var entries: [(name: String, iterations: Int)] = []

@@ -1,10 +1,10 @@
+// SAFETY: `base` and `count` lie within what `owner` keeps alive, and nobody writes to bytes that
+// are shared: `stamp` copies first. They stand here and not in the owner because Swift 6.3.1 cannot
+// compile a span getter at -O that loads its pointer out of a class.
 /// A batch that owns its bytes, exactly as they lie on disk and go over the wire.
 ///
 /// Its bytes have been found right, or were written by ``RecordBatchBuilder``. Batches are values:
 /// a copy shares the bytes until one of the two is stamped.
-// SAFETY: `base` and `count` lie within what `owner` keeps alive, and nobody writes to bytes that are
-// shared: `stamp` copies first. They stand here and not in the owner because Swift 6.3.1 cannot
-// compile a span getter at -O that loads its pointer out of a class.
 @safe
 public struct RecordBatch: @unchecked Sendable {
   private var owner: AnyObject

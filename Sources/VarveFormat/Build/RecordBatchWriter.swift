@@ -1,3 +1,5 @@
+// SAFETY: `base` and `capacity` are those of the span that was consumed by the initializer, on
+// whose lifetime self's depends: nobody else reaches the memory while self lives.
 /// Builds a batch, record by record, in memory that it is given, and allocates nothing.
 ///
 /// ```swift
@@ -7,8 +9,6 @@
 /// ```
 @safe
 public struct RecordBatchWriter: ~Copyable, ~Escapable {
-  // SAFETY: `base` and `capacity` are those of the span that was consumed by the initializer, on
-  // whose lifetime self's depends: nobody else reaches the memory while self lives.
   private let base: UnsafeMutableRawPointer
   private let capacity: Int
   private var encoder: BatchEncoder

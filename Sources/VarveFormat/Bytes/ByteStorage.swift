@@ -1,3 +1,5 @@
+// SAFETY: `base` is allocated here with `capacity` bytes, freed in deinit alone, and only reached by
+// code that says so with `unsafe`.
 /// Memory for the bytes of a batch: one allocation, given back with the last reference.
 ///
 /// Whoever fills it is its only owner; once shared, nobody writes to it any more.
@@ -8,8 +10,6 @@ package final class ByteStorage {
   /// How many there are room for.
   package let capacity: Int
 
-  // SAFETY: (for @safe) `base` is allocated here with `capacity` bytes, freed in deinit alone,
-  // and only reached by code that says so with `unsafe`.
   package init(capacity: Int) {
     self.capacity = capacity
     unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)

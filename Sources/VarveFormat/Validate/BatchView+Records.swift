@@ -8,8 +8,7 @@ extension BatchView {
     let count = Int(header.recordCount)
     do throws(RecordFault) {
       while index < count {
-        let layout = try Self.nextRecord(
-          of: records, at: position, header.lastOffsetDelta, after: previousDelta)
+        let layout = try nextRecord(of: records, at: position, after: previousDelta)
         if origin == .producer { try checkProduced(layout, index: index, at: position) }
         previousDelta = layout.offsetDelta
         position = layout.end
@@ -25,13 +24,14 @@ extension BatchView {
 
   /// One record that is well formed and whose offset lies behind the one before it.
   @inline(__always)
-  private static func nextRecord(
-    of records: RawSpan, at position: Int, _ lastDelta: Int32, after previousDelta: Int32
+  private func nextRecord(
+    of records: RawSpan, at position: Int, after previousDelta: Int32
   ) throws(RecordFault) -> RecordLayout {
     guard position < records.byteCount else { throw RecordFault(.recordIsComplete, position) }
     let layout = try RecordLayout(of: records, at: position)
     try layout.checkHeaders(of: records)
-    guard layout.offsetDelta > previousDelta, layout.offsetDelta <= lastDelta else {
+    guard layout.offsetDelta > previousDelta, layout.offsetDelta <= header.lastOffsetDelta
+    else {
       throw RecordFault(.offsetDelta, position)
     }
     return layout

@@ -1,0 +1,138 @@
+# The house's commands. `make` alone lists them; `make ci` is what must pass before a merge.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+export SWIFT
+
+# One scratch path for each combination of configuration, traits and sanitizer: SwiftPM rebuilds
+# everything when a path is asked for another combination.
+SCRATCH := .build
+
+DEBIAN_PACKAGES := liburing-dev zlib1g-dev libsnappy-dev liblz4-dev libzstd-dev pkg-config
+
+STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror
+ALL_TRAITS := --enable-all-traits
+
+# `find`, so that this works without git too. Nested packages have scratch directories to skip.
+SWIFT_FILES = $(shell find $(wildcard Package.swift Sources Tests Benchmarks Examples) \
+	-name .build -prune -o -name '*.swift' -print | sort)
+
+# Suites that make threads race end in `RaceTests`; ThreadSanitizer runs these and no others.
+TSAN_FILTER ?= RaceTests
+
+# The fuzz products: each folder Tests/Fuzz/Sources/Fuzz* is an executable of that name.
+FUZZ_PRODUCTS ?= $(notdir $(wildcard Tests/Fuzz/Sources/Fuzz*))
+FUZZ_SECONDS ?= 60
+FUZZ_SMOKE_SECONDS ?= 10
+FUZZ_FLAGS := -c release --package-path Tests/Fuzz --scratch-path $(SCRATCH)/fuzz \
+	-Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link -Xswiftc -use-ld=lld
+
+# Under a sanitizer Swift's own backtracer hangs on a crash.
+NO_BACKTRACE := SWIFT_BACKTRACE=enable=no
+
+CI_STEPS ?= format-check lint test release-builds consumer-quick fuzz-smoke asan tsan \
+	bench-test bench-smoke
+
+# $(call if_there,path,commands): a subject that does not exist yet is reported as absent, by a
+# line that Scripts/run-steps looks for; once it exists, it runs.
+define if_there
+	@if [ -e $(1) ]; then set -x; $(2); else echo "absent: $@, for there is no $(1) yet"; fi
+endef
+
+# $(call clean_build,flags,scratch name): what the compilers let through, SwiftPM may still warn
+# of: a file that no target claims, say.
+define clean_build
+	@mkdir -p $(SCRATCH)
+	$(SWIFT) build $(1) $(STRICT) --scratch-path $(SCRATCH)/$(2) 2>&1 | tee $(SCRATCH)/$(2).log
+	@! grep 'warning:' $(SCRATCH)/$(2).log
+endef
+
+.PHONY: help
+help:
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 18
+
+.PHONY: swift
+swift:
+	@command -v $(SWIFT) >/dev/null || { \
+	  echo "'$(SWIFT)' is not on the PATH: install the Swift 6.3 toolchain, or make SWIFT=/path/to/swift." >&2; \
+	  exit 1; }
+
+.PHONY: deps
+deps: ## install the Debian packages that are missing
+	@Scripts/install-packages $(DEBIAN_PACKAGES)
+
+.PHONY: build
+build: swift deps ## debug build of everything, tests too, with all traits
+	$(SWIFT) build --build-tests $(ALL_TRAITS) $(STRICT) --scratch-path $(SCRATCH)/debug-all
+
+.PHONY: test
+test: swift deps ## debug tests with all traits; warnings are errors; TEST_FLAGS='--filter …'
+	$(SWIFT) test $(ALL_TRAITS) $(STRICT) --scratch-path $(SCRATCH)/debug-all $(TEST_FLAGS)
+
+.PHONY: demo
+demo: swift deps ## run the demo
+	$(call if_there,Examples,$(SWIFT) run --package-path Examples --scratch-path $(SCRATCH)/examples demo)
+
+.PHONY: release-builds release-none release-default release-all
+release-builds: release-none release-default release-all ## release builds with no, default and all traits
+release-none: swift deps
+	$(call clean_build,-c release --disable-default-traits,release-none)
+release-default: swift deps
+	$(call clean_build,-c release,release-default)
+release-all: swift deps
+	$(call clean_build,-c release $(ALL_TRAITS),release-all)
+
+.PHONY: format format-check lint
+format: swift ## format the Swift sources in place
+	$(SWIFT) format format --in-place --parallel $(SWIFT_FILES)
+format-check: swift ## show what `make format` would change
+	@Scripts/format-check $(SWIFT_FILES)
+lint: swift ## lint the Swift sources
+	@$(SWIFT) format lint --strict --parallel $(SWIFT_FILES)
+
+.PHONY: asan
+asan: swift deps ## the tests under AddressSanitizer
+	$(NO_BACKTRACE) $(SWIFT) test $(ALL_TRAITS) --sanitize address \
+	  --scratch-path $(SCRATCH)/debug-asan $(TEST_FLAGS)
+
+.PHONY: tsan
+tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
+	@if ! grep -rqE --include='*.swift' --exclude-dir=.build '$(TSAN_FILTER)' Tests; then \
+	  echo "absent: $@, for no test is called '$(TSAN_FILTER)' yet"; exit; \
+	fi; set -x; \
+	$(NO_BACKTRACE) $(SWIFT) test $(ALL_TRAITS) --sanitize thread \
+	  --scratch-path $(SCRATCH)/debug-tsan --filter '$(TSAN_FILTER)'
+
+.PHONY: fuzz fuzz-smoke
+fuzz: swift deps ## run every fuzz product; FUZZ_SECONDS=60 for each, FUZZ_PRODUCTS='…'
+	$(call if_there,Tests/Fuzz,Scripts/fuzz $(FUZZ_SECONDS) '$(FUZZ_PRODUCTS)' $(FUZZ_FLAGS))
+fuzz-smoke: ## the same, for seconds
+	@$(MAKE) fuzz FUZZ_SECONDS=$(FUZZ_SMOKE_SECONDS)
+
+.PHONY: bench bench-smoke bench-test
+bench: swift deps ## run the benchmarks; BENCH_FLAGS='…'
+	$(call if_there,Benchmarks,$(SWIFT) run -c release --package-path Benchmarks \
+	  --scratch-path $(SCRATCH)/bench varve-bench $(BENCH_FLAGS))
+bench-smoke: ## run every benchmark once, briefly
+	@$(MAKE) bench BENCH_FLAGS=--smoke
+bench-test: swift deps ## the benchmarks' own tests
+	$(call if_there,Benchmarks,$(SWIFT) test --package-path Benchmarks \
+	  --scratch-path $(SCRATCH)/bench-debug)
+
+.PHONY: consumer consumer-quick
+consumer: swift deps ## prove that packages can depend on this one, in all the ways they may
+	Scripts/consumer-proof
+consumer-quick: swift deps ## the ways that matter most
+	Scripts/consumer-proof with-liburing without-liburing no-traits two-codecs
+
+.PHONY: ci
+ci: swift deps ## everything that must pass before a merge
+	@Scripts/run-steps $(CI_STEPS)
+
+.PHONY: clean
+clean: ## remove all that was built
+	rm -rf $(SCRATCH) Tests/Fuzz/.build Tests/Consumer/.build Benchmarks/.build Examples/.build
