@@ -9,10 +9,10 @@ extension ProcessWide {
     @Test func bodyAndLimitTakeTurns() throws {
       let log = Log()
       let body = Workload(Routine(body: { log.add("body", $0) }))
-      let limit = Workload(limit: { log.add("limit", $0) })
+      let limit = Workload(loop: { log.add("limit", $0) })
       let timing = try runner.time(body, limit: limit)
       let turns = log.entries.suffix(2 * runner.settings.samples).map(\.name)
-      #expect(turns == Array(["body", "limit", "body", "limit", "body", "limit"]))
+      #expect(turns == ["body", "limit", "body", "limit", "body", "limit"])
       #expect(timing.body.samples.count == runner.settings.samples)
       #expect(timing.limit?.samples.count == runner.settings.samples)
     }
@@ -36,6 +36,18 @@ extension ProcessWide {
           Routine(body: { _ in }, tearDown: { log.add("torn down", 0) })
         })
       #expect(result.timing != nil)
+      #expect(log.entries.map(\.name) == ["torn down"])
+    }
+
+    @Test func whatFailsIsTornDownToo() {
+      let log = Log()
+      #expect(throws: UsageError.self) {
+        try runner.run(
+          Benchmark("any") {
+            Routine(
+              body: { _ in throw UsageError("thrown") }, tearDown: { log.add("torn down", 0) })
+          })
+      }
       #expect(log.entries.map(\.name) == ["torn down"])
     }
 

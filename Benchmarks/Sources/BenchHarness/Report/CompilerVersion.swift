@@ -7,9 +7,10 @@ enum CompilerVersion {
   static func version(in program: [UInt8]) -> String? {
     let label = "Swift version ".utf8
     // Texts end with a zero there. The label is also in the program by itself, for this search.
-    let text = program.split(separator: 0).first { $0.count > label.count && $0.starts(with: label) }
-    return text.map { text in
-      String(decoding: text.dropFirst(label.count).prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
-    }
+    let texts = program.split(separator: 0)
+    guard let text = texts.first(where: { $0.count > label.count && $0.starts(with: label) })
+    else { return nil }
+    let version = text.dropFirst(label.count).prefix { $0 != UInt8(ascii: " ") }
+    return String(decoding: version, as: UTF8.self)
   }
 }

@@ -35,11 +35,11 @@ extension MachineFacts {
   /// A line or two to stand above a table.
   var text: String {
     let load = load.map { NumberText.fixed($0, digits: 2) } ?? "unknown"
+    let others = sortedOthers.map { ", \($0.key) \($0.value)" }.joined()
     return """
       \(processor), \(cores) cores, Linux \(kernel), Swift \(swift), \(date)
-      load \(load), governor \(governor ?? "unknown"), pages of \(pageSize) bytes
+      load \(load), governor \(governor ?? "unknown"), pages of \(pageSize) bytes\(others)
       """
-      + sortedOthers.map { ", \($0.key) \($0.value)" }.joined()
   }
 
   private var sortedOthers: [(key: String, value: String)] {

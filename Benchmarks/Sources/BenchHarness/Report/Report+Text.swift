@@ -7,7 +7,9 @@ extension Report {
 
   private var warnings: String {
     var lines: [String] = []
-    if !machine.isOptimized { lines.append("This is a debug build: its times and counts mean nothing.") }
+    if !machine.isOptimized {
+      lines.append("This is a debug build: its times and counts mean nothing.")
+    }
     lines.append(selfCheck.description)
     return lines.joined(separator: "\n")
   }

@@ -1,12 +1,17 @@
 extension Runner {
   /// Records each operation for as long as all samples of another benchmark take.
-  func time(_ routine: LatencyRoutine, _ workload: Workload, pace: Pace) throws -> Histogram {
+  func time(_ routine: LatencyRoutine, pace: Pace) throws -> Histogram {
     let duration = settings.nanosecondsPerSample * Double(settings.samples)
-    let atFullSpeed = try workload.calibrate(to: duration)
+    // Recording may take longer than what is recorded, so it is part of the rehearsal.
+    let rehearsal = Workload(loop: { iterations in
+      var histogram = Histogram()
+      try recordBackToBack(iterations, of: routine, in: &histogram)
+    })
+    let atFullSpeed = try rehearsal.calibrate(to: duration)
     // A schedule that can't be kept would otherwise take as long as it likes.
     let scheduled = pace.interval.map { max(1, Int(duration / $0)) } ?? atFullSpeed
     let operations = min(scheduled, atFullSpeed)
-    try workload.warmUp(operations)
+    try rehearsal.warmUp(operations)
     var histogram = Histogram()
     switch pace.interval {
     case nil: try recordBackToBack(operations, of: routine, in: &histogram)

@@ -32,10 +32,10 @@ extension Workload {
       beforeSample: { _ in }, tearDown: routine.tearDown, maximumIterations: .max)
   }
 
-  /// The limit of a routine, which has nothing to be got ready of its own.
-  init(limit: @escaping Routine.Loop) {
+  /// A loop that needs nothing to be got ready, such as a routine's limit.
+  init(loop: @escaping Routine.Loop) {
     self.init(
-      loop: limit, beforeSample: { _ in }, tearDown: {}, maximumIterations: .max)
+      loop: loop, beforeSample: { _ in }, tearDown: {}, maximumIterations: .max)
   }
 }
 
