@@ -74,7 +74,9 @@ VPCLMUL static inline uint32_t fold_chunk(__m512i sums[8], uint32_t state, const
   for (int i = 0; i < rows; i++) {
     // An integer, since it may lie behind the buffer's end. To fetch from there does no harm.
     uintptr_t next = (uintptr_t)bytes + ahead + (uintptr_t)(i * share);
-    for (int j = 0; j < share; j += 64) _mm_prefetch((const char *)(next + j), _MM_HINT_T0);
+    for (int j = 0; j < share; j += 64, next += 64) {
+      _mm_prefetch((const char *)next, _MM_HINT_T0);
+    }
     for (int j = 0; j < 8; j++, words += 8, blocks += block) {
       sums[j] = fold(sums[j], powers, load(blocks));
       first = _mm_crc32_u64(first, varve_load_word(words));
