@@ -9,7 +9,9 @@ struct SystemCallTracer: Sendable {
   var seconds: UInt32 = 20
 
   /// Throws where tracing isn't allowed. The count is then unknown, and not zero.
-  func trace(_ benchmark: String, iterations: Int) throws -> SystemCallTrace {
+  func trace(
+    _ benchmark: String, iterations: Int
+  ) throws(TraceError) -> SystemCallTrace {
     let words = ["varve-bench", TracedRun.option, benchmark, String(iterations)]
     let arguments = words.map { word in strdup(word) } + [nil]
     defer { arguments.forEach { free($0) } }
@@ -17,7 +19,7 @@ struct SystemCallTracer: Sendable {
     let trace = UnsafeMutablePointer<varve_bench_trace>.allocate(capacity: 1)
     defer { trace.deallocate() }
     let result = varve_bench_trace_run(program, arguments, seconds, trace)
-    guard result == 0 else { throw SystemError("can't trace \(benchmark)", code: -result) }
+    guard result == 0 else { throw TraceError(errno: -result) }
     return SystemCallTrace(trace.pointee, iterations: iterations)
   }
 }

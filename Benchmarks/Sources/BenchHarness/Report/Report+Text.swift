@@ -80,8 +80,10 @@ extension Report {
 
   /// Where tracing isn't allowed at all, the self-check has said so once already.
   private var failures: String {
-    let unknown =
-      selfCheck.systemCallsUnknown == nil ? results.compactMap(\.systemCallsUnknown) : []
+    let unknown = results.compactMap { result in
+      selfCheck.systemCallsUnknown == nil
+        ? result.systemCallsUnknown.map { "\(result.name): system calls are unknown, \($0)" } : nil
+    }
     let failed = results.compactMap { result in
       result.failure.map { "\(result.name) failed: \($0)" }
     }
