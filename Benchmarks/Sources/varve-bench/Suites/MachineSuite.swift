@@ -97,18 +97,4 @@ enum MachineSuite {
   ) {
     LatencyRoutine(operation: { blackHole($0) })
   }
-
-  private static func filledBuffer(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 64)
-    for index in buffer.indices { buffer[index] = UInt8(truncatingIfNeeded: index) }
-    return buffer
-  }
-
-  private static func sizeName(_ bytes: Int) -> String {
-    switch bytes {
-    case ..<1024: "\(bytes)B"
-    case ..<(1 << 20): "\(bytes >> 10)KiB"
-    default: "\(bytes >> 20)MiB"
-    }
-  }
 }
