@@ -3,18 +3,16 @@
 /// The header is well formed. What else holds depends on how the view was made:
 /// ``init(validating:as:)`` has looked at everything, ``init(unverified:at:)`` at the header alone.
 public struct BatchView: ~Escapable {
-  /// The batch's header.
-  public let header: BatchHeader
-
   /// All bytes of the batch, and no others.
   public let bytes: RawSpan
 
   /// Whether the records are known to be well formed.
   private(set) var hasCheckedRecords = false
 
+  /// Takes bytes of which the caller knows that they are one batch with a well-formed header.
+  @inline(__always)
   @_lifetime(copy bytes)
-  init(header: BatchHeader, bytes: RawSpan, hasCheckedRecords: Bool) {
-    self.header = header
+  init(wellFormed bytes: RawSpan, hasCheckedRecords: Bool) {
     self.bytes = bytes
     self.hasCheckedRecords = hasCheckedRecords
   }
@@ -30,8 +28,7 @@ public struct BatchView: ~Escapable {
         "\(header.byteCount) bytes are promised, \(bytes.byteCount - position) are there")
     }
     self.init(
-      header: header, bytes: bytes.slice(position, count: header.byteCount),
-      hasCheckedRecords: false)
+      wellFormed: bytes.slice(position, count: header.byteCount), hasCheckedRecords: false)
   }
 
   /// The one batch that these bytes are, once everything in it has been found right.
@@ -40,13 +37,16 @@ public struct BatchView: ~Escapable {
     validating bytes: RawSpan, as origin: BatchOrigin
   ) throws(LogError) {
     try self.init(unverified: bytes)
-    guard header.byteCount == bytes.byteCount else {
+    guard self.bytes.byteCount == bytes.byteCount else {
       throw .breach(
         .batchLength, atByte: BatchHeader.Field.batchLength,
-        "\(bytes.byteCount - header.byteCount) bytes follow the batch")
+        "\(bytes.byteCount - self.bytes.byteCount) bytes follow the batch")
     }
     hasCheckedRecords = try validate(as: origin) == .recordsChecked
   }
+
+  /// The batch's header, read anew at each call: copy it before a loop.
+  public var header: BatchHeader { BatchHeader(fields: bytes) }
 
   /// The records, once they have been found well formed.
   ///
@@ -54,9 +54,12 @@ public struct BatchView: ~Escapable {
   ///   where they are compressed with a codec that is not built in.
   public var records: RecordsView {
     @_lifetime(copy self) get throws(LogError) {
-      try checkCodec()
-      if !hasCheckedRecords { try checkRecords(as: .log) }
-      return RecordsView(of: header, in: encodedRecords)
+      guard attributes.codecNumber == CompressionCodec.none.rawValue else { throw unreadable }
+      if !hasCheckedRecords {
+        try header.check()
+        try checkRecords(as: .log)
+      }
+      return RecordsView(of: self)
     }
   }
 
@@ -68,14 +71,41 @@ public struct BatchView: ~Escapable {
     }
   }
 
-  func checkCodec() throws(LogError) {
-    let codec = header.codec
-    guard codec == .none else {
-      let trait = codec.traitName ?? ""
-      throw LogError(
-        .unsupported,
-        "the batch at offset \(header.baseOffset) is compressed with \(codec), which this version "
-          + "of Varve does not read yet; its trait will be \(trait)")
+  private var unreadable: LogError {
+    guard let codec = attributes.codec, let trait = codec.traitName else {
+      return .breach(
+        .codec, atByte: BatchHeader.Field.attributes, "it is \(attributes.codecNumber)")
     }
+    return LogError(
+      .unsupported,
+      "the batch at offset \(header.baseOffset) is compressed with \(codec), which Varve does not "
+        + "read yet; the trait \(trait) will add it")
+  }
+}
+
+// MARK: Single fields, for loops that need no more
+
+extension BatchView {
+  @inline(__always)
+  var attributes: BatchAttributes {
+    BatchAttributes(rawValue: bytes.bigEndian(at: BatchHeader.Field.attributes))
+  }
+
+  @inline(__always)
+  var baseOffset: Offset { Offset(rawValue: bytes.bigEndian(at: BatchHeader.Field.baseOffset)) }
+
+  @inline(__always)
+  var baseTimestamp: Timestamp {
+    Timestamp(rawValue: bytes.bigEndian(at: BatchHeader.Field.baseTimestamp))
+  }
+
+  @inline(__always)
+  var maxTimestamp: Timestamp {
+    Timestamp(rawValue: bytes.bigEndian(at: BatchHeader.Field.maxTimestamp))
+  }
+
+  @inline(__always)
+  var recordCount: Int {
+    Int(bytes.bigEndian(at: BatchHeader.Field.recordCount, as: Int32.self))
   }
 }

@@ -7,8 +7,8 @@
 /// a copy shares the bytes until one of the two is stamped.
 @safe
 public struct RecordBatch: @unchecked Sendable {
-  private var owner: AnyObject
-  private var base: UnsafeRawPointer
+  private(set) var owner: ByteStorage
+  private(set) var base: UnsafeRawPointer
   private var count: Int
   private var hasCheckedRecords: Bool
 
@@ -51,10 +51,20 @@ extension RecordBatch {
     }
   }
 
+  /// The records as they are encoded, perhaps compressed.
+  var encodedRecords: RawSpan {
+    @_lifetime(borrow self) get {
+      let start = BatchHeader.Field.records
+      // SAFETY: a batch is at least as long as its header; as for `bytes`.
+      let span = unsafe RawSpan(_unsafeStart: base + start, byteCount: count &- start)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
   /// The batch without its ownership: the fast way to look inside.
   public var view: BatchView {
     @_lifetime(borrow self) get {
-      let view = BatchView(header: header, bytes: bytes, hasCheckedRecords: hasCheckedRecords)
+      let view = BatchView(wellFormed: bytes, hasCheckedRecords: hasCheckedRecords)
       return unsafe _overrideLifetime(view, borrowing: self)
     }
   }
@@ -84,7 +94,7 @@ extension RecordBatch {
 extension RecordBatch: Hashable {
   /// Whether two batches are the same, byte for byte.
   public static func == (left: RecordBatch, right: RecordBatch) -> Bool {
-    left.bytes.elementsEqual(right.bytes)
+    left.header == right.header && left.bytes.elementsEqual(right.bytes)
   }
 
   /// Hashes what tells batches apart; the checksum stands for the records.

@@ -3,21 +3,18 @@
 /// Swift's `for`-`in` cannot visit what must not escape, so there are two ways to go through them:
 /// ``forEach(_:)``, and `while let record = iterator.next()` over ``makeIterator()``.
 public struct RecordsView: ~Escapable {
-  private let encoded: RawSpan
-  private let header: BatchHeader
+  private let batch: BatchView
 
-  @_lifetime(copy encoded)
-  init(of header: BatchHeader, in encoded: RawSpan) {
-    self.encoded = encoded
-    self.header = header
-  }
+  @inline(__always)
+  @_lifetime(copy batch)
+  init(of batch: BatchView) { self.batch = batch }
 
   /// How many records there are.
-  public var count: Int { Int(header.recordCount) }
+  public var count: Int { batch.recordCount }
 
   /// Visits the records one by one.
   @_lifetime(copy self)
-  public func makeIterator() -> RecordIterator { RecordIterator(of: header, in: encoded) }
+  public func makeIterator() -> RecordIterator { RecordIterator(of: batch) }
 
   /// Hands each record to `body`.
   public func forEach<E: Error>(_ body: (borrowing RecordView) throws(E) -> Void) throws(E) {
@@ -36,13 +33,13 @@ public struct RecordIterator: ~Escapable {
   private var position = 0
   private var remaining: Int
 
-  @_lifetime(copy encoded)
-  init(of header: BatchHeader, in encoded: RawSpan) {
-    self.encoded = encoded
-    baseOffset = header.baseOffset
-    baseTimestamp = header.baseTimestamp
-    appendTime = header.timestampType == .appendTime ? header.maxTimestamp : nil
-    remaining = Int(header.recordCount)
+  @_lifetime(copy batch)
+  init(of batch: BatchView) {
+    encoded = batch.encodedRecords
+    baseOffset = batch.baseOffset
+    baseTimestamp = batch.baseTimestamp
+    appendTime = batch.attributes.timestampType == .appendTime ? batch.maxTimestamp : nil
+    remaining = batch.recordCount
   }
 
   /// The next record, or nil behind the last one.

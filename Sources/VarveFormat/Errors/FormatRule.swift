@@ -7,7 +7,7 @@ public enum FormatRule: String, CaseIterable, Hashable, Sendable {
   // What any record keeps.
   case recordIsComplete, recordLength, varint
   case keyLength, valueLength, headerCount, headerKeyLength, headerValueLength
-  case recordIsFilled, batchIsFilled, offsetDelta, recordTimestamp
+  case recordIsFilled, batchIsFilled, offsetDelta
 
   // What control records keep.
   case controlKey, endTransactionValue
@@ -62,7 +62,6 @@ extension FormatRule {
     case .recordIsFilled: "a record ends where its length says"
     case .batchIsFilled: "a batch ends with its last record"
     case .offsetDelta: "offsets increase from record to record, within those of the batch"
-    case .recordTimestamp: "a record's timestamp is a 64-bit number"
 
     case .controlKey: "a control record's key has 4 bytes or more and a version of 0 or greater"
     case .endTransactionValue: "a transaction marker's value has 6 bytes or more"

@@ -90,7 +90,7 @@ public struct RecordHeaderIterator: ~Escapable {
     guard
       let key = try? RecordLayout.field(
         of: encoded, at: &position, limit: limit, rule: .headerKeyLength),
-      key.count >= 0,
+      !key.isNull,
       let value = try? RecordLayout.field(
         of: encoded, at: &position, limit: limit, rule: .headerValueLength)
     else {
@@ -98,7 +98,6 @@ public struct RecordHeaderIterator: ~Escapable {
       return nil
     }
     return RecordHeaderView(
-      key: encoded.slice(key.start, count: key.count),
-      value: value.count < 0 ? nil : encoded.slice(value.start, count: value.count))
+      key: encoded.slice(Int(key.start), count: Int(key.count)), value: encoded.part(value))
   }
 }

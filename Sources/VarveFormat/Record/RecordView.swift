@@ -21,33 +21,28 @@ public struct RecordView: ~Escapable {
 
   /// What the record is about, if anything.
   public var key: RawSpan? {
-    @_lifetime(copy self) get {
-      guard layout.keyCount >= 0 else { return nil }
-      return records.slice(layout.keyStart, count: layout.keyCount)
-    }
+    @_lifetime(copy self) get { records.part(layout.key) }
   }
 
   /// What the record says. Without one the record is a tombstone: in a compacted log it deletes
   /// its key.
   public var value: RawSpan? {
-    @_lifetime(copy self) get {
-      guard layout.valueCount >= 0 else { return nil }
-      return records.slice(layout.valueStart, count: layout.valueCount)
-    }
+    @_lifetime(copy self) get { records.part(layout.value) }
   }
 
   /// What was said about the record.
   public var headers: RecordHeadersView {
     @_lifetime(copy self) get {
       RecordHeadersView(
-        encoded: records.slice(layout.headersStart, count: layout.end &- layout.headersStart),
-        count: layout.headerCount)
+        encoded: records.slice(
+          Int(layout.headersStart), count: layout.end &- Int(layout.headersStart)),
+        count: Int(layout.headerCount))
     }
   }
 
   /// Whether the record has no value.
-  public var isTombstone: Bool { layout.valueCount < 0 }
+  public var isTombstone: Bool { layout.value.isNull }
 
   /// Bytes that the record takes in its batch, uncompressed, its length field left out.
-  public var byteCount: Int { layout.end &- layout.bodyStart }
+  public var byteCount: Int { Int(layout.body.count) }
 }
