@@ -65,8 +65,8 @@ import Varve
     #expect(seen == counts.batches - counts.plainBatches)
   }
 
-  /// The log of Kafka's controllers begins with the choice of a leader, and has no other control
-  /// records.
+  /// The log of Kafka's controllers begins with the choice of a leader and with who may vote, all
+  /// in one control batch.
   @Test(arguments: [PartitionID.cleanMetadata, .killedMetadata])
   func theMetadataLogBeginsWithALeader(_ id: PartitionID) throws {
     let partition = try PartitionFixture.load(id)
@@ -78,7 +78,7 @@ import Varve
         if batch.header.isControl { types.append(try ControlRecordType(of: record)) }
       }
     }
-    #expect(types == [.leaderChange])
+    #expect(types == [.leaderChange, .kraftVersion, .kraftVoters])
     #expect(seen == (try partition.counts.plainRecords))
   }
 
