@@ -41,7 +41,7 @@ enum FixtureArchive {
     atexit { try? FileManager.default.removeItem(at: FixtureArchive.folderToRemove) }
   }
 
-  // Written once, within the initialisation of `unpacked`, and read when the process ends.
+  // SAFETY: written once, within the initialisation of `unpacked`, and read when the process ends.
   nonisolated(unsafe) private static var folderToRemove = URL(filePath: "/nonexistent")
 }
 

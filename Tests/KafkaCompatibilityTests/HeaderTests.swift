@@ -89,11 +89,30 @@ import Varve
     #expect(epochs == (try partition.summary.required().leaderEpochs))
   }
 
+  /// Gaps between batches, in front of the first one too, by the JSON lines: followers leave them,
+  /// and the cleaner. All others are leaders' logs.
+  private static let gaps: [PartitionID: Int] = [.plain: 3, .mixed: 3, .compacted: 4]
+
   @Test(arguments: PartitionID.allCases)
   func theChainHolds(_ id: PartitionID) throws {
     let partition = try PartitionFixture.load(id)
     var chain = BatchChain(from: 0, continuity: .gapsAllowed)
     for batch in partition.batches { try chain.append(batch.header) }
     #expect(chain.nextOffset == partition.batches.last?.header.nextOffset)
+
+    // A chain without gaps refuses the batch behind a gap, and no other.
+    chain = BatchChain(from: 0, continuity: .contiguous)
+    var gaps = 0
+    for batch in partition.batches {
+      do throws(LogError) {
+        try chain.append(batch.header)
+      } catch {
+        #expect(error.breach?.rule == .offsetsAreContiguous)
+        gaps += 1
+        chain = BatchChain(
+          from: batch.header.nextOffset, leaderEpoch: chain.leaderEpoch, continuity: .contiguous)
+      }
+    }
+    #expect(gaps == (Self.gaps[id] ?? 0))
   }
 }

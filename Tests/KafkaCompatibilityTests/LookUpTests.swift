@@ -79,6 +79,22 @@ import Varve
     #expect(readInside == readInsideCounts[id])
   }
 
+  /// Times around those of each batch, against a search through all that Kafka's reader saw.
+  @Test(arguments: PartitionID.described.filter { !$0.isKilled })
+  func timesAreFoundWhereALinearSearchFindsThem(_ id: PartitionID) throws {
+    let partition = try PartitionFixture.load(id)
+    let newest = partition.batches.map(\.header.maxTimestamp.rawValue)
+    let targets = Set(newest.flatMap { [$0 - 1, $0, $0 + 1] })
+    for target in targets {
+      let expected = partition.records.first { $0.timestamp >= target }
+      let answer = try TimeSearch(partition).first(atOrAfter: Timestamp(milliseconds: target))
+      if answer?.offset.rawValue != expected?.offset {
+        Issue.record("\(target): \(String(describing: answer))")
+      }
+    }
+    #expect(targets.count > partition.batches.count / 2)
+  }
+
   private let readInsideCounts: [PartitionID: Int] = [
     .plain: 25, .mixed: 126, .compacted: 108,
   ]
