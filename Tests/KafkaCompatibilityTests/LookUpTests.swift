@@ -11,7 +11,7 @@ import Varve
     for segment in try PartitionFixture.load(id).segments {
       let bytes = segment.offsetIndexEntries
       let index = OffsetIndexView(bytes.span.bytes, baseOffset: segment.baseOffset)
-      // One step behind the linear search, which is the truth here.
+      // What a linear search finds is the truth here.
       var truth = segment.batches[...]
       for offset in segment.baseOffset..<segment.nextOffset {
         seen += 1
@@ -28,8 +28,8 @@ import Varve
     #expect(seen == offsetCounts[id])
   }
 
-  /// The ends of the logs, from the summaries and, for the metadata, from its last snapshot's name
-  /// and from counting. In a compacted log the batches before the first hole count too.
+  /// The ends of the logs: from the summaries and, for the metadata, from the last snapshot's name
+  /// or, where that is missing, from counting records.
   private let offsetCounts: [PartitionID: Int] = [
     .plain: 2061, .mixed: 10742, .compacted: 5218, .cleanMetadata: 70,
     .cleanConsumerOffsets: 7, .cleanTransactionState: 19, .cleanOrders: 4600,
@@ -37,7 +37,36 @@ import Varve
     .killedTransactionState: 19, .killedOrders: 4600, .killedPayments: 126,
   ]
 
-  /// The same with a walk over the bytes, for the ends of each batch.
+  /// At each entry and right next to it: the nearest one, and not just one that will do.
+  @Test(arguments: PartitionID.allCases)
+  func theNearestEntryIsFound(_ id: PartitionID) throws {
+    for segment in try PartitionFixture.load(id).segments {
+      let bytes = segment.offsetIndexEntries
+      let index = OffsetIndexView(bytes.span.bytes, baseOffset: segment.baseOffset)
+      for number in 0..<index.count {
+        let entry = index[number]
+        let previous = number > 0 ? index[number - 1] : nil
+        let next = number + 1 < index.count ? index[number + 1] : nil
+        #expect(index.floor(of: entry.offset) == entry)
+        #expect(index.floor(of: entry.offset.advanced(by: -1)) == previous)
+        #expect(index.first(atOrAfterPosition: entry.position) == entry)
+        #expect(index.first(atOrAfterPosition: entry.position + 1) == next)
+        #expect(index.count(before: entry.offset) == number)
+        #expect(index.count(before: entry.offset.advanced(by: 1)) == number + 1)
+      }
+      let timeBytes = segment.timeIndexEntries
+      let times = TimeIndexView(timeBytes.span.bytes, baseOffset: segment.baseOffset)
+      for number in 0..<times.count {
+        let entry = times[number]
+        let previous = number > 0 ? times[number - 1] : nil
+        #expect(times.floor(of: entry.timestamp) == entry)
+        let before = Timestamp(milliseconds: entry.timestamp.rawValue - 1)
+        #expect(times.floor(of: before) == previous)
+      }
+    }
+  }
+
+  /// A walk over the bytes from an entry on, for both ends of each batch.
   @Test(arguments: PartitionID.allCases)
   func aWalkFromAnEntryMeetsTheBatch(_ id: PartitionID) throws {
     for segment in try PartitionFixture.load(id).segments {
