@@ -24,6 +24,9 @@ extension BatchHeader {
   /// The first byte that the checksum covers.
   static let checksummedFrom = Field.attributes
 
+  /// The least that the length field of an older message says.
+  static let minimumMessageLength = 14
+
   /// What the length field of a batch of no records says.
   static let minimumBatchLength =
     FormatLimits.batchHeaderByteCount - FormatLimits.batchPrefixByteCount
@@ -42,7 +45,8 @@ extension BatchHeader {
     self.init(fields: bytes.slice(position, count: FormatLimits.batchHeaderByteCount))
     // The version comes first: in an older one the other fields lie elsewhere.
     let magic: Int8 = bytes.bigEndian(at: position + Field.magic)
-    try Self.checkMagic(magic, at: position)
+    try Self.check(
+      magic: magic, length: byteCount - FormatLimits.batchPrefixByteCount, at: position)
     try checkFields(at: position)
   }
 
@@ -64,25 +68,26 @@ extension BatchHeader {
     recordCount = bytes.bigEndian(at: Field.recordCount)
   }
 
-  static func checkMagic(_ magic: Int8, at position: Int) throws(LogError) {
-    switch magic {
-    case Self.magic: return
-    case 0, 1:
-      throw LogError(
-        .unsupported, "a message set of format version \(magic), from before Kafka 0.11",
-        breach: FormatBreach(.magic, atByte: position + Field.magic))
-    default:
+  /// Refuses what is no batch of this format, by the two fields that all formats share.
+  ///
+  /// Zeros, as a preallocated file ends in, are not taken for a message set of version 0: even that
+  /// has a length of 14.
+  static func check(magic: Int8, length: Int, at position: Int) throws(LogError) {
+    let minimum = magic == Self.magic ? minimumBatchLength : minimumMessageLength
+    guard length >= minimum else {
+      throw .breach(.batchLength, atByte: position + Field.batchLength, "it says \(length)")
+    }
+    guard magic != Self.magic else { return }
+    guard magic == 0 || magic == 1 else {
       throw .breach(.magic, atByte: position + Field.magic, "it says \(magic)")
     }
+    throw LogError(
+      .unsupported, "a message set of format version \(magic), from before Kafka 0.11",
+      breach: FormatBreach(.magic, atByte: position + Field.magic))
   }
 
   /// Refuses what would make the header's own arithmetic lie.
   private func checkFields(at position: Int) throws(LogError) {
-    guard byteCount >= FormatLimits.batchHeaderByteCount else {
-      throw .breach(
-        .batchLength, atByte: position + Field.batchLength,
-        "it says \(byteCount - FormatLimits.batchPrefixByteCount)")
-    }
     guard lastOffsetDelta >= 0 else {
       throw .breach(
         .lastOffsetDelta, atByte: position + Field.lastOffsetDelta, "it is \(lastOffsetDelta)")

@@ -81,6 +81,11 @@ extension BatchHeader {
 
   /// The number of the last record among those of its producer.
   public var lastSequence: SequenceNumber { baseSequence.advanced(by: lastOffsetDelta) }
+
+  /// The number of the record at `offset`, one of ``offsets``, among those of its producer.
+  public func sequence(at offset: Offset) -> SequenceNumber {
+    baseSequence.advanced(by: Int32(truncatingIfNeeded: baseOffset.distance(to: offset)))
+  }
 }
 
 // MARK: What the records' deltas are counted from

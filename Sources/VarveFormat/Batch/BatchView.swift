@@ -7,7 +7,7 @@ public struct BatchView: ~Escapable {
   public let bytes: RawSpan
 
   /// Whether the records are known to be well formed.
-  private(set) var hasCheckedRecords = false
+  var hasCheckedRecords = false
 
   /// Takes bytes of which the caller knows that they are one batch with a well-formed header.
   @inline(__always)
@@ -42,7 +42,7 @@ public struct BatchView: ~Escapable {
         .batchLength, atByte: BatchHeader.Field.batchLength,
         "\(bytes.byteCount - self.bytes.byteCount) bytes follow the batch")
     }
-    hasCheckedRecords = try validate(as: origin) == .recordsChecked
+    try validate(as: origin)
   }
 
   /// The batch's header, read anew at each call: copy it before a loop.

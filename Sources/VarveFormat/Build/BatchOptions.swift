@@ -34,6 +34,20 @@ public struct BatchOptions: Hashable, Sendable {
 }
 
 extension BatchOptions {
+  /// What another batch says of its records: to write it again with some of them, as compaction
+  /// does. The offsets that it stands for stay the same.
+  public init(rewriting header: BatchHeader) {
+    baseOffset = header.baseOffset
+    lastOffset = header.lastOffset
+    leaderEpoch = header.leaderEpoch
+    appendTime = header.timestampType == .appendTime ? header.maxTimestamp : nil
+    producer = header.producer
+    baseSequence = header.baseSequence
+    isTransactional = header.isTransactional
+    isControl = header.isControl
+    deleteHorizon = header.deleteHorizon
+  }
+
   /// Refuses what no batch may say.
   func check() throws(LogError) {
     guard baseOffset.rawValue >= 0 else { throw invalid("the base offset is \(baseOffset)") }

@@ -14,15 +14,17 @@ public struct BatchStamp: Hashable, Sendable {
     case append(Timestamp)
   }
 
-  /// The offset of the batch's first record.
-  public var baseOffset: Offset
-  /// The reign of the leader that takes the batch in.
-  public var leaderEpoch: LeaderEpoch
+  /// The offset of the batch's first record; nil to keep it.
+  public var baseOffset: Offset?
+  /// The reign of the leader that takes the batch in; nil to keep it.
+  public var leaderEpoch: LeaderEpoch?
   /// What happens to the batch's times.
   public var time: Time
 
   /// A stamp.
-  public init(baseOffset: Offset, leaderEpoch: LeaderEpoch = .none, time: Time = .keep) {
+  public init(
+    baseOffset: Offset? = nil, leaderEpoch: LeaderEpoch? = nil, time: Time = .keep
+  ) {
     self.baseOffset = baseOffset
     self.leaderEpoch = leaderEpoch
     self.time = time
@@ -44,11 +46,13 @@ extension BatchStamp {
 
   /// Refuses a stamp that would make an illegal batch.
   func check(_ header: BatchHeader) throws(LogError) {
-    guard baseOffset.rawValue >= 0,
-      baseOffset.rawValue < Int64.max - Int64(header.lastOffsetDelta)
-    else {
-      throw LogError(
-        .invalidArgument, "a batch of \(header.lastOffsetDelta) + 1 offsets at \(baseOffset)")
+    if let baseOffset {
+      guard baseOffset.rawValue >= 0,
+        baseOffset.rawValue < Int64.max - Int64(header.lastOffsetDelta)
+      else {
+        throw LogError(
+          .invalidArgument, "a batch of \(header.lastOffsetDelta) + 1 offsets at \(baseOffset)")
+      }
     }
     switch time {
     case .keep: return
@@ -68,8 +72,8 @@ extension BatchStamp {
     to memory: UnsafeMutableRawBufferPointer, header: BatchHeader
   ) -> BatchHeader {
     var header = header
-    header.baseOffset = baseOffset
-    header.leaderEpoch = leaderEpoch
+    if let baseOffset { header.baseOffset = baseOffset }
+    if let leaderEpoch { header.leaderEpoch = leaderEpoch }
     // SAFETY: a batch is at least its header long, and the patch lies within the header.
     let base = unsafe memory.baseAddress.unsafelyUnwrapped
     guard setTime(of: &header) else {

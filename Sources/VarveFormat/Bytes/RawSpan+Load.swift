@@ -41,7 +41,7 @@ extension Array where Element == UInt8 {
   }
 
   /// Copies bytes out of a span, if there is one.
-  package init?(copying span: RawSpan?) {
+  public init?(copying span: RawSpan?) {
     guard let span else { return nil }
     self.init(span)
   }

@@ -52,17 +52,35 @@ public struct IndexView<Entry: IndexEntry>: ~Escapable {
     guard bytes.byteCount % Entry.byteCount == 0 else {
       throw .breach(.indexLength, atByte: count * Entry.byteCount)
     }
+    let sound = soundCount
+    guard sound < count else { return }
+    let entry = self[sound]
+    throw .breach(
+      entry.isInRange(baseOffset: baseOffset) ? .indexOrder : .indexRange,
+      atByte: sound * Entry.byteCount, "\(entry)")
+  }
+
+  /// How many entries there are before the first one that cannot be true, or does not follow the
+  /// one before it: before the zeros, say, that a crash leaves at the end of a preallocated index.
+  ///
+  /// Looks at every entry up to there.
+  public var soundCount: Int {
     var previous: Entry?
     for index in 0..<count {
       let entry = self[index]
-      let start = index * Entry.byteCount
-      guard entry.isInRange(baseOffset: baseOffset) else {
-        throw .breach(.indexRange, atByte: start, "\(entry)")
-      }
-      guard previous.map(entry.follows) ?? true else {
-        throw .breach(.indexOrder, atByte: start, "\(entry)")
+      guard entry.isInRange(baseOffset: baseOffset), previous.map(entry.follows) ?? true else {
+        return index
       }
       previous = entry
     }
+    return count
+  }
+
+  /// Only the first `count` entries.
+  @_lifetime(copy self)
+  public func prefix(_ count: Int) -> IndexView {
+    IndexView(
+      bytes.slice(0, count: max(0, min(count, self.count)) * Entry.byteCount),
+      baseOffset: baseOffset)
   }
 }

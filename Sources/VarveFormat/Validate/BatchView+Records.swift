@@ -2,14 +2,23 @@ extension BatchView {
   /// Walks uncompressed records and checks each one, without touching keys and values.
   func checkRecords(as origin: BatchOrigin) throws(LogError) {
     let records = encodedRecords
+    let header = header
+    let count = Int(header.recordCount)
     var position = 0
     var index = 0
     var previousDelta: Int32 = -1
-    let count = Int(header.recordCount)
     do throws(RecordFault) {
       while index < count {
-        let layout = try nextRecord(of: records, at: position, after: previousDelta)
-        if origin == .producer { try checkProduced(layout, index: index, at: position) }
+        guard position < records.byteCount else { throw RecordFault(.recordIsComplete, position) }
+        let layout = try RecordLayout(of: records, at: position)
+        try layout.checkHeaders(of: records)
+        switch origin {
+        case .log:
+          guard layout.offsetDelta > previousDelta, layout.offsetDelta <= header.lastOffsetDelta
+          else { throw RecordFault(.offsetDelta, position) }
+        case .producer:
+          try layout.checkProduced(at: position, index: index, in: header)
+        }
         previousDelta = layout.offsetDelta
         position = layout.end
         index += 1
@@ -21,32 +30,18 @@ extension BatchView {
         inRecord: index < count ? index : nil)
     }
   }
+}
 
-  /// One record that is well formed and whose offset lies behind the one before it.
+extension RecordLayout {
+  /// What a producer's record keeps. That offsets increase and lie within the batch follows from
+  /// their being 0, 1, 2 and so on, because there are as many as the header says.
   @inline(__always)
-  private func nextRecord(
-    of records: RawSpan, at position: Int, after previousDelta: Int32
-  ) throws(RecordFault) -> RecordLayout {
-    guard position < records.byteCount else { throw RecordFault(.recordIsComplete, position) }
-    let layout = try RecordLayout(of: records, at: position)
-    try layout.checkHeaders(of: records)
-    guard layout.offsetDelta > previousDelta, layout.offsetDelta <= header.lastOffsetDelta
-    else {
-      throw RecordFault(.offsetDelta, position)
-    }
-    return layout
-  }
-
-  /// What a producer's record keeps besides.
-  @inline(__always)
-  private func checkProduced(
-    _ layout: RecordLayout, index: Int, at position: Int
+  fileprivate func checkProduced(
+    at position: Int, index: Int, in header: BatchHeader
   ) throws(RecordFault) {
-    guard Int(layout.offsetDelta) == index else {
-      throw RecordFault(.producedOffsetDelta, position)
-    }
+    guard Int(offsetDelta) == index else { throw RecordFault(.producedOffsetDelta, position) }
     let (timestamp, overflow) = header.baseTimestamp.rawValue
-      .addingReportingOverflow(layout.timestampDelta)
+      .addingReportingOverflow(timestampDelta)
     guard !overflow, timestamp >= -1 else { throw RecordFault(.producedTimestamp, position) }
   }
 }

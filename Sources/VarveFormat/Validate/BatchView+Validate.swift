@@ -1,26 +1,18 @@
 extension BatchView {
-  /// How far validation could look.
-  enum Validation {
-    /// Header, checksum and all records are right.
-    case recordsChecked
-    /// Header and checksum are right; the records are compressed, and nobody looked inside.
-    case recordsCompressed
-  }
-
   /// Looks at everything: the rules of the header, the checksum, and each record.
   ///
   /// Compressed records are covered by the checksum, and looked into when they are read.
   ///
   /// - Throws: An error whose ``LogError/breach`` names the broken rule, the byte and the record.
-  @discardableResult
-  func validate(as origin: BatchOrigin) throws(LogError) -> Validation {
+  @_lifetime(self: copy self)
+  public mutating func validate(as origin: BatchOrigin) throws(LogError) {
     let header = header
     try check(header.checksum)
     try header.check()
     if origin == .producer { try header.checkProduced() }
-    guard header.codec == .none else { return .recordsCompressed }
+    guard header.codec == .none else { return }
     try checkRecords(as: origin)
-    return .recordsChecked
+    hasCheckedRecords = true
   }
 
   /// Compares the batch's bytes with the checksum in its header.

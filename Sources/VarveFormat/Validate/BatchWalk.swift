@@ -8,11 +8,15 @@ public struct BatchWalk: ~Escapable {
   /// Where the next batch begins.
   public private(set) var position: Int
 
+  /// Where the batch begins that ``next()`` returned last.
+  public private(set) var batchPosition: Int
+
   /// A walk that begins at `position`, where a batch begins.
   @_lifetime(copy bytes)
   public init(_ bytes: RawSpan, from position: Int = 0) {
     self.bytes = bytes
     self.position = position
+    batchPosition = position
   }
 
   /// Bytes from ``position`` on. Once ``next()`` has returned nil: those of an incomplete batch.
@@ -26,6 +30,7 @@ public struct BatchWalk: ~Escapable {
   public mutating func next() throws(LogError) -> BatchView? {
     guard let byteCount = try nextByteCount(), byteCount <= remainingByteCount else { return nil }
     let batch = try BatchView(unverified: bytes, at: position)
+    batchPosition = position
     position += byteCount
     return batch
   }
@@ -33,14 +38,11 @@ public struct BatchWalk: ~Escapable {
   /// Bytes of the next batch by its length field, whether or not they are there; nil where not
   /// even that field and the version are.
   public func nextByteCount() throws(LogError) -> Int? {
-    guard remainingByteCount > BatchHeader.Field.magic else { return nil }
+    // As Kafka's own walk has it: one byte more than the version, or the rest is a torn tail.
+    guard remainingByteCount > BatchHeader.Field.checksum else { return nil }
     let length: Int32 = bytes.bigEndian(at: position + BatchHeader.Field.batchLength)
     let magic: Int8 = bytes.bigEndian(at: position + BatchHeader.Field.magic)
-    try BatchHeader.checkMagic(magic, at: position)
-    guard length >= BatchHeader.minimumBatchLength else {
-      throw .breach(
-        .batchLength, atByte: position + BatchHeader.Field.batchLength, "it says \(length)")
-    }
+    try BatchHeader.check(magic: magic, length: Int(length), at: position)
     return Int(length) + FormatLimits.batchPrefixByteCount
   }
 }

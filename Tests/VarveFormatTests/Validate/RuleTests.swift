@@ -1,0 +1,89 @@
+import Testing
+
+@testable import VarveFormat
+
+/// Each rule of a single batch is broken once, and the refusal must name it and the place.
+@Suite struct RuleTests {
+  @Test(arguments: FormatRule.allCases)
+  func brokenRuleIsNamed(rule: FormatRule) throws {
+    guard let broken = try BrokenBatch(rule) else { return }
+    let error = try #require(
+      error { try RecordBatch(validating: broken.bytes, as: broken.origin) })
+    #expect(error.breach == FormatBreach(rule, atByte: broken.byte, inRecord: broken.record))
+    #expect(error.code == (rule.bindsProducersOnly ? .invalidArgument : .corrupt))
+  }
+
+  /// What binds producers alone may lie in a log.
+  @Test(arguments: FormatRule.allCases.filter(\.bindsProducersOnly))
+  func producersRulesDoNotBindLogs(rule: FormatRule) throws {
+    let broken = try #require(try BrokenBatch(rule))
+    guard rule != .producedOffsetDelta else { return }  // there the log has a rule of its own
+    #expect(throws: Never.self) { try RecordBatch(validating: broken.bytes, as: .log) }
+  }
+
+  @Test func goodBatchesPass() throws {
+    let batch = try RecordBatch.small()
+    for origin in [BatchOrigin.log, .producer] {
+      #expect(try RecordBatch(validating: batch.array, as: origin) == batch)
+    }
+  }
+
+  @Test func bytesBehindABatchAreRefused() throws {
+    let bytes = try RecordBatch.small().array + [0]
+    let error = try #require(error { try RecordBatch(validating: bytes, as: .log) })
+    #expect(error.breach == FormatBreach(.batchLength, atByte: 8))
+  }
+
+  @Test func olderFormatsAreNotSupportedYet() throws {
+    for magic: UInt8 in [0, 1] {
+      let bytes = try RecordBatch.small().array.replacing(16, with: [magic])
+      let error = try #require(error { try RecordBatch(validating: bytes, as: .log) })
+      #expect(error.code == .unsupported)
+      #expect(error.breach == FormatBreach(.magic, atByte: 16))
+    }
+  }
+
+  @Test(arguments: [CompressionCodec.gzip, .snappy, .lz4, .zstd])
+  func compressedBatchesKeepTheirSecrets(codec: CompressionCodec) throws {
+    let bytes = try RecordBatch.small().array.replacing(22, with: [codec.rawValue])
+    let batch = try RecordBatch(validating: bytes, as: .log)
+    #expect(batch.header.codec == codec)
+    #expect(batch.header.recordCount == 2)
+    let error = try #require(error { try batch.records() })
+    #expect(error.code == .unsupported)
+    #expect(error.message.contains("\(codec)"))
+    #expect(error.message.contains(try #require(codec.traitName)))
+  }
+
+  /// A view that nobody validated still checks what it must before it hands out records.
+  @Test func unverifiedViewsCheckTheirRecords() throws {
+    for rule in [FormatRule.recordCount, .codec, .recordLength, .batchIsFilled, .offsetDelta] {
+      let bytes = try #require(try BrokenBatch(rule)).bytes
+      let error = error { try BatchView(unverified: bytes.span.bytes).records.count }
+      #expect(error?.breach?.rule == rule)
+    }
+  }
+
+  @Test func controlRecordsMayBeShort() throws {
+    func marker(key: [UInt8], value: [UInt8]?) throws -> LogError? {
+      let batch = try RecordBatch.of([Record(key: key, value: value)])
+      let record = try #require(Array(try batch.records()).first)
+      return error { try EndTransactionMarker(record.view) }
+    }
+    #expect(try marker(key: [0, 0, 0], value: [])?.breach?.rule == .controlKey)
+    #expect(try marker(key: [0xff, 0xff, 0, 1], value: [])?.breach?.rule == .controlKey)
+    #expect(
+      try marker(key: [0, 0, 0, 1], value: [0, 0, 0, 0, 1])?.breach?.rule == .endTransactionValue)
+    #expect(try marker(key: [0, 0, 0, 1], value: nil)?.breach?.rule == .endTransactionValue)
+    // Later versions, longer and with another number in front, are read by what they begin with.
+    #expect(try marker(key: [0, 1, 0, 0, 9], value: [0, 1, 0, 0, 0, 5, 7]) == nil)
+  }
+
+  @Test func controlTypesKeepTheirNumbers() {
+    for number in Int16(-1)...8 {
+      #expect(ControlRecordType(rawValue: number).rawValue == number)
+    }
+    #expect(ControlRecordType(rawValue: 1) == .commit)
+    #expect(ControlRecordType(rawValue: 7) == .unknown(7))
+  }
+}
