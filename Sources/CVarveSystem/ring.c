@@ -17,6 +17,14 @@ int varve_ring_probe(void) { return -ENOSYS; }
 #include <liburing.h>
 #include <string.h>
 
+// Asks for -luring right where the header was found. SwiftPM gets the flag from liburing.pc, but
+// without pkg-config it looks only in folders where Debian does not put that file, and the
+// header alone would then end in undefined symbols. From this section the Swift driver takes
+// what it hands to any linker; Swift's own `link` of a module map goes the same way, but cannot
+// depend on whether there is a header. Asking twice does no harm.
+__attribute__((used, section(".swift1_autolink_entries")))
+static const char link_liburing[] = "-luring";
+
 int varve_ring_build(void) { return VARVE_RING_BUILT; }
 
 int varve_ring_probe(void) {
