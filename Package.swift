@@ -66,7 +66,11 @@ let package = Package(
         swiftSettings: librarySettings),
 
       .testTarget(
-        name: "VarveFormatTests", dependencies: ["VarveFormat"], swiftSettings: upcomingFeatures),
+        name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
+        swiftSettings: upcomingFeatures),
+      .testTarget(
+        name: "KafkaCompatibilityTests", dependencies: ["Varve"],
+        swiftSettings: upcomingFeatures),
       .testTarget(name: "StructureTests", swiftSettings: upcomingFeatures),
     ],
   swiftLanguageModes: [.v6]

@@ -1,1 +1,3 @@
 #pragma once
+
+#include "varve_crc32c.h"

@@ -1,0 +1,33 @@
+/// What the command line asks for.
+struct Arguments: Sendable, Hashable {
+  enum Command: Sendable, Hashable {
+    case run
+    case list
+    case help
+    case traced(TracedRun)
+  }
+
+  var command = Command.run
+  /// Benchmarks run whose name contains one of these. All, if there are none.
+  var filters: [String] = []
+  var settings = RunSettings()
+  var jsonPath: String?
+  var checks = false
+  var smoke = false
+}
+
+extension Arguments {
+  static let usage = """
+    usage: varve-bench [list] [filter...] [options]
+
+    Runs the benchmarks whose name contains one of the filters, or all of them.
+
+      list           names the benchmarks and runs none
+      --json FILE    writes everything that was measured to a file
+      --samples N    samples of each benchmark (\(RunSettings().samples))
+      --seconds S    what a sample lasts (\(RunSettings().secondsPerSample))
+      --smoke        runs everything for an instant: to see that it runs
+      --check        fails if a goal is missed or unknown, or the self-check is off
+      --help         this
+    """
+}

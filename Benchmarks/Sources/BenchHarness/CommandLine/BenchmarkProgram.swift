@@ -1,0 +1,59 @@
+/// The program around the suites: what the command line asks of them.
+public struct BenchmarkProgram: Sendable {
+  private let benchmarks: [Benchmark]
+  private let facts: [String: String]
+
+  /// Creates the program. The self-check comes with it.
+  ///
+  /// - Parameters:
+  ///   - suites: What it runs.
+  ///   - facts: What else there is to say, by name, of the machine and the build.
+  public init(suites: [Suite], facts: [String: String] = [:]) {
+    self.facts = facts
+    benchmarks = ([SelfCheck.suite] + suites).flatMap(\.benchmarks)
+  }
+
+  /// Does what the words after the program's name say.
+  ///
+  /// - Returns: The exit status: 0, or 1 if something failed, or 2 if the words make no sense.
+  public func run(_ words: [String]) -> Int32 {
+    do {
+      return try perform(Arguments(parsing: words))
+    } catch let error as UsageError {
+      StandardError.print("varve-bench: \(error) (--help tells more)")
+      return 2
+    } catch {
+      StandardError.print("varve-bench: \(error)")
+      return 1
+    }
+  }
+
+  private func perform(_ arguments: Arguments) throws -> Int32 {
+    switch arguments.command {
+    case .help: print(Arguments.usage)
+    case .list: print(try selected(by: arguments).map(\.name).joined(separator: "\n"))
+    case .traced(let run): try run.run(among: benchmarks)
+    case .run: return try measure(selected(by: arguments), as: arguments)
+    }
+    return 0
+  }
+
+  private func selected(by arguments: Arguments) throws -> [Benchmark] {
+    let selected = benchmarks.filter { benchmark in
+      arguments.filters.isEmpty || arguments.filters.contains { benchmark.name.contains($0) }
+    }
+    guard !selected.isEmpty else { throw UsageError("no benchmark has such a name") }
+    return selected
+  }
+
+  private func measure(_ benchmarks: [Benchmark], as arguments: Arguments) throws -> Int32 {
+    let report = try Report.measuring(
+      benchmarks, on: .current(with: facts), settings: arguments.settings)
+    print(report.text)
+    if let path = arguments.jsonPath {
+      try TextFile.write(JSONWriter.text(of: report.json), to: path)
+    }
+    let failed = report.results.contains { $0.failure != nil }
+    return failed || arguments.checks && !report.isAsWanted ? 1 : 0
+  }
+}

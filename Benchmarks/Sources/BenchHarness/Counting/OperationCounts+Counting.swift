@@ -1,0 +1,29 @@
+internal import CBenchProbes
+
+extension OperationCounts {
+  /// Counts what all threads do while a loop runs its iterations.
+  ///
+  /// System calls are not among it: only a tracer sees them.
+  static func counting(_ iterations: Int, of loop: Routine.Loop) throws -> OperationCounts {
+    guard varve_bench_counting_built() != 0 else {
+      try loop(iterations)
+      return OperationCounts()
+    }
+    varve_bench_counting_start()
+    let outcome = Result { try loop(iterations) }
+    let totals = varve_bench_counting_stop()
+    try outcome.get()
+    return OperationCounts(totals, over: iterations)
+  }
+
+  private init(_ totals: varve_bench_counts, over iterations: Int) {
+    func average(_ total: UInt64) -> Double { Double(total) / Double(iterations) }
+    self.init()
+    self[.allocations] = average(totals.allocations)
+    self[.frees] = average(totals.frees)
+    self[.allocatedBytes] = average(totals.allocated_bytes)
+    self[.retains] = average(totals.retains)
+    self[.releases] = average(totals.releases)
+    self[.accessChecks] = average(totals.access_checks)
+  }
+}

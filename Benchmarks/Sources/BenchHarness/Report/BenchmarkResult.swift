@@ -1,0 +1,58 @@
+/// All that was found out about a benchmark.
+struct BenchmarkResult: Sendable {
+  let name: String
+  let records: Int
+  let bytes: Int
+  let goals: [Goal]
+  /// Of a throughput benchmark.
+  var timing: Timing?
+  /// Of a latency benchmark.
+  var latency: Histogram?
+  var counts = OperationCounts()
+  var systemCallTrace: SystemCallTrace?
+  /// Why system calls couldn't be counted.
+  var systemCallsUnknown: String?
+  /// Why there is nothing.
+  var failure: String?
+
+  init(_ benchmark: Benchmark) {
+    name = benchmark.name
+    records = benchmark.records
+    bytes = benchmark.bytes
+    goals = benchmark.goals
+  }
+}
+
+extension BenchmarkResult {
+  /// Nanoseconds for an iteration.
+  var nanoseconds: Summary? { timing.flatMap { Summary($0.body.samples) } }
+
+  /// The same of the limit.
+  var limitNanoseconds: Summary? { timing?.limit.flatMap { Summary($0.samples) } }
+
+  /// A figure's value, if it is known and means something here.
+  subscript(figure: Figure) -> Double? {
+    switch figure {
+    case .ratio: timing?.ratio?.median
+    case .nanosecondsPerRecord: nanoseconds.map { $0.median / Double(records) }
+    case .recordsPerSecond: nanoseconds.map { Double(records) * 1e9 / $0.median }
+    case .gigabytesPerSecond: gigabytesPerSecond(nanoseconds)
+    case .count(let counter): counts[counter]
+    case .latency(let quantile): latency.map { Double($0.value(at: quantile)) }
+    }
+  }
+
+  /// A byte in a nanosecond is a gigabyte in a second.
+  func gigabytesPerSecond(_ nanoseconds: Summary?) -> Double? {
+    bytes == 0 ? nil : nanoseconds.map { Double(bytes) / $0.median }
+  }
+
+  func outcome(of goal: Goal) -> Goal.Outcome {
+    goal.outcome(for: self[goal.figure])
+  }
+
+  /// Whether it ran, and met what was wanted of it.
+  var isAsWanted: Bool {
+    failure == nil && goals.allSatisfy { outcome(of: $0) == .met }
+  }
+}

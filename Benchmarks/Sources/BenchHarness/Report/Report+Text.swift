@@ -1,0 +1,106 @@
+extension Report {
+  /// The tables, with what was wanted below them.
+  var text: String {
+    [machine.text, warnings, throughputTable, latencyTable, countTable, goals, failures]
+      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  private var warnings: String {
+    var lines: [String] = []
+    if !machine.isOptimized {
+      lines.append("This is a debug build: its times and counts mean nothing.")
+    }
+    lines.append(selfCheck.description)
+    return lines.joined(separator: "\n")
+  }
+
+  private var throughputTable: String {
+    var table = Table(
+      header: ["throughput", "ns/record", "min", "max", "records/s", "GB/s", "of limit"])
+    for result in results {
+      guard let nanoseconds = result.nanoseconds else { continue }
+      table.add(Self.row(result.name, nanoseconds, of: result, ratio: result[.ratio]))
+      if let limit = result.limitNanoseconds {
+        table.add(Self.row("  limit", limit, of: result, ratio: nil))
+      }
+    }
+    return table.isEmpty ? "" : table.text
+  }
+
+  private static func row(
+    _ name: String, _ nanoseconds: Summary, of result: BenchmarkResult, ratio: Double?
+  ) -> [String] {
+    let record = nanoseconds.divided(by: Double(result.records))
+    let gigabytes = result.gigabytesPerSecond(nanoseconds)
+    return [
+      name,
+      NumberText.significant(record.median),
+      NumberText.significant(record.minimum),
+      NumberText.significant(record.maximum),
+      NumberText.scaled(1e9 / record.median),
+      gigabytes.map(NumberText.significant) ?? "",
+      ratio.map { NumberText.fixed($0, digits: 3) } ?? "",
+    ]
+  }
+
+  private var latencyTable: String {
+    var table = Table(
+      header: ["latency, ns"] + Quantile.allCases.map(\.rawValue) + ["operations"])
+    for result in results {
+      guard let latency = result.latency else { continue }
+      table.add(
+        [result.name] + Quantile.allCases.map { String(latency.value(at: $0)) }
+          + [String(latency.count)])
+    }
+    return table.isEmpty ? "" : table.text
+  }
+
+  private var countTable: String {
+    guard selfCheck.deviations.isEmpty else { return "" }
+    var table = Table(header: ["counts per iteration"] + Counter.allCases.map(\.title))
+    for result in results where result.failure == nil {
+      table.add(
+        [result.name]
+          + Counter.allCases.map { result.counts[$0].map(NumberText.count) ?? "unknown" })
+    }
+    return table.isEmpty ? "" : table.text
+  }
+
+  private var goals: String {
+    var table = Table(header: ["goals", "wanted", "measured", ""])
+    for result in results {
+      for goal in result.goals {
+        let measured = result[goal.figure].map(NumberText.short) ?? "unknown"
+        let outcome = result.outcome(of: goal).rawValue
+        table.add([result.name, goal.description, measured, outcome])
+      }
+    }
+    return table.isEmpty ? "" : table.text
+  }
+
+  /// Where tracing isn't allowed at all, the self-check has said so once already.
+  private var failures: String {
+    let unknown = results.compactMap { result in
+      selfCheck.systemCallsUnknown == nil
+        ? result.systemCallsUnknown.map { "\(result.name): system calls are unknown, \($0)" } : nil
+    }
+    let failed = results.compactMap { result in
+      result.failure.map { "\(result.name) failed: \($0)" }
+    }
+    return (unknown + failed).joined(separator: "\n")
+  }
+}
+
+extension Counter {
+  fileprivate var title: String {
+    switch self {
+    case .allocations: "allocs"
+    case .frees: "frees"
+    case .allocatedBytes: "bytes"
+    case .retains: "retains"
+    case .releases: "releases"
+    case .accessChecks: "accesses"
+    case .systemCalls: "syscalls"
+    }
+  }
+}

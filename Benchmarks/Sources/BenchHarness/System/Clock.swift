@@ -1,0 +1,19 @@
+internal import CBenchProbes
+
+/// Monotonic nanoseconds.
+enum Clock {
+  @inline(__always)
+  static var now: UInt64 { varve_bench_now() }
+
+  /// How long something takes.
+  static func time(_ work: () throws -> Void) rethrows -> Double {
+    let start = now
+    try work()
+    return Double(now - start)
+  }
+
+  /// Waits by looking at the clock: a sleeper is woken too late to keep a schedule.
+  static func spin(until time: UInt64) {
+    while now < time {}
+  }
+}

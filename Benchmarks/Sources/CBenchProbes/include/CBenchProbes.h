@@ -1,0 +1,6 @@
+#pragma once
+
+#include "BenchClock.h"
+#include "BenchCounting.h"
+#include "BenchLimits.h"
+#include "BenchTrace.h"

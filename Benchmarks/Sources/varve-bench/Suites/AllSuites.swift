@@ -1,0 +1,8 @@
+import BenchHarness
+
+/// Every suite there is. A new one runs once it is in this list.
+let allSuites: [Suite] = [
+  MachineSuite.suite,
+  ChecksumSuite.suite,
+  FormatSuite.suite,
+]

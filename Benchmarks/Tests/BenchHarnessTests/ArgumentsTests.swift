@@ -1,0 +1,54 @@
+import Testing
+
+@testable import BenchHarness
+
+struct ArgumentsTests {
+  @Test func nothingRunsEverything() throws {
+    #expect(try Arguments(parsing: []) == Arguments())
+  }
+
+  @Test func wordsAreFilters() throws {
+    let arguments = try Arguments(parsing: ["crc", "--check", "format/encode"])
+    #expect(arguments.filters == ["crc", "format/encode"])
+    #expect(arguments.checks)
+  }
+
+  @Test func listComesFirstOrIsAFilter() throws {
+    let list = try Arguments(parsing: ["list", "crc"])
+    #expect(list.command == .list)
+    #expect(list.filters == ["crc"])
+    #expect(try Arguments(parsing: ["crc", "list"]).filters == ["crc", "list"])
+  }
+
+  @Test func optionsHaveValues() throws {
+    let arguments = try Arguments(
+      parsing: ["--json", "out.json", "--samples", "5", "--seconds", "0.25"])
+    #expect(arguments.jsonPath == "out.json")
+    #expect(arguments.settings.samples == 5)
+    #expect(arguments.settings.secondsPerSample == 0.25)
+  }
+
+  @Test func whatIsSaidOutrightWinsOverSmoke() throws {
+    let arguments = try Arguments(parsing: ["--samples", "9", "--smoke"])
+    #expect(arguments.settings.samples == 9)
+    #expect(arguments.settings.secondsPerSample == RunSettings.smoke.secondsPerSample)
+  }
+
+  @Test func helpIsHelp() throws {
+    #expect(try Arguments(parsing: ["crc", "--help"]).command == .help)
+  }
+
+  @Test func aTracedRunNamesItsBenchmark() throws {
+    let run = TracedRun(benchmark: "machine/clock", iterations: 10)
+    #expect(
+      try Arguments(parsing: ["--traced", "machine/clock", "10"]).command == .traced(run))
+  }
+
+  @Test(arguments: [
+    ["--frobnicate"], ["-x"], ["--json"], ["--json", "--check"], ["--samples", "0"],
+    ["--samples", "many"], ["--seconds", "-1"], ["--seconds", "nan"], ["--traced", "a"],
+  ])
+  func nonsenseIsRefused(words: [String]) {
+    #expect(throws: UsageError.self) { try Arguments(parsing: words) }
+  }
+}

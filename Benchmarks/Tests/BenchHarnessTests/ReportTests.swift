@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@testable import BenchHarness
+
+struct ReportTests {
+  @Test func columnsLineUp() {
+    var table = Table(header: ["name", "a", "figure"])
+    table.add(["longer", "12345", "1"])
+    table.add(["x", "1"])
+    #expect(
+      table.text == """
+        name        a  figure
+        longer  12345       1
+        x           1
+        """)
+  }
+
+  @Test func countsAreNotShownIfTheSelfCheckIsOff() {
+    let shown = Self.report(retains: 2)
+    #expect(shown.text.contains("counts per iteration"))
+    #expect(shown.isAsWanted)
+    let hidden = Self.report(retains: 0)
+    #expect(!hidden.text.contains("counts per iteration"))
+    #expect(hidden.text.contains("retains: 0 instead of 2"))
+    #expect(!hidden.isAsWanted)
+  }
+
+  @Test func unoptimisedCodeMayDoMoreButNotLess() {
+    var counts = OperationCounts()
+    counts[.retains] = 5
+    #expect(SelfCheck.deviations(in: counts, exactly: false).isEmpty)
+    #expect(SelfCheck.deviations(in: counts, exactly: true).count == 1)
+    counts[.retains] = 1
+    #expect(SelfCheck.deviations(in: counts, exactly: false).count == 1)
+  }
+
+  @Test func whatIsUnknownIsNotZero() {
+    let report = Self.report(retains: nil)
+    #expect(report.text.contains("unknown are: retains"))
+    #expect(report.isAsWanted)
+  }
+
+  @Test func aFailureIsToldAndNotAsWanted() {
+    var report = Self.report(retains: 2)
+    report.results[0].failure = "no space"
+    #expect(report.text.contains("any failed: no space"))
+    #expect(!report.isAsWanted)
+  }
+
+  @Test func theCompilersVersionIsFoundInAProgram() {
+    let program = Array("x\0Swift version \0Swift version 6.3.1 (release)\0y".utf8)
+    #expect(CompilerVersion.version(in: program) == "6.3.1")
+    #expect(CompilerVersion.version(in: Array("Swift version \0".utf8)) == nil)
+  }
+
+  @Test func machineFactsAreKnown() {
+    let machine = MachineFacts.current()
+    #expect(machine.cores > 0)
+    #expect(machine.pageSize > 0)
+    #expect(machine.date.count == "2000-01-01T00:00:00Z".count)
+    #expect(machine.swift.first?.isNumber == true)
+  }
+
+  private static func report(retains: Double?) -> Report {
+    var counts = OperationCounts()
+    for (counter, count) in SelfCheck.expected { counts[counter] = count }
+    counts[.retains] = retains
+    return Report(
+      machine: .current(), settings: .smoke,
+      selfCheck: SelfCheck.Outcome(counts, systemCallsUnknown: nil),
+      results: [BenchmarkResult(Benchmark("any") { Routine(body: { _ in }) })])
+  }
+}

@@ -1,0 +1,85 @@
+import Testing
+
+@testable import BenchHarness
+
+extension ProcessWide {
+  struct RunnerTests {
+    private let runner = Runner(settings: .smoke, takesCounts: false)
+
+    @Test func bodyAndLimitTakeTurns() throws {
+      let log = Log()
+      let body = Workload(Routine(body: { log.add("body", $0) }))
+      let limit = Workload(loop: { log.add("limit", $0) })
+      let timing = try runner.time(body, limit: limit)
+      let turns = log.entries.suffix(2 * runner.settings.samples).map(\.name)
+      #expect(turns == ["body", "limit", "body", "limit", "body", "limit"])
+      #expect(timing.body.samples.count == runner.settings.samples)
+      #expect(timing.limit?.samples.count == runner.settings.samples)
+    }
+
+    @Test func allIsReadyBeforeEachSample() throws {
+      let log = Log()
+      let routine = Routine(
+        maximumIterations: 7, beforeSample: { log.add("before", $0) },
+        body: { log.add("body", $0) })
+      _ = try runner.time(Workload(routine), limit: nil)
+      let pairs = log.entries.filter { $0.name == "before" }.map(\.iterations)
+      #expect(log.entries.map(\.name).prefix(2) == ["before", "body"])
+      #expect(pairs == log.entries.filter { $0.name == "body" }.map(\.iterations))
+      #expect(pairs.allSatisfy { $0 <= 7 })
+    }
+
+    @Test func whatWasGotReadyIsGivenBack() throws {
+      let log = Log()
+      let result = try runner.run(
+        Benchmark("any") {
+          Routine(body: { _ in }, tearDown: { log.add("torn down", 0) })
+        })
+      #expect(result.timing != nil)
+      #expect(log.entries.map(\.name) == ["torn down"])
+    }
+
+    @Test func whatFailsIsTornDownToo() {
+      let log = Log()
+      #expect(throws: UsageError.self) {
+        try runner.run(
+          Benchmark("any") {
+            Routine(
+              body: { _ in throw UsageError("thrown") }, tearDown: { log.add("torn down", 0) })
+          })
+      }
+      #expect(log.entries.map(\.name) == ["torn down"])
+    }
+
+    @Test func everyOperationIsRecorded() throws {
+      let log = Log()
+      let result = try runner.run(
+        .latency("any", pace: .perSecond(1e5)) {
+          LatencyRoutine(operation: { log.add("operation", $0) })
+        })
+      let recorded = try #require(result.latency).count
+      #expect(recorded > 0)
+      #expect(log.entries.last?.iterations == Int(recorded) - 1)
+    }
+
+    @Test func anOperationThatFallsBehindItsScheduleIsLate() throws {
+      // Each takes ten times as long as there is for it, so that all but the first wait.
+      let result = try runner.run(
+        .latency("any", pace: .perSecond(1e5)) {
+          LatencyRoutine(operation: { _ in Clock.spin(until: Clock.now + 100_000) })
+        })
+      let latency = try #require(result.latency)
+      #expect(latency.maximum >= 100_000 + (latency.count - 1) * 90_000)
+    }
+  }
+
+  // SAFETY: the runner calls bodies one after the other, on the thread that called it.
+  /// Who was called, and with what.
+  private final class Log: @unchecked Sendable {
+    private(set) var entries: [(name: String, iterations: Int)] = []
+
+    func add(_ name: String, _ iterations: Int) {
+      entries.append((name, iterations))
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/// The records of one batch, where they lie, known to be well formed.
+///
+/// Swift's `for`-`in` cannot visit what must not escape, so there are two ways to go through them:
+/// ``forEach(_:)``, and `while let record = iterator.next()` over ``makeIterator()``.
+public struct RecordsView: ~Escapable {
+  private let encoded: RawSpan
+  private let header: BatchHeader
+
+  @_lifetime(copy encoded)
+  init(of header: BatchHeader, in encoded: RawSpan) {
+    self.encoded = encoded
+    self.header = header
+  }
+
+  /// How many records there are.
+  public var count: Int { Int(header.recordCount) }
+
+  /// Visits the records one by one.
+  @_lifetime(copy self)
+  public func makeIterator() -> RecordIterator { RecordIterator(of: header, in: encoded) }
+
+  /// Hands each record to `body`.
+  public func forEach<E: Error>(_ body: (borrowing RecordView) throws(E) -> Void) throws(E) {
+    var iterator = makeIterator()
+    while let record = iterator.next() { try body(record) }
+  }
+}
+
+/// Goes through the records of one batch: `while let record = iterator.next()`.
+public struct RecordIterator: ~Escapable {
+  private let encoded: RawSpan
+  private let baseOffset: Offset
+  private let baseTimestamp: Timestamp
+  /// Where the log's clock set the time: that time, which all records share.
+  private let appendTime: Timestamp?
+  private var position = 0
+  private var remaining: Int
+
+  @_lifetime(copy encoded)
+  init(of header: BatchHeader, in encoded: RawSpan) {
+    self.encoded = encoded
+    baseOffset = header.baseOffset
+    baseTimestamp = header.baseTimestamp
+    appendTime = header.timestampType == .appendTime ? header.maxTimestamp : nil
+    remaining = Int(header.recordCount)
+  }
+
+  /// The next record, or nil behind the last one.
+  @_lifetime(copy self)
+  public mutating func next() -> RecordView? {
+    guard remaining > 0 else { return nil }
+    // The records were checked when the view was made. Were the bytes changed since, by another
+    // process say, then they end here, and nothing outside them is touched.
+    guard let layout = try? RecordLayout(of: encoded, at: position) else {
+      remaining = 0
+      return nil
+    }
+    position = layout.end
+    remaining &-= 1
+    // Both wrap: a delta is whatever the bytes say, and the host lives.
+    return RecordView(
+      layout, in: encoded,
+      offset: Offset(rawValue: baseOffset.rawValue &+ Int64(layout.offsetDelta)),
+      timestamp: appendTime
+        ?? Timestamp(rawValue: baseTimestamp.rawValue &+ layout.timestampDelta))
+  }
+}

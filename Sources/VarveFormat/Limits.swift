@@ -1,0 +1,27 @@
+/// The limits that the format itself sets. What a configuration may set lies elsewhere.
+public enum FormatLimits {
+  /// Bytes of a batch before its records.
+  public static let batchHeaderByteCount = 61
+
+  /// Bytes of a batch before what its length field counts: the base offset and that field.
+  public static let batchPrefixByteCount = 12
+
+  /// The largest batch: its length is a signed 32-bit number, and so is a position in a segment.
+  public static let maximumBatchByteCount = Int(Int32.max)
+
+  /// The most records in a batch: their count is a signed 32-bit number.
+  public static let maximumRecordCount = Int(Int32.max)
+
+  /// Bytes that a record takes at the most beside its key, value and headers: length 5,
+  /// attributes 1, timestamp delta 10, offset delta 5.
+  public static let maximumRecordOverhead = 21
+
+  /// The most digits that a 64-bit offset has in a file name, zeros in front.
+  public static let offsetDigitCount = 20
+
+  /// The longest topic name.
+  public static let maximumTopicNameLength = 249
+
+  /// The longest name of a file or directory.
+  public static let maximumFileNameLength = 255
+}

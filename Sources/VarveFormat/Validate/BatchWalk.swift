@@ -1,0 +1,46 @@
+/// Goes through bytes that hold batches back to back, as a segment and a fetched slice do.
+///
+/// The walk looks at headers alone. It ends before a batch whose bytes are not all there: that is
+/// how a slice ends that was cut by a byte limit, and a segment whose last write was torn.
+public struct BatchWalk: ~Escapable {
+  private let bytes: RawSpan
+
+  /// Where the next batch begins.
+  public private(set) var position: Int
+
+  /// A walk that begins at `position`, where a batch begins.
+  @_lifetime(copy bytes)
+  public init(_ bytes: RawSpan, from position: Int = 0) {
+    self.bytes = bytes
+    self.position = position
+  }
+
+  /// Bytes from ``position`` on. Once ``next()`` has returned nil: those of an incomplete batch.
+  public var remainingByteCount: Int { bytes.byteCount - position }
+
+  /// The next batch, or nil where no further batch is there as a whole.
+  ///
+  /// - Throws: An error that names the rule and the byte where what is there is no batch. The walk
+  ///   stays where it is.
+  @_lifetime(copy self)
+  public mutating func next() throws(LogError) -> BatchView? {
+    guard let byteCount = try nextByteCount(), byteCount <= remainingByteCount else { return nil }
+    let batch = try BatchView(unverified: bytes, at: position)
+    position += byteCount
+    return batch
+  }
+
+  /// Bytes of the next batch by its length field, whether or not they are there; nil where not
+  /// even that field and the version are.
+  public func nextByteCount() throws(LogError) -> Int? {
+    guard remainingByteCount > BatchHeader.Field.magic else { return nil }
+    let length: Int32 = bytes.bigEndian(at: position + BatchHeader.Field.batchLength)
+    let magic: Int8 = bytes.bigEndian(at: position + BatchHeader.Field.magic)
+    try BatchHeader.checkMagic(magic, at: position)
+    guard length >= BatchHeader.minimumBatchLength else {
+      throw .breach(
+        .batchLength, atByte: position + BatchHeader.Field.batchLength, "it says \(length)")
+    }
+    return Int(length) + FormatLimits.batchPrefixByteCount
+  }
+}
