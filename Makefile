@@ -27,12 +27,14 @@ SWIFT_FILES = $(shell find $(wildcard Package.swift Sources Tests Benchmarks Exa
 # Suites that make threads race end in `RaceTests`; ThreadSanitizer runs these and no others.
 TSAN_FILTER ?= RaceTests
 
-# The fuzz products: each folder Tests/Fuzz/Sources/Fuzz* is an executable of that name.
-FUZZ_PRODUCTS ?= $(notdir $(wildcard Tests/Fuzz/Sources/Fuzz*))
+# The fuzz products: each folder Tests/Fuzz/Sources/Fuzz* is an executable of that name, but for
+# what they share and the canary, which is wrong on purpose and must be caught first.
+FUZZ_PRODUCTS ?= $(filter-out FuzzSupport FuzzCanary,$(notdir $(wildcard Tests/Fuzz/Sources/Fuzz*)))
 FUZZ_SECONDS ?= 60
 FUZZ_SMOKE_SECONDS ?= 10
 FUZZ_FLAGS := -c release --package-path Tests/Fuzz --scratch-path $(SCRATCH)/fuzz \
-	-Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link -Xswiftc -use-ld=lld
+	-Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link,address \
+	-Xswiftc -use-ld=lld
 
 # Under a sanitizer Swift's own backtracer hangs on a crash.
 NO_BACKTRACE := SWIFT_BACKTRACE=enable=no
