@@ -17,6 +17,17 @@ int varve_ring_probe(void) { return -ENOSYS; }
 #include <liburing.h>
 #include <string.h>
 
+// Asks for -luring right where the header was found. SwiftPM gets the flag from liburing.pc, but
+// without pkg-config it looks only in folders where Debian does not put that file, and the
+// header alone would then end in undefined symbols. From this section the Swift driver takes
+// what it hands to any linker, and the linker drops it ("e"). The `link` of a module map goes
+// the same way, but cannot depend on whether there is a header. Asking twice does no harm.
+// Assembly, because AddressSanitizer would keep a reference to a variable in the section.
+__asm__(
+    ".pushsection .swift1_autolink_entries, \"e\", %progbits\n"
+    ".asciz \"-luring\"\n"
+    ".popsection\n");
+
 int varve_ring_build(void) { return VARVE_RING_BUILT; }
 
 int varve_ring_probe(void) {

@@ -1,9 +1,5 @@
 internal import CVarveSystem
 
-#if !os(Linux)
-  #error("Varve runs on Linux only: its writer and its transfers are built on Linux system calls.")
-#endif
-
 /// Whether this build and this kernel let Varve move bytes by io_uring.
 ///
 /// The ring only ever makes things faster. Where it is absent or refused, every transfer takes

@@ -1,0 +1,3 @@
+import Varve
+
+print(RingSupport.probe())
