@@ -34,10 +34,11 @@ let package = Package(
     .trait(
       name: "IOUring",
       description: "Transfers by io_uring, where liburing and the kernel have it."),
-    .trait(name: "Gzip", description: "Looks inside gzip batches. Needs zlib1g-dev."),
-    .trait(name: "Snappy", description: "Looks inside snappy batches. Needs libsnappy-dev."),
-    .trait(name: "LZ4", description: "Looks inside lz4 batches. Needs liblz4-dev."),
-    .trait(name: "Zstd", description: "Looks inside zstd batches. Needs libzstd-dev."),
+    .trait(name: "Gzip", description: "Links zlib, for gzip batches. Needs zlib1g-dev."),
+    .trait(
+      name: "Snappy", description: "Links libsnappy, for snappy batches. Needs libsnappy-dev."),
+    .trait(name: "LZ4", description: "Links liblz4, for lz4 batches. Needs liblz4-dev."),
+    .trait(name: "Zstd", description: "Links libzstd, for zstd batches. Needs libzstd-dev."),
     .default(enabledTraits: ["IOUring"]),
   ],
   targets: [
