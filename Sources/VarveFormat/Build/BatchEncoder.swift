@@ -5,22 +5,33 @@
 /// long it is; then the caller makes room; then ``store`` writes it. Nothing changes in between,
 /// so a caller without room can turn back.
 struct BatchEncoder {
-  let options: BatchOptions
-
-  private(set) var recordCount: Int32 = 0
-  /// Bytes of the batch so far, header included.
-  private(set) var byteCount = FormatLimits.batchHeaderByteCount
+  /// What the header says of the records so far.
+  private var header: BatchHeader
+  /// The last record's, or -1.
   private var lastOffsetDelta: Int32 = -1
   private let maximumOffsetDelta: Int64
-  private var baseTimestamp = Timestamp.none
-  private var maxTimestamp = Timestamp.none
+  private let options: Fixed
+
+  /// What the options say of fields that otherwise follow from the records.
+  private struct Fixed {
+    var hasHorizon: Bool
+    var hasAppendTime: Bool
+    var hasLastOffset: Bool
+  }
 
   init(_ options: BatchOptions) throws(LogError) {
     try options.check()
-    self.options = options
+    header = BatchHeader(ofNoRecords: options)
     maximumOffsetDelta = options.maximumOffsetDelta
-    if let horizon = options.deleteHorizon { baseTimestamp = horizon }
+    self.options = Fixed(
+      hasHorizon: options.deleteHorizon != nil, hasAppendTime: options.appendTime != nil,
+      hasLastOffset: options.lastOffset != nil)
   }
+
+  var recordCount: Int { Int(header.recordCount) }
+
+  /// Bytes of the batch so far, header included.
+  var byteCount: Int { header.byteCount }
 
   // MARK: Records
 
@@ -37,7 +48,7 @@ struct BatchEncoder {
       throw LogError(
         .invalidArgument, "a record's timestamp is \(timestamp.rawValue), neither a time nor -1")
     }
-    let base = isFirst ? timestamp : baseTimestamp
+    let base = isFirst ? timestamp : header.baseTimestamp
     // The parts are each below 2⁶², so their sum cannot overflow before it is compared.
     let frame = RecordFrame(
       timestampDelta: timestamp.rawValue &- base.rawValue, offsetDelta: delta,
@@ -63,22 +74,22 @@ struct BatchEncoder {
     // SAFETY: the caller made room for what the frame counted.
     let place = unsafe frame.store(key: key, value: value, to: memory + byteCount)
     unsafe headers.store(to: place)
-    if isFirst { baseTimestamp = timestamp }
-    maxTimestamp = max(maxTimestamp, timestamp)
+    if isFirst { header.baseTimestamp = timestamp }
+    if !options.hasAppendTime { header.maxTimestamp = max(header.maxTimestamp, timestamp) }
     lastOffsetDelta = frame.offsetDelta
-    recordCount &+= 1
-    byteCount &+= frame.byteCount
+    header.recordCount &+= 1
+    header.byteCount &+= frame.byteCount
   }
 
   /// Whether the base timestamp is still to be taken from the first record.
   @inline(__always)
-  private var isFirst: Bool { recordCount == 0 && options.deleteHorizon == nil }
+  private var isFirst: Bool { header.recordCount == 0 && !options.hasHorizon }
 
   @inline(__always)
   private func nextOffsetDelta(for offset: Offset?) throws(LogError) -> Int32 {
     let delta: Int64
     if let offset {
-      delta = offset.rawValue &- options.baseOffset.rawValue
+      delta = offset.rawValue &- header.baseOffset.rawValue
     } else {
       delta = Int64(lastOffsetDelta) + 1
     }
@@ -95,13 +106,9 @@ struct BatchEncoder {
 
   /// Completes the batch by its header, and returns that.
   func finish(in memory: UnsafeMutableRawPointer) -> BatchHeader {
-    let endsAt = options.lastOffset == nil ? lastOffsetDelta : Int32(maximumOffsetDelta)
-    var header = BatchHeader(
-      baseOffset: options.baseOffset, byteCount: byteCount, leaderEpoch: options.leaderEpoch,
-      attributes: options.attributes, lastOffsetDelta: endsAt,
-      baseTimestamp: baseTimestamp, maxTimestamp: options.appendTime ?? maxTimestamp,
-      rawProducer: options.producer ?? .none, baseSequence: options.baseSequence,
-      recordCount: recordCount)
+    var header = header
+    header.lastOffsetDelta =
+      options.hasLastOffset ? Int32(truncatingIfNeeded: maximumOffsetDelta) : lastOffsetDelta
     // SAFETY: the caller made room for every byte that was counted.
     unsafe header.seal(in: memory)
     return header
@@ -109,6 +116,15 @@ struct BatchEncoder {
 }
 
 extension BatchHeader {
+  /// A header that waits for records.
+  init(ofNoRecords options: BatchOptions) {
+    self.init(
+      baseOffset: options.baseOffset, byteCount: FormatLimits.batchHeaderByteCount,
+      leaderEpoch: options.leaderEpoch, attributes: options.attributes, lastOffsetDelta: -1,
+      baseTimestamp: options.deleteHorizon ?? .none, maxTimestamp: options.appendTime ?? .none,
+      rawProducer: options.producer ?? .none, baseSequence: options.baseSequence, recordCount: 0)
+  }
+
   /// Writes the header before records that are in place, and the checksum over both.
   mutating func seal(in memory: UnsafeMutableRawPointer) {
     // SAFETY: the memory holds `byteCount` bytes, at least those of a header.

@@ -24,7 +24,7 @@ public struct RecordBatchBuilder: ~Copyable {
   }
 
   /// How many records there are so far.
-  public var recordCount: Int { Int(encoder.recordCount) }
+  public var recordCount: Int { encoder.recordCount }
 
   /// Bytes of the batch so far, header included.
   public var byteCount: Int { encoder.byteCount }

@@ -54,8 +54,9 @@ enum EncodeBenchmarks {
   }
 
   private static func goals(_ shape: BatchShape) -> [Goal] {
+    // A batch of one record is mostly its header: it is held to a time and not to a ratio.
     switch (shape.valueSize, shape.recordCount) {
-    case (1 << 10, 1): [.ratio(atLeast: 0.5), .nanosecondsPerRecord(atMost: 150)]
+    case (1 << 10, 1): [.nanosecondsPerRecord(atMost: 150)]
     case (1 << 10, _): [.ratio(atLeast: 0.5)]
     default: []
     }
