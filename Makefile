@@ -24,12 +24,16 @@ SWIFT_FILES = $(shell find $(wildcard Package.swift Sources Tests Benchmarks Exa
 # Suites that make threads race end in `RaceTests`; ThreadSanitizer runs these and no others.
 TSAN_FILTER ?= RaceTests
 
-# The fuzz products: each folder Tests/Fuzz/Sources/Fuzz* is an executable of that name.
-FUZZ_PRODUCTS ?= $(notdir $(wildcard Tests/Fuzz/Sources/Fuzz*))
+# The fuzz products: each folder Tests/Fuzz/Sources/Fuzz* is an executable of that name, but for
+# what they share, and for the canary, which Scripts/fuzz runs to hear it crash.
+FUZZ_PRODUCTS ?= $(filter-out FuzzSupport FuzzCanary,$(notdir $(wildcard Tests/Fuzz/Sources/Fuzz*)))
 FUZZ_SECONDS ?= 60
 FUZZ_SMOKE_SECONDS ?= 10
+# How many run at a time.
+FUZZ_JOBS ?= 1
+# AddressSanitizer sees what unsafe code does beyond its bounds, and leaks.
 FUZZ_FLAGS := -c release --package-path Tests/Fuzz --scratch-path $(SCRATCH)/fuzz \
-	-Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link -Xswiftc -use-ld=lld
+	-Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link,address -Xswiftc -use-ld=lld
 
 # Under a sanitizer Swift's own backtracer hangs on a crash.
 NO_BACKTRACE := SWIFT_BACKTRACE=enable=no
@@ -108,8 +112,8 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 	  --scratch-path $(SCRATCH)/debug-tsan --filter '$(TSAN_FILTER)'
 
 .PHONY: fuzz fuzz-smoke
-fuzz: swift deps ## run every fuzz product; FUZZ_SECONDS=60 for each, FUZZ_PRODUCTS='…'
-	$(call if_there,Tests/Fuzz,Scripts/fuzz $(FUZZ_SECONDS) '$(FUZZ_PRODUCTS)' $(FUZZ_FLAGS))
+fuzz: swift deps ## run every fuzz product; FUZZ_SECONDS=60 for each, FUZZ_JOBS=1, FUZZ_PRODUCTS='…'
+	$(call if_there,Tests/Fuzz,FUZZ_JOBS=$(FUZZ_JOBS) Scripts/fuzz $(FUZZ_SECONDS) '$(FUZZ_PRODUCTS)' $(FUZZ_FLAGS))
 fuzz-smoke: ## the same, for seconds
 	@$(MAKE) fuzz FUZZ_SECONDS=$(FUZZ_SMOKE_SECONDS)
 
