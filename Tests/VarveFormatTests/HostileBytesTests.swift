@@ -1,0 +1,40 @@
+import Testing
+import VarveFormat
+
+/// Bytes and places from which the host must come back alive. Each was found by fuzzing.
+@Suite struct HostileBytesTests {
+  private static let outside = [Int.min, -(1 << 31), -1, 100, Int.max]
+
+  /// A batch of one record, whose header is then changed.
+  private func batch(_ changes: [Int: UInt8] = [:], recordsCut: Bool = false) throws -> [UInt8] {
+    var builder = try RecordBatchBuilder()
+    try builder.append(Record(value: "v"))
+    let finished = builder.finish()
+    let batch = try #require(finished)
+    var bytes = Array(batch.bytes)
+    if recordsCut {
+      bytes.removeSubrange(61...)
+      bytes[11] = 49
+    }
+    for (place, byte) in changes { bytes[place] = byte }
+    return bytes
+  }
+
+  @Test(arguments: outside)
+  func noHeaderBeginsOutside(position: Int) throws {
+    let bytes = try batch()
+    #expect(throws: LogError.self) {
+      try BatchHeader(parsing: bytes.span.bytes, at: position)
+    }
+  }
+
+  @Test(arguments: outside)
+  func noBatchLiesOutside(position: Int) throws {
+    let bytes = try batch()
+    var walk = BatchWalk(bytes.span.bytes, from: position)
+    #expect(walk.remainingByteCount == 0)
+    let isThere = try walk.next() != nil
+    #expect(!isThere)
+    #expect(walk.position == position)
+  }
+}
