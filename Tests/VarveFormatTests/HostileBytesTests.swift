@@ -37,4 +37,28 @@ import VarveFormat
     #expect(!isThere)
     #expect(walk.position == position)
   }
+
+  /// Without a look at the header they would be taken for uncompressed records.
+  @Test func recordsOfAnUnknownCodecAreRefused() throws {
+    let bytes = try batch([22: 5])
+    let view = try BatchView(unverified: bytes.span.bytes)
+    do throws(LogError) {
+      _ = try view.records
+      Issue.record("records of codec 5")
+    } catch {
+      #expect(error.breach?.rule == .codec)
+    }
+  }
+
+  /// A count below 0 would reach whoever makes room for so many records.
+  @Test func aNegativeRecordCountIsRefused() throws {
+    let bytes = try batch([57: 0xff], recordsCut: true)
+    let view = try BatchView(unverified: bytes.span.bytes)
+    do throws(LogError) {
+      _ = try view.records
+      Issue.record("less than no records")
+    } catch {
+      #expect(error.breach?.rule == .recordCount)
+    }
+  }
 }

@@ -54,6 +54,7 @@ public struct BatchView: ~Escapable {
   ///   where they are compressed with a codec that is not built in.
   public var records: RecordsView {
     @_lifetime(copy self) get throws(LogError) {
+      if !hasCheckedRecords { try checkHeader() }
       try checkCodec()
       if !hasCheckedRecords { try checkRecords(as: .log) }
       return RecordsView(of: header, in: encodedRecords)
