@@ -61,4 +61,36 @@ import VarveFormat
       #expect(error.breach?.rule == .recordCount)
     }
   }
+
+  /// A header's fields can be set, and a stamp writes all 61 bytes of it.
+  @Test(arguments: [0, 12, 60])
+  func aStampStaysWithinTheBytes(byteCount: Int) throws {
+    let whole = try batch()
+    var header = try BatchHeader(parsing: whole.span.bytes)
+    header.byteCount = byteCount
+    var bytes = [UInt8](repeating: 7, count: byteCount)
+    var span = bytes.mutableSpan
+    var memory = span.mutableBytes
+    do throws(LogError) {
+      try BatchStamp(baseOffset: 0).stamp(&memory, header: header)
+      Issue.record("a batch of \(byteCount) bytes")
+    } catch {
+      #expect(error.code == .invalidArgument)
+    }
+    #expect(bytes.allSatisfy { $0 == 7 })
+  }
+
+  @Test func aStampRefusesOffsetsThatGoBack() throws {
+    var bytes = try batch()
+    var header = try BatchHeader(parsing: bytes.span.bytes)
+    header.lastOffsetDelta = -1
+    var span = bytes.mutableSpan
+    var memory = span.mutableBytes
+    do throws(LogError) {
+      try BatchStamp(baseOffset: 0).stamp(&memory, header: header)
+      Issue.record("stamped")
+    } catch {
+      #expect(error.code == .invalidArgument)
+    }
+  }
 }

@@ -33,18 +33,22 @@ extension BatchStamp {
   /// Stamps the batch that fills these bytes, whose header has been read before.
   public func stamp(_ bytes: inout MutableRawSpan, header: BatchHeader) throws(LogError) {
     try check(header)
-    guard bytes.byteCount == header.byteCount else {
+    // The header's fields can be set to anything, and the header is about to be written.
+    guard bytes.byteCount == header.byteCount,
+      bytes.byteCount >= FormatLimits.batchHeaderByteCount,
+      bytes.byteCount <= FormatLimits.maximumBatchByteCount
+    else {
       throw LogError(
         .invalidArgument,
         "the header is of a batch of \(header.byteCount) bytes, there are \(bytes.byteCount)")
     }
-    // SAFETY: the memory is the header's batch, all of it, and is used within the closure alone.
+    // SAFETY: the memory is a batch's, all of it, and is used within the closure alone.
     unsafe bytes.withUnsafeMutableBytes { _ = unsafe apply(to: $0, header: header) }
   }
 
   /// Refuses a stamp that would make an illegal batch.
   func check(_ header: BatchHeader) throws(LogError) {
-    guard baseOffset.rawValue >= 0,
+    guard header.lastOffsetDelta >= 0, baseOffset.rawValue >= 0,
       baseOffset.rawValue < Int64.max - Int64(header.lastOffsetDelta)
     else {
       throw LogError(
