@@ -93,4 +93,18 @@ import VarveFormat
       #expect(error.code == .invalidArgument)
     }
   }
+
+  /// From a base below 0, a negative distance wraps to an offset that looks greater.
+  @Test func noIndexBelongsToANegativeBase() {
+    let base = Offset(rawValue: .min + 2)
+    let bytes: [UInt8] = [0xff, 0, 0, 0, 0, 0, 0, 1]
+    #expect(OffsetIndexView(bytes.span.bytes, baseOffset: base)[0].offset > base)
+    #expect(throws: LogError.self) {
+      try OffsetIndexView(bytes.span.bytes, baseOffset: base).validate()
+    }
+    let times: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 1, 0xff, 0, 0, 0]
+    #expect(throws: LogError.self) {
+      try TimeIndexView(times.span.bytes, baseOffset: base).validate()
+    }
+  }
 }
