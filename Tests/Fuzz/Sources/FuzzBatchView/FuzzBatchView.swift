@@ -13,5 +13,6 @@ import Varve
     Headers.check(memory.span, expected)
     Opening.check(memory.span, expected)
     Owning.check(bytes, expected)
+    if !repairs.isDisjoint(with: .tampering) { Tampering.check(bytes, seed: repairs.rawValue) }
   }
 }

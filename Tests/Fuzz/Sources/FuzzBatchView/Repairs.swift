@@ -13,6 +13,8 @@ struct Repairs: OptionSet {
   /// What keeps a batch from being a producer's.
   static let produced = Repairs(rawValue: 8)
   static let plain = Repairs(rawValue: 16)
+  /// Not a repair: which bytes change while they are read.
+  static let tampering = Repairs(rawValue: 0xe0)
 
   func apply(to bytes: inout [UInt8]) {
     if contains(.frame), bytes.count < ReferenceBatch.headerByteCount {

@@ -28,6 +28,12 @@ public struct ExactBytes: ~Copyable {
     }
   }
 
+  /// Changes a byte behind the back of everyone who reads, as another process does that has the
+  /// same file mapped.
+  public func tamper(at position: Int, with byte: UInt8) {
+    memory.storeBytes(of: byte, toByteOffset: position, as: UInt8.self)
+  }
+
   /// A copy of them.
   public var array: [UInt8] { Array(memory) }
 }
