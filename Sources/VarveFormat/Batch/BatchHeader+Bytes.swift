@@ -40,7 +40,9 @@ extension BatchHeader {
   /// The batch itself need not be there, only its first 61 bytes.
   public init(parsing bytes: RawSpan, at position: Int = 0) throws(LogError) {
     guard position >= 0, bytes.byteCount - position >= FormatLimits.batchHeaderByteCount else {
-      throw .breach(.batchIsComplete, atByte: position, "only \(bytes.byteCount - position) bytes")
+      // No arithmetic with a position that may be any number.
+      throw .breach(
+        .batchIsComplete, atByte: position, "there are \(bytes.byteCount) bytes in all")
     }
     self.init(fields: bytes.slice(position, count: FormatLimits.batchHeaderByteCount))
     // The version comes first: in an older one the other fields lie elsewhere.

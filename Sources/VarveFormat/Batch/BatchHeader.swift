@@ -2,30 +2,31 @@
 ///
 /// A header that was read from bytes is well formed: its length counts at least itself, its format
 /// version is 2 and its offsets do not overflow. Whether its checksum holds, and what its records
-/// are, is for ``BatchView/validate(as:)`` to say.
+/// are, is for ``BatchView/validate(as:)`` to say. Only Varve itself changes fields, so that what was
+/// well formed stays so.
 public struct BatchHeader: Hashable, Sendable {
   /// The offset of the first record as it was written first; compaction keeps it.
-  public var baseOffset: Offset
+  public package(set) var baseOffset: Offset
   /// Bytes of the batch, header included.
-  public var byteCount: Int
+  public package(set) var byteCount: Int
   /// The reign of the leader that took the batch in.
-  public var leaderEpoch: LeaderEpoch
+  public package(set) var leaderEpoch: LeaderEpoch
   /// CRC-32C of everything from byte 21 on.
-  public var checksum: UInt32
+  public package(set) var checksum: UInt32
   /// The flags.
-  public var attributes: BatchAttributes
+  public package(set) var attributes: BatchAttributes
   /// The last record's distance from the base offset; compaction keeps it.
-  public var lastOffsetDelta: Int32
+  public package(set) var lastOffsetDelta: Int32
   /// What the records' timestamps are counted from: the first one's, or a delete horizon.
-  public var baseTimestamp: Timestamp
+  public package(set) var baseTimestamp: Timestamp
   /// The greatest timestamp, or when the batch was appended.
-  public var maxTimestamp: Timestamp
+  public package(set) var maxTimestamp: Timestamp
   /// The producer as it stands there, negative for none.
   var rawProducer: Producer
   /// The number of the first record among those of its producer.
-  public var baseSequence: SequenceNumber
+  public package(set) var baseSequence: SequenceNumber
   /// How many records there are; fewer than offsets where compaction took some.
-  public var recordCount: Int32
+  public package(set) var recordCount: Int32
 
   init(
     baseOffset: Offset, byteCount: Int, leaderEpoch: LeaderEpoch, checksum: UInt32 = 0,

@@ -54,11 +54,9 @@ public struct BatchView: ~Escapable {
   ///   where they are compressed with a codec that is not built in.
   public var records: RecordsView {
     @_lifetime(copy self) get throws(LogError) {
+      if !hasCheckedRecords { try header.check() }
       guard attributes.codecNumber == CompressionCodec.none.rawValue else { throw unreadable }
-      if !hasCheckedRecords {
-        try header.check()
-        try checkRecords(as: .log)
-      }
+      if !hasCheckedRecords { try checkRecords(as: .log) }
       return RecordsView(of: self)
     }
   }

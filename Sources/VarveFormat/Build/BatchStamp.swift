@@ -40,7 +40,7 @@ extension BatchStamp {
         .invalidArgument,
         "the header is of a batch of \(header.byteCount) bytes, there are \(bytes.byteCount)")
     }
-    // SAFETY: the memory is the header's batch, all of it, and is used within the closure alone.
+    // SAFETY: the memory is a batch's, all of it, and is used within the closure alone.
     unsafe bytes.withUnsafeMutableBytes { _ = unsafe apply(to: $0, header: header) }
   }
 

@@ -12,3 +12,10 @@ public protocol IndexEntry: Hashable, Sendable {
   /// Whether the entry's numbers can be true of any segment.
   func isInRange(baseOffset: Offset) -> Bool
 }
+
+extension Offset {
+  /// Whether an index of a segment with this base may speak of the offset.
+  ///
+  /// No segment begins below 0. From there, offsets that were read from an index would wrap.
+  func isIndexable(from base: Offset) -> Bool { base.rawValue >= 0 && self >= base }
+}

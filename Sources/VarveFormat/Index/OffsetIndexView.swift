@@ -8,7 +8,9 @@ extension OffsetIndexEntry: IndexEntry {
   }
 
   /// Neither number is negative.
-  public func isInRange(baseOffset: Offset) -> Bool { offset >= baseOffset && position >= 0 }
+  public func isInRange(baseOffset: Offset) -> Bool {
+    offset.isIndexable(from: baseOffset) && position >= 0
+  }
 }
 
 extension IndexView where Entry == OffsetIndexEntry {

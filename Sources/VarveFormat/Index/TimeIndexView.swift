@@ -9,7 +9,7 @@ extension TimeIndexEntry: IndexEntry {
 
   /// Neither number is negative.
   public func isInRange(baseOffset: Offset) -> Bool {
-    offset >= baseOffset && timestamp.rawValue >= 0
+    offset.isIndexable(from: baseOffset) && timestamp.rawValue >= 0
   }
 }
 

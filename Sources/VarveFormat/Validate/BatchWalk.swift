@@ -12,6 +12,9 @@ public struct BatchWalk: ~Escapable {
   public private(set) var batchPosition: Int
 
   /// A walk that begins at `position`, where a batch begins.
+  ///
+  /// Behind a position outside of the bytes there is nothing: it may come from an index, which is
+  /// a hint.
   @_lifetime(copy bytes)
   public init(_ bytes: RawSpan, from position: Int = 0) {
     self.bytes = bytes
@@ -20,7 +23,9 @@ public struct BatchWalk: ~Escapable {
   }
 
   /// Bytes from ``position`` on. Once ``next()`` has returned nil: those of an incomplete batch.
-  public var remainingByteCount: Int { bytes.byteCount - position }
+  public var remainingByteCount: Int {
+    position >= 0 && position <= bytes.byteCount ? bytes.byteCount - position : 0
+  }
 
   /// The next batch, or nil where no further batch is there as a whole.
   ///

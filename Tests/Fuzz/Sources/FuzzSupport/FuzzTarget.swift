@@ -1,0 +1,43 @@
+private import CFuzzDriver
+
+/// A program that libFuzzer feeds: `@main struct FuzzThis: FuzzTarget`.
+public protocol FuzzTarget {
+  /// Tries one input. Whatever ends the process is a finding, and so is a failed ``check(_:_:)``.
+  static func test(_ input: inout FuzzInput)
+}
+
+/// How much memory one input may hold at a time: so many bytes, and so many for each of its own.
+/// The harness's own copies, and what it compares them with, count too.
+public enum AllocationLimit {
+  static let base = 1 << 20
+  static let perInputByte = 64
+}
+
+extension FuzzTarget {
+  /// Runs libFuzzer, which reads the command line.
+  public static func main() {
+    Running.target = self
+    var count = CommandLine.argc
+    var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+    let status = withUnsafeMutablePointer(to: &arguments) { pointer in
+      pointer.withMemoryRebound(
+        to: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?.self, capacity: 1
+      ) { LLVMFuzzerRunDriver(&count, $0, tryOne) }
+    }
+    check(status == 0, "libFuzzer ended with \(status)")
+  }
+}
+
+private enum Running {
+  // SAFETY: written once, before libFuzzer's loop begins, and only read in it.
+  nonisolated(unsafe) static var target: (any FuzzTarget.Type)?
+}
+
+/// libFuzzer takes a C function, and those capture nothing: hence the target in a variable.
+private func tryOne(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  var input = FuzzInput(UnsafeRawBufferPointer(start: bytes, count: count))
+  fuzz_guard_begin(AllocationLimit.base + AllocationLimit.perInputByte * count)
+  Running.target?.test(&input)
+  fuzz_guard_end()
+  return 0
+}
