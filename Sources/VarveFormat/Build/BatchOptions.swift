@@ -50,7 +50,9 @@ extension BatchOptions {
 
   /// Refuses what no batch may say.
   func check() throws(LogError) {
-    guard baseOffset.rawValue >= 0 else { throw invalid("the base offset is \(baseOffset)") }
+    guard baseOffset.rawValue >= 0, baseOffset.rawValue < .max else {
+      throw invalid("the base offset is \(baseOffset)")
+    }
     if let lastOffset {
       guard lastOffset >= baseOffset,
         lastOffset.rawValue - baseOffset.rawValue <= Int64(Int32.max), lastOffset.rawValue < .max

@@ -35,7 +35,10 @@ extension BatchStamp {
   /// Stamps the batch that fills these bytes, whose header has been read before.
   public func stamp(_ bytes: inout MutableRawSpan, header: BatchHeader) throws(LogError) {
     try check(header)
-    guard bytes.byteCount == header.byteCount else {
+    // A header is written whole, so there must be room for one, whatever it says itself.
+    guard bytes.byteCount == header.byteCount,
+      bytes.byteCount >= FormatLimits.batchHeaderByteCount
+    else {
       throw LogError(
         .invalidArgument,
         "the header is of a batch of \(header.byteCount) bytes, there are \(bytes.byteCount)")
