@@ -48,7 +48,7 @@ import Testing
       "", ".", "..", ".log", "log", "0.log", zeros, "\(zeros).", "\(zeros).log.", ".\(zeros).log",
       "\(zeros)..log", "\(zeros).log..deleted", "\(zeros)log", "\(zeros)-log", "\(zeros) .log",
       "\(zeros).log ", " \(zeros).log", "\(zeros).log\n", "\(zeros).log/", "a/\(zeros).log",
-      // 19 digits and 21, with a sign, a letter, a space or another script's digit for the twentieth
+      // 19 digits and 21; a sign, a letter, a space, another script's digit for the twentieth
       "0000000000000000000.log", "000000000000000000000.log", "+0000000000000000001.log",
       "-0000000000000000001.log", "0000000000000000000a.log", "0x000000000000000001.log",
       "0000000000000000000 .log", "0000000000000000_001.log", "000000000000000001.0.log",
