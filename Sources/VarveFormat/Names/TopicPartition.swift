@@ -37,9 +37,10 @@ public struct TopicPartition: Hashable, Sendable {
     }
   }
 
-  /// Digits alone: a sign would make two names of one partition.
+  /// Digits alone, and no zero before them: a partition has one name.
   private static func number(_ digits: some StringProtocol) -> Int32? {
-    guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      digits == "0" || digits.utf8.first != UInt8(ascii: "0")
     else { return nil }
     return Int32(digits)
   }

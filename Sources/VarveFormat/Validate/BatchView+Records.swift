@@ -40,8 +40,8 @@ extension RecordLayout {
     at position: Int, index: Int, in header: BatchHeader
   ) throws(RecordFault) {
     guard Int(offsetDelta) == index else { throw RecordFault(.producedOffsetDelta, position) }
-    let (timestamp, overflow) = header.baseTimestamp.rawValue
-      .addingReportingOverflow(timestampDelta)
-    guard !overflow, timestamp >= -1 else { throw RecordFault(.producedTimestamp, position) }
+    // The sum wraps, as every reader's does: from -1 to the last time of all the delta is -2⁶³.
+    let timestamp = header.baseTimestamp.rawValue &+ timestampDelta
+    guard timestamp >= -1 else { throw RecordFault(.producedTimestamp, position) }
   }
 }
