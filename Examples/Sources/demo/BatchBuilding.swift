@@ -41,27 +41,26 @@ struct BatchBuilding {
   }
 
   private func damage(_ batch: RecordBatch) throws {
-    var found: [String: Int] = [:]
+    var counts: [String: Int] = [:]
     let bytes = Array(batch.bytes)
     for position in bytes.indices {
       var damaged = bytes
       damaged[position] ^= 0x10
-      do throws(LogError) {
-        let survivor = try RecordBatch(validating: damaged, as: .log)
-        found[
-          "not found by the batch alone, but by its neighbours (\(describe(survivor)))", default: 0] +=
-          1
-      } catch {
-        found["refused: rule \(error.breach?.rule.rawValue ?? "none")", default: 0] += 1
-      }
+      counts[outcome(of: damaged), default: 0] += 1
     }
-    for (what, count) in found.sorted(by: { $0.value > $1.value }) {
-      print("   \(count) × \(what)")
+    for (outcome, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      print("   \(count) × \(outcome)")
     }
   }
 
-  /// Offset and epoch lie outside the checksum, so that a log can stamp them.
-  private func describe(_ batch: RecordBatch) -> String {
-    batch.header.baseOffset == 0 ? "leader epoch" : "base offset"
+  private func outcome(of bytes: [UInt8]) -> String {
+    do throws(LogError) {
+      let survivor = try RecordBatch(validating: bytes, as: .log)
+      // Both lie outside the checksum, so that a log can stamp them.
+      let field = survivor.header.baseOffset == 0 ? "leader epoch" : "base offset"
+      return "another \(field): only the batch's neighbours know better"
+    } catch {
+      return "refused: \(error.breach?.rule.explanation ?? error.message)"
+    }
   }
 }

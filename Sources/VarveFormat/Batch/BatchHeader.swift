@@ -2,8 +2,8 @@
 ///
 /// A header that was read from bytes is well formed: its length counts at least itself, its format
 /// version is 2 and its offsets do not overflow. Whether its checksum holds, and what its records
-/// are, is for ``BatchView/validate(as:)`` to say. Only Varve itself changes fields, so that what was
-/// well formed stays so.
+/// are, is for ``BatchView/validate(as:)`` to say. Only Varve itself changes fields, so that what
+/// was well formed stays so.
 public struct BatchHeader: Hashable, Sendable {
   /// The offset of the first record as it was written first; compaction keeps it.
   public package(set) var baseOffset: Offset

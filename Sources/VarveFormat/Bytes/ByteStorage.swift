@@ -1,5 +1,5 @@
-// SAFETY: `base` is allocated here with `capacity` bytes, freed in deinit alone, and only reached by
-// code that says so with `unsafe`.
+// SAFETY: `base` is allocated here with `capacity` bytes, freed in deinit alone, and only reached
+// by code that says so with `unsafe`.
 /// Memory for the bytes of a batch: one allocation, given back with the last reference.
 ///
 /// Whoever fills it is its only owner; once shared, nobody writes to it any more.

@@ -1,5 +1,5 @@
-/// The name of a file that belongs to a segment or to its log: 20 digits of an offset, what the file
-/// holds, and perhaps in which state of a replacement it is.
+/// The name of a file that belongs to a segment or to its log: 20 digits of an offset, what the
+/// file holds, and perhaps in which state of a replacement it is.
 public struct SegmentFileName: Hashable, Sendable {
   /// What the file holds.
   public enum Kind: String, CaseIterable, Sendable, Hashable {

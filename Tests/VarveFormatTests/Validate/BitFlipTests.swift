@@ -7,8 +7,8 @@ import Testing
 /// The checksum covers all from byte 21 on, so a flip there is always found. It does not cover
 /// bytes 0 to 20: the base offset, the length, the leader's epoch, the version, and itself. A
 /// flip in the version or the checksum is found at once. A flip in the length moves the end of
-/// what the checksum is taken of, so that fails. A flip in the offset or the epoch leaves a batch that
-/// is right by itself, and only the chain sees it: its neighbours do not fit any more.
+/// what the checksum is taken of, so that fails. A flip in the offset or the epoch leaves a batch
+/// that is right by itself, and only the chain sees it: its neighbours do not fit any more.
 @Suite struct BitFlipTests {
   static let middle = 0..<21
 
@@ -72,8 +72,8 @@ import Testing
     #expect(unnoticed == Array(1..<64) + Array(96..<128))
   }
 
-  /// With gaps, as in a compacted log, a base offset that grew a little looks like a gap, unless the
-  /// next batch then comes too early: which it does for every flip that is not absorbed by a gap.
+  /// With gaps, as in a compacted log, a base offset that grew a little looks like a gap, unless
+  /// the next batch then comes too early: which it does for every flip that no gap absorbs.
   @Test func gapsHideNoFlipBetweenNeighbours() throws {
     let (bytes, middle) = try threeBatches()
     for bit in 0..<64 {

@@ -1,6 +1,7 @@
 import Varve
 
-/// A batch as a benchmark builds or reads it: so many records without keys, with values of one size.
+/// A batch as a benchmark builds or reads it: so many records without keys, and with values of one
+/// size.
 struct BatchShape: Sendable {
   let valueSize: Int
   let recordCount: Int
