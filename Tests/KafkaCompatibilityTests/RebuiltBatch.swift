@@ -24,24 +24,9 @@ struct RebuiltBatch {
     var produced = batch
     if header.timestampType == .appendTime {
       try produced.stamp(
-        BatchStamp(
-          baseOffset: header.baseOffset, leaderEpoch: header.leaderEpoch,
-          time: .create(maximum: .none)))
+        BatchStamp(time: .create(maximum: .none)))
     }
     self.produced = produced
-  }
-
-  private var options: BatchOptions {
-    var options = BatchOptions()
-    options.baseOffset = header.baseOffset
-    options.lastOffset = header.lastOffset
-    options.leaderEpoch = header.leaderEpoch
-    options.producer = header.producer
-    options.baseSequence = header.baseSequence
-    options.isTransactional = header.isTransactional
-    options.isControl = header.isControl
-    options.deleteHorizon = header.deleteHorizon
-    return options
   }
 
   private var appendTime: Timestamp? {
@@ -50,9 +35,7 @@ struct RebuiltBatch {
 
   /// Through the builder alone, record by record.
   func built() throws -> RecordBatch {
-    var options = options
-    options.appendTime = appendTime
-    var builder = try RecordBatchBuilder(options)
+    var builder = try RecordBatchBuilder(BatchOptions(rewriting: header))
     try produced.view.records.forEach { record throws(LogError) in
       try builder.append(copying: record, offset: record.offset)
     }
@@ -61,7 +44,8 @@ struct RebuiltBatch {
 
   /// As a producer and a log do it together: the one builds, the other stamps.
   func stamped() throws -> RecordBatch {
-    var options = options
+    var options = BatchOptions(rewriting: header)
+    options.appendTime = nil
     options.lastOffset = Offset(rawValue: Int64(header.lastOffsetDelta))
     options.baseOffset = 0
     options.leaderEpoch = .none
@@ -77,11 +61,10 @@ struct RebuiltBatch {
 
   /// Into memory that was there already.
   func written() throws -> [UInt8] {
-    var options = options
-    options.appendTime = appendTime
     var bytes = [UInt8](repeating: 0xa5, count: header.byteCount)
     var memory = bytes.mutableSpan
-    var writer = try RecordBatchWriter(into: memory.mutableBytes, options)
+    var writer = try RecordBatchWriter(
+      into: memory.mutableBytes, BatchOptions(rewriting: header))
     for record in try produced.records() {
       try writer.append(Record(copying: record), offset: record.offset)
     }

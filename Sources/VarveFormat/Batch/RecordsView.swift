@@ -5,16 +5,19 @@
 public struct RecordsView: ~Escapable {
   private let batch: BatchView
 
+  /// How many records there are.
+  public let count: Int
+
   @inline(__always)
   @_lifetime(copy batch)
-  init(of batch: BatchView) { self.batch = batch }
-
-  /// How many records there are.
-  public var count: Int { batch.recordCount }
+  init(of batch: BatchView) {
+    self.batch = batch
+    count = batch.recordCount
+  }
 
   /// Visits the records one by one.
   @_lifetime(copy self)
-  public func makeIterator() -> RecordIterator { RecordIterator(of: batch) }
+  public func makeIterator() -> RecordIterator { RecordIterator(of: batch, count: count) }
 
   /// Hands each record to `body`.
   public func forEach<E: Error>(_ body: (borrowing RecordView) throws(E) -> Void) throws(E) {
@@ -34,12 +37,12 @@ public struct RecordIterator: ~Escapable {
   private var remaining: Int
 
   @_lifetime(copy batch)
-  init(of batch: BatchView) {
+  init(of batch: BatchView, count: Int) {
     encoded = batch.encodedRecords
     baseOffset = batch.baseOffset
     baseTimestamp = batch.baseTimestamp
     appendTime = batch.attributes.timestampType == .appendTime ? batch.maxTimestamp : nil
-    remaining = batch.recordCount
+    remaining = count
   }
 
   /// The next record, or nil behind the last one.

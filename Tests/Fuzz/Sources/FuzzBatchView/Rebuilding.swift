@@ -43,16 +43,7 @@ enum Rebuilding {
 
   /// The options that say the same; nil where there are none, as for what only a log may hold.
   private static func options(of header: BatchHeader) -> BatchOptions? {
-    var options = BatchOptions()
-    options.baseOffset = header.baseOffset
-    options.lastOffset = header.lastOffset
-    options.leaderEpoch = header.leaderEpoch
-    options.producer = header.producer
-    options.baseSequence = header.baseSequence
-    options.isTransactional = header.isTransactional
-    options.isControl = header.isControl
-    if header.timestampType == .appendTime { options.appendTime = header.maxTimestamp }
-    options.deleteHorizon = header.deleteHorizon
+    let options = BatchOptions(rewriting: header)
     return (try? RecordBatchBuilder(options)) == nil ? nil : options
   }
 }

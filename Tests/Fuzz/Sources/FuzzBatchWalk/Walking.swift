@@ -64,8 +64,8 @@ private enum Step {
 
   init(_ bytes: [UInt8], at position: Int) {
     let rest = Array(bytes[position...])
-    // Up to the version there must be everything, so that the length can be trusted.
-    guard rest.count > 16 else {
+    // As Kafka's own walk has it: the version and one byte more, or it is a torn tail.
+    guard rest.count > 17 else {
       self = .incomplete
       return
     }

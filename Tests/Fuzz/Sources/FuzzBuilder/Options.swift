@@ -27,7 +27,7 @@ enum Options {
 
   static func areLegal(_ options: BatchOptions) -> Bool {
     let base = options.baseOffset.rawValue
-    if base < 0 { return false }
+    if base < 0 || base == .max { return false }
     if let last = options.lastOffset?.rawValue {
       if last < base || last == .max { return false }
       if last - base > Int64(Int32.max) { return false }

@@ -108,8 +108,8 @@ extension ReferenceBatch {
     if producerID >= 0 && (producerEpoch < 0 || baseSequence < 0) { return false }
     for (index, record) in (records ?? []).enumerated() {
       if Int(record.offsetDelta) != index { return false }
-      let (time, overflows) = baseTimestamp.addingReportingOverflow(record.timestampDelta)
-      if overflows || time < -1 { return false }
+      // From -1 to the last time of all it is 2⁶³, so the sum wraps.
+      if baseTimestamp &+ record.timestampDelta < -1 { return false }
     }
     return true
   }
