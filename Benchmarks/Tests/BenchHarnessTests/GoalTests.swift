@@ -13,7 +13,15 @@ struct GoalTests {
   @Test func whatIsUnknownIsNotMet() {
     let goal = Goal.count(.systemCalls, atMost: 0)
     #expect(goal.outcome(for: nil) == .unknown)
-    #expect(!Self.result(goal).isAsWanted)
+    #expect(!Self.result(goal).isAsWanted(times: true))
+    #expect(!Self.result(goal).isAsWanted(times: false))
+  }
+
+  /// A smoke run's times mean nothing, its counts do.
+  @Test func goalsAboutTimesCanBeLeftOut() {
+    let result = Self.result(.nanosecondsPerRecord(atMost: 1))
+    #expect(!result.isAsWanted(times: true))
+    #expect(result.isAsWanted(times: false))
   }
 
   @Test func aGoalSaysWhatItWants() {

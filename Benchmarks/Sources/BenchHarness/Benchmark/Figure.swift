@@ -6,6 +6,11 @@ enum Figure: Sendable, Hashable {
   case gigabytesPerSecond
   case count(Counter)
   case latency(Quantile)
+
+  /// Whether it hardly depends on the machine, and not at all on how long was measured.
+  var isCount: Bool {
+    if case .count = self { true } else { false }
+  }
 }
 
 extension Figure: CustomStringConvertible {

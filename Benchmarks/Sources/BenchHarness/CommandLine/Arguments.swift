@@ -27,7 +27,8 @@ extension Arguments {
       --samples N    samples of each benchmark (\(RunSettings().samples))
       --seconds S    what a sample lasts (\(RunSettings().secondsPerSample))
       --smoke        runs everything for an instant: to see that it runs
-      --check        fails if a goal is missed or unknown, or the self-check is off
+      --check        fails if a goal is missed or unknown, or the self-check is off;
+                     with --smoke only goals about counts can be missed
       --help         this
     """
 }

@@ -7,6 +7,7 @@ struct Report: Sendable {
 
   /// Whether every counter counts, and every goal is known to be met.
   var isAsWanted: Bool {
-    selfCheck.deviations.isEmpty && results.allSatisfy(\.isAsWanted)
+    selfCheck.deviations.isEmpty
+      && results.allSatisfy { $0.isAsWanted(times: settings.timesCount) }
   }
 }
