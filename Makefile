@@ -109,7 +109,7 @@ lint: swift ## lint the Swift sources
 
 .PHONY: asan
 asan: swift deps ## the tests under AddressSanitizer
-	$(TEST) $(ALL_TRAITS) --sanitize address \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 $(TEST) $(ALL_TRAITS) --sanitize address \
 	  --scratch-path $(SCRATCH)/debug-asan $(TEST_FLAGS)
 
 .PHONY: tsan
