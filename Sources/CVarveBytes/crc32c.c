@@ -10,6 +10,7 @@
 
 typedef struct variant {
   varve_crc32c_checksum *checksum;
+  varve_crc32c_checksum *fresh;
   varve_crc32c_shift *shift;
 } variant;
 
@@ -17,17 +18,17 @@ static variant variant_named(varve_crc32c_variant name) {
   switch (name) {
 #if VARVE_CRC32C_X86
     case varve_crc32c_variant_sse42:
-      return (variant){varve_crc32c_sse42, varve_crc32c_shift_table};
+      return (variant){varve_crc32c_sse42, varve_crc32c_fresh_sse42, varve_crc32c_shift_table};
     case varve_crc32c_variant_pclmul:
-      return (variant){varve_crc32c_pclmul, varve_crc32c_shift_pclmul};
+      return (variant){varve_crc32c_pclmul, varve_crc32c_fresh_sse42, varve_crc32c_shift_pclmul};
     case varve_crc32c_variant_vpclmul:
-      return (variant){varve_crc32c_vpclmul, varve_crc32c_shift_pclmul};
+      return (variant){varve_crc32c_vpclmul, varve_crc32c_fresh_sse42, varve_crc32c_shift_pclmul};
 #elif VARVE_CRC32C_ARM
     case varve_crc32c_variant_armv8:
-      return (variant){varve_crc32c_armv8, varve_crc32c_shift_table};
+      return (variant){varve_crc32c_armv8, varve_crc32c_armv8, varve_crc32c_shift_table};
 #endif
     default:
-      return (variant){varve_crc32c_table, varve_crc32c_shift_table};
+      return (variant){varve_crc32c_table, varve_crc32c_table, varve_crc32c_shift_table};
   }
 }
 
@@ -64,13 +65,21 @@ varve_crc32c_variant varve_crc32c_best(void) {
 // The function to call, found out by the first call. Several threads may do so at once and will
 // all come to the same answer. Nothing else is published with it, so no order is asked for.
 static varve_crc32c_checksum first_checksum;
+static varve_crc32c_checksum first_fresh;
 static varve_crc32c_shift first_shift;
 static _Atomic(varve_crc32c_checksum *) checksum = first_checksum;
+static _Atomic(varve_crc32c_checksum *) fresh = first_fresh;
 static _Atomic(varve_crc32c_shift *) shift = first_shift;
 
 static uint32_t first_checksum(uint32_t crc, const void *bytes, size_t count) {
   varve_crc32c_checksum *found = variant_named(varve_crc32c_best()).checksum;
   atomic_store_explicit(&checksum, found, memory_order_relaxed);
+  return found(crc, bytes, count);
+}
+
+static uint32_t first_fresh(uint32_t crc, const void *bytes, size_t count) {
+  varve_crc32c_checksum *found = variant_named(varve_crc32c_best()).fresh;
+  atomic_store_explicit(&fresh, found, memory_order_relaxed);
   return found(crc, bytes, count);
 }
 
@@ -82,6 +91,10 @@ static uint32_t first_shift(uint32_t crc, uint64_t count) {
 
 uint32_t varve_crc32c(uint32_t crc, const void *bytes, size_t count) {
   return atomic_load_explicit(&checksum, memory_order_relaxed)(crc, bytes, count);
+}
+
+uint32_t varve_crc32c_fresh(uint32_t crc, const void *bytes, size_t count) {
+  return atomic_load_explicit(&fresh, memory_order_relaxed)(crc, bytes, count);
 }
 
 // The inversions at either end are the same for both pieces and the whole, and cancel.

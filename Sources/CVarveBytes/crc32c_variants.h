@@ -22,6 +22,7 @@ varve_crc32c_shift varve_crc32c_shift_table;
 
 #if VARVE_CRC32C_X86
 varve_crc32c_checksum varve_crc32c_sse42;
+varve_crc32c_checksum varve_crc32c_fresh_sse42;
 varve_crc32c_checksum varve_crc32c_pclmul;
 varve_crc32c_checksum varve_crc32c_vpclmul;
 varve_crc32c_shift varve_crc32c_shift_pclmul;

@@ -16,6 +16,11 @@ extern "C" {
 // The checksum of what `crc` covers, followed by these bytes.
 uint32_t varve_crc32c(uint32_t crc, const void *bytes, size_t count);
 
+// The same, for a few bytes that were stored a moment ago, as aligned words of eight. A processor
+// hands a store on to a load of the same bytes, but a load that spans several stores waits until
+// all of them have reached the cache. So this reads word by word, and is slow for many bytes.
+uint32_t varve_crc32c_fresh(uint32_t crc, const void *bytes, size_t count);
+
 // The checksum of two pieces in a row, from theirs and the second one's length alone.
 uint32_t varve_crc32c_combine(
     uint32_t crc_of_first, uint32_t crc_of_second, uint64_t count_of_second);

@@ -25,6 +25,16 @@ public enum CRC32C {
     unsafe varve_crc32c(checksum, bytes.baseAddress, bytes.count)
   }
 
+  /// The same for a few bytes that were stored a moment ago, in aligned words of eight: read in the
+  /// same words, they need not reach the cache first.
+  @inline(__always)
+  package static func checksum(
+    ofFresh bytes: UnsafeRawBufferPointer, continuing checksum: UInt32 = 0
+  ) -> UInt32 {
+    // SAFETY: Bounds. C reads as many bytes as the buffer has; without any it reads no pointer.
+    unsafe varve_crc32c_fresh(checksum, bytes.baseAddress, bytes.count)
+  }
+
   /// The checksum of two pieces in a row, without a look at either.
   ///
   /// - Parameters:

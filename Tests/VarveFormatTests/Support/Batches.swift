@@ -61,7 +61,9 @@ extension [UInt8] {
 }
 
 /// A function of its own, because a span must not outlive the slice that it is of.
-func crc(_ bytes: ArraySlice<UInt8>) -> UInt32 { CRC32C.checksum(of: bytes.span.bytes) }
+func crc(_ bytes: ArraySlice<UInt8>, continuing checksum: UInt32 = 0) -> UInt32 {
+  CRC32C.checksum(of: bytes.span.bytes, continuing: checksum)
+}
 
 func bigEndian(_ value: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: value.bigEndian) { Array($0) }

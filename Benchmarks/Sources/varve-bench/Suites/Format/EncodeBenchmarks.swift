@@ -30,6 +30,35 @@ enum EncodeBenchmarks {
     }
   }
 
+  /// A batch of one record by the short way: what a log does for a single append.
+  static func single(valueSize: Int) -> Benchmark {
+    let shape = BatchShape(valueSize: valueSize, recordCount: 1)
+    return Benchmark(
+      "encode-single/\(sizeName(valueSize))", bytes: shape.byteCount,
+      goals: goals(shape) + [
+        .ratio(atLeast: 0.5), .count(.allocations, atMost: 0), .count(.retains, atMost: 0),
+      ]
+    ) {
+      let value = filledBuffer(valueSize)
+      let memory = filledBuffer(shape.capacity)
+      return Routine(
+        body: { iterations in
+          let value = UnsafeRawBufferPointer(value).bytes
+          var memory = memory.mutableBytes
+          for index in 0..<iterations {
+            blackHole(
+              try SingleRecordBatch.write(
+                key: nil, value: value, timestamp: BatchShape.time(index), into: &memory))
+          }
+        },
+        limit: limit(shape),
+        tearDown: {
+          value.deallocate()
+          memory.deallocate()
+        })
+    }
+  }
+
   /// Into memory of its own: what a producer does.
   static func owned(_ shape: BatchShape) -> Benchmark {
     Benchmark(

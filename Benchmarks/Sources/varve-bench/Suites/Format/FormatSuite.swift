@@ -4,7 +4,8 @@ import BenchHarness
 enum FormatSuite {
   static let suite = Suite(
     "format",
-    shapes.flatMap { [EncodeBenchmarks.inPlace($0), EncodeBenchmarks.owned($0)] }
+    [100, 1 << 10].map(EncodeBenchmarks.single)
+      + shapes.flatMap { [EncodeBenchmarks.inPlace($0), EncodeBenchmarks.owned($0)] }
       + shapes.flatMap {
         [
           IterateBenchmarks.borrowed($0), IterateBenchmarks.owned($0),
