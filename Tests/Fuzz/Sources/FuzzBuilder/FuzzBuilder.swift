@@ -9,6 +9,7 @@ import Varve
     let room = input.bool() ? 4096 : Int(input.integer(UInt16.self)) % 700
     let stamps = (0..<input.choice(3)).map { _ in Stamping.random(from: &input) }
     let steps = Step.all(from: &input)
+    if let step = steps.first { Singles.check(step, options) }
     var model = Model(options)
     guard let batch = Building.run(steps, options, room: room, &model) else { return }
     Finished.check(batch, model)
