@@ -88,21 +88,3 @@ extension BatchHeader {
     baseSequence.advanced(by: Int32(truncatingIfNeeded: baseOffset.distance(to: offset)))
   }
 }
-
-// MARK: What the records' deltas are counted from
-
-extension BatchHeader {
-  // Both wrap: a delta is whatever the bytes say, and the host lives.
-
-  @inline(__always)
-  func offset(ofDelta delta: Int32) -> Offset {
-    Offset(rawValue: baseOffset.rawValue &+ Int64(delta))
-  }
-
-  /// Where the log's clock set the time, all records share it and the deltas mean nothing.
-  @inline(__always)
-  func timestamp(ofDelta delta: Int64) -> Timestamp {
-    guard attributes.timestampType == .createTime else { return maxTimestamp }
-    return Timestamp(rawValue: baseTimestamp.rawValue &+ delta)
-  }
-}

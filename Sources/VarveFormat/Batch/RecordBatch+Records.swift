@@ -24,28 +24,41 @@ extension RecordBatch {
     /// Visits the records.
     public func makeIterator() -> Iterator { Iterator(batch: batch) }
 
+    // SAFETY: `start` and `count` are those of the records of a batch, whose bytes `owner` keeps
+    // alive and which nobody changes once they are shared.
     /// Visits the records of a batch, which they keep alive.
-    public struct Iterator: IteratorProtocol, Sendable {
-      private let batch: RecordBatch
+    @safe
+    public struct Iterator: IteratorProtocol, @unchecked Sendable {
+      private let owner: ByteStorage
+      private let start: UnsafeRawPointer
+      private let count: Int
+      private let base: RecordBase
       private var position = 0
       private var remaining: Int
 
       init(batch: RecordBatch) {
-        self.batch = batch
-        remaining = Int(batch.header.recordCount)
+        owner = batch.owner
+        unsafe start = batch.base + BatchHeader.Field.records
+        count = batch.byteCount - BatchHeader.Field.records
+        base = RecordBase(of: batch.view)
+        remaining = batch.view.recordCount
       }
 
       /// The next record, or nil behind the last one.
       public mutating func next() -> RecordSlice? {
         guard remaining > 0 else { return nil }
         remaining &-= 1
-        // `records()` has checked the layout of all of them, and nobody changes an owned batch.
-        guard let layout = try? RecordLayout(of: batch.encodedRecords, at: position) else {
+        // SAFETY: the owner lives as long as self, and the span not beyond this call.
+        let records = unsafe RawSpan(_unsafeStart: start, byteCount: count)
+        // `records()` has checked the layout of all of them.
+        guard let layout = try? RecordLayout(of: records, at: position) else {
           remaining = 0
           return nil
         }
         position = layout.end
-        return RecordSlice(of: batch, layout)
+        return unsafe RecordSlice(
+          layout, from: start, owner: owner, offset: base.offset(of: layout),
+          timestamp: base.timestamp(of: layout))
       }
     }
   }

@@ -51,16 +51,6 @@ extension RecordBatch {
     }
   }
 
-  /// The records as they are encoded, perhaps compressed.
-  var encodedRecords: RawSpan {
-    @_lifetime(borrow self) get {
-      let start = BatchHeader.Field.records
-      // SAFETY: a batch is at least as long as its header; as for `bytes`.
-      let span = unsafe RawSpan(_unsafeStart: base + start, byteCount: count &- start)
-      return unsafe _overrideLifetime(span, borrowing: self)
-    }
-  }
-
   /// The batch without its ownership: the fast way to look inside.
   public var view: BatchView {
     @_lifetime(borrow self) get {

@@ -29,19 +29,14 @@ public struct RecordsView: ~Escapable {
 /// Goes through the records of one batch: `while let record = iterator.next()`.
 public struct RecordIterator: ~Escapable {
   private let encoded: RawSpan
-  private let baseOffset: Offset
-  private let baseTimestamp: Timestamp
-  /// Where the log's clock set the time: that time, which all records share.
-  private let appendTime: Timestamp?
+  private let base: RecordBase
   private var position = 0
   private var remaining: Int
 
   @_lifetime(copy batch)
   init(of batch: BatchView, count: Int) {
     encoded = batch.encodedRecords
-    baseOffset = batch.baseOffset
-    baseTimestamp = batch.baseTimestamp
-    appendTime = batch.attributes.timestampType == .appendTime ? batch.maxTimestamp : nil
+    base = RecordBase(of: batch)
     remaining = count
   }
 
@@ -57,11 +52,7 @@ public struct RecordIterator: ~Escapable {
     }
     position = layout.end
     remaining &-= 1
-    // Both wrap: a delta is whatever the bytes say, and the host lives.
     return RecordView(
-      layout, in: encoded,
-      offset: Offset(rawValue: baseOffset.rawValue &+ Int64(layout.offsetDelta)),
-      timestamp: appendTime
-        ?? Timestamp(rawValue: baseTimestamp.rawValue &+ layout.timestampDelta))
+      layout, in: encoded, offset: base.offset(of: layout), timestamp: base.timestamp(of: layout))
   }
 }

@@ -1,5 +1,5 @@
-// SAFETY: `base` and `count` are those of the records of a batch, whose bytes `owner` keeps alive
-// and which nobody changes once they are shared.
+// SAFETY: `start` is that of the records of a batch, among which `layout` lies. Its bytes are kept
+// alive by `owner`, and nobody changes them once they are shared.
 /// One record inside the batch that it keeps alive.
 @safe
 public struct RecordSlice: @unchecked Sendable {
@@ -10,16 +10,20 @@ public struct RecordSlice: @unchecked Sendable {
   public let timestamp: Timestamp
 
   private let owner: ByteStorage
-  private let base: UnsafeRawPointer
+  /// Where the records of the batch begin.
+  private let start: UnsafeRawPointer
   private let layout: RecordLayout
 
   @inline(__always)
-  init(of batch: RecordBatch, _ layout: RecordLayout) {
-    offset = batch.header.offset(ofDelta: layout.offsetDelta)
-    timestamp = batch.header.timestamp(ofDelta: layout.timestampDelta)
-    owner = batch.owner
-    unsafe base = batch.base + BatchHeader.Field.records
+  init(
+    _ layout: RecordLayout, from start: UnsafeRawPointer, owner: ByteStorage, offset: Offset,
+    timestamp: Timestamp
+  ) {
     self.layout = layout
+    unsafe self.start = start
+    self.owner = owner
+    self.offset = offset
+    self.timestamp = timestamp
   }
 
   /// The record without its ownership.
@@ -27,7 +31,7 @@ public struct RecordSlice: @unchecked Sendable {
     @_lifetime(borrow self) get {
       // SAFETY: the record ends within its batch, which lives as long as self, and the view no
       // longer.
-      let records = unsafe RawSpan(_unsafeStart: base, byteCount: layout.end)
+      let records = unsafe RawSpan(_unsafeStart: start, byteCount: layout.end)
       let view = RecordView(layout, in: records, offset: offset, timestamp: timestamp)
       return unsafe _overrideLifetime(view, borrowing: self)
     }
