@@ -57,7 +57,7 @@ extension ControlRecordType {
   public init(of record: borrowing RecordView) throws(LogError) {
     guard let key = record.key, key.byteCount >= Self.keyByteCount,
       key.bigEndian(at: 0, as: Int16.self) >= 0
-    else { throw .breach(.controlKey, atByte: 0) }
+    else { throw .breach(.controlKey, atByte: record.position(of: record.layout.key)) }
     self.init(rawValue: key.bigEndian(at: 2))
   }
 }

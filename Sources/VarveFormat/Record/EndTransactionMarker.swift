@@ -36,7 +36,9 @@ extension EndTransactionMarker {
     }
     guard let value = record.value, value.byteCount >= Self.valueByteCount,
       value.bigEndian(at: 0, as: Int16.self) >= 0
-    else { throw .breach(.endTransactionValue, atByte: 0) }
+    else {
+      throw .breach(.endTransactionValue, atByte: record.position(of: record.layout.value))
+    }
     coordinatorEpoch = value.bigEndian(at: 2)
   }
 

@@ -43,6 +43,11 @@ public struct RecordView: ~Escapable {
   /// Whether the record has no value.
   public var isTombstone: Bool { layout.value.isNull }
 
+  /// Where a part begins, counted from the start of the batch.
+  func position(of part: RecordLayout.Extent) -> Int {
+    BatchHeader.Field.records + Int(part.start)
+  }
+
   /// Bytes that the record takes in its batch, uncompressed, its length field left out.
   public var byteCount: Int { Int(layout.body.count) }
 }

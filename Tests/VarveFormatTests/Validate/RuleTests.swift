@@ -70,11 +70,13 @@ import Testing
       let record = try #require(Array(try batch.records()).first)
       return error { try EndTransactionMarker(record.view) }
     }
-    #expect(try marker(key: [0, 0, 0], value: [])?.breach?.rule == .controlKey)
-    #expect(try marker(key: [0xff, 0xff, 0, 1], value: [])?.breach?.rule == .controlKey)
-    #expect(
-      try marker(key: [0, 0, 0, 1], value: [0, 0, 0, 0, 1])?.breach?.rule == .endTransactionValue)
-    #expect(try marker(key: [0, 0, 0, 1], value: nil)?.breach?.rule == .endTransactionValue)
+    // The key begins behind the header and five numbers of a byte each.
+    let badKey = FormatBreach(.controlKey, atByte: 66)
+    #expect(try marker(key: [0, 0, 0], value: [])?.breach == badKey)
+    #expect(try marker(key: [0xff, 0xff, 0, 1], value: [])?.breach == badKey)
+    let badValue = FormatBreach(.endTransactionValue, atByte: 71)
+    #expect(try marker(key: [0, 0, 0, 1], value: [0, 0, 0, 0, 1])?.breach == badValue)
+    #expect(try marker(key: [0, 0, 0, 1], value: nil)?.breach == badValue)
     // Later versions, longer and with another number in front, are read by what they begin with.
     #expect(try marker(key: [0, 1, 0, 0, 9], value: [0, 1, 0, 0, 0, 5, 7]) == nil)
   }
