@@ -12,6 +12,7 @@ extension RecordBatch {
     var builder = try RecordBatchBuilder(options, capacity: Self.markerByteCount)
     try builder.append(
       Record(key: marker.encodedKey, value: marker.encodedValue, timestamp: timestamp))
+    // One record was appended, so there is a batch.
     self = builder.finish()!
   }
 
