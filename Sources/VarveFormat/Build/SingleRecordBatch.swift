@@ -2,8 +2,8 @@
 ///
 /// The bytes are those that ``RecordBatchWriter`` would write. The way there is shorter: most of
 /// the header is known beforehand, and the checksum is taken where the bytes come from and not
-/// where they went. What was stored a moment ago in small pieces cannot be loaded in large ones until
-/// it has reached the cache, and for a record of 100 bytes that wait is most of the time.
+/// where they went. What was stored a moment ago in small pieces cannot be loaded in large ones
+/// until it has reached the cache, and for a record of 100 bytes that wait is most of the time.
 public struct SingleRecordBatch: Sendable {
   /// Bytes of the batch.
   public let byteCount: Int
