@@ -1,4 +1,4 @@
-#include "CVarveSystem.h"
+#include "varve_ring.h"
 
 #include <errno.h>
 

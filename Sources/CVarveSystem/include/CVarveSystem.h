@@ -1,24 +1,12 @@
 #pragma once
 
-// Every function here returns >= 0, or -errno. No state, no policy.
+// Every function here returns >= 0, or -errno. No policy, and no state but the guard's.
+// What a call is for, and which errors it retries, is said where Swift wraps it.
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-// What this build knows of io_uring, decided by the compiler.
-enum {
-  VARVE_RING_BUILT = 0,          // liburing is compiled in
-  VARVE_RING_TRAIT_OFF = 1,      // the IOUring trait is off
-  VARVE_RING_HEADER_MISSING = 2  // the trait is on, but there was no liburing.h
-};
-
-int varve_ring_build(void);
-
-// Sets up the smallest ring and closes it again. >= 0: the kernel's feature bits.
-// -ENOSYS also where varve_ring_build() is not VARVE_RING_BUILT.
-int varve_ring_probe(void);
-
-#ifdef __cplusplus
-}
-#endif
+#include "varve_files.h"
+#include "varve_guard.h"
+#include "varve_memory.h"
+#include "varve_ring.h"
+#include "varve_threads.h"
+#include "varve_time.h"
+#include "varve_transfer.h"

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// All descriptors are opened close-on-exec, and symbolic links in the last place are followed.
+int varve_open_reading(const char *path);
+int varve_open_writing(const char *path);   // read and write; the file must exist
+int varve_open_creating(const char *path);  // read and write; the file must not exist
+int varve_open_any(const char *path);       // read and write; created where it is missing
+int varve_close(int descriptor);
+
+struct varve_status {
+  int64_t byte_count;
+  int64_t allocated_byte_count;
+  int64_t inode;
+  int64_t device;
+  int64_t modified_seconds;
+  int64_t modified_nanoseconds;
+  int32_t kind;  // one of VARVE_KIND_*
+};
+enum { VARVE_KIND_FILE = 0, VARVE_KIND_DIRECTORY = 1, VARVE_KIND_OTHER = 2 };
+int varve_status(int descriptor, struct varve_status *status);
+int varve_status_at(const char *path, struct varve_status *status);
+
+// The counts that these return may be short, and 0 at the end of the file.
+int64_t varve_read(int descriptor, void *memory, size_t count, int64_t position);
+// -EAGAIN where the bytes are not in memory; -EOPNOTSUPP where the file system cannot tell.
+int64_t varve_read_resident(int descriptor, void *memory, size_t count, int64_t position);
+int64_t varve_write(int descriptor, const void *memory, size_t count, int64_t position);
+
+int varve_allocate(int descriptor, int64_t position, int64_t count);
+int varve_truncate(int descriptor, int64_t count);
+int varve_sync_data(int descriptor);
+int varve_sync_all(int descriptor);
+int varve_set_modified(int descriptor, int64_t seconds, int64_t nanoseconds);
+
+int varve_rename(const char *from, const char *to);
+int varve_unlink(const char *path);
+int varve_make_directory(const char *path);
+int varve_sync_directory(const char *path);
+
+// Calls `each` for every name but "." and "..", until it returns something other than 0.
+int varve_list(const char *path, void *context, int (*each)(void *context, const char *name));
+
+struct varve_space {
+  int64_t free_byte_count;   // for whoever is not root
+  int64_t total_byte_count;
+  int64_t type;              // the file system's magic number
+};
+int varve_space(const char *path, struct varve_space *space);
+
+// The kernel's boot id: 36 characters and a 0.
+int varve_boot_id(char text[37]);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+size_t varve_page_size(void);
+
+// Maps a file for stores that others see. `*memory` is set on success.
+int varve_map_shared(int descriptor, size_t count, void **memory);
+// Maps memory that begins as zeros and takes no space until it is touched.
+int varve_map_anonymous(size_t count, void **memory);
+int varve_unmap(void *memory, size_t count);
+
+// Brings pages in, ready for stores: what a store would have to wait for, or die of, happens
+// here. Works on whole pages, so `memory` must begin one.
+int varve_populate(void *memory, size_t count);
+
+#ifdef __cplusplus
+}
+#endif

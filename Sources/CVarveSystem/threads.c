@@ -1,0 +1,102 @@
+#define _GNU_SOURCE
+#include "varve_threads.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+size_t varve_mutex_size(void) { return sizeof(pthread_mutex_t); }
+
+int varve_mutex_init(void *mutex) {
+  pthread_mutexattr_t attributes;
+  int error = pthread_mutexattr_init(&attributes);
+  if (error) return -error;
+  pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP);
+  error = pthread_mutex_init(mutex, &attributes);
+  pthread_mutexattr_destroy(&attributes);
+  return -error;
+}
+
+void varve_mutex_destroy(void *mutex) { pthread_mutex_destroy(mutex); }
+void varve_mutex_lock(void *mutex) { pthread_mutex_lock(mutex); }
+int varve_mutex_try_lock(void *mutex) { return pthread_mutex_trylock(mutex) == 0; }
+void varve_mutex_unlock(void *mutex) { pthread_mutex_unlock(mutex); }
+
+size_t varve_condition_size(void) { return sizeof(pthread_cond_t); }
+
+int varve_condition_init(void *condition) {
+  pthread_condattr_t attributes;
+  int error = pthread_condattr_init(&attributes);
+  if (error) return -error;
+  // A wall clock that is set back would make a wait last for hours.
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  error = pthread_cond_init(condition, &attributes);
+  pthread_condattr_destroy(&attributes);
+  return -error;
+}
+
+void varve_condition_destroy(void *condition) { pthread_cond_destroy(condition); }
+void varve_condition_wait(void *condition, void *mutex) { pthread_cond_wait(condition, mutex); }
+
+int varve_condition_wait_until(void *condition, void *mutex, int64_t nanoseconds) {
+  struct timespec until = {.tv_sec = nanoseconds / 1000000000,
+                           .tv_nsec = (long)(nanoseconds % 1000000000)};
+  return pthread_cond_timedwait(condition, mutex, &until) != ETIMEDOUT;
+}
+
+void varve_condition_signal(void *condition) { pthread_cond_signal(condition); }
+void varve_condition_broadcast(void *condition) { pthread_cond_broadcast(condition); }
+
+struct start {
+  void (*body)(void *);
+  void *context;
+  char name[16];
+};
+
+static void *run(void *argument) {
+  struct start start = *(struct start *)argument;
+  free(argument);
+  pthread_setname_np(pthread_self(), start.name);
+  start.body(start.context);
+  return NULL;
+}
+
+int varve_thread_start(const char *name, void (*body)(void *), void *context, uint64_t *thread) {
+  struct start *start = malloc(sizeof *start);
+  if (!start) return -ENOMEM;
+  start->body = body;
+  start->context = context;
+  strncpy(start->name, name, sizeof start->name - 1);
+  start->name[sizeof start->name - 1] = 0;
+
+  // A thread inherits its creator's mask: set ours, start, and put the caller's back. A host's
+  // handlers never run on our threads; what a fault of the thread itself raises is not blocked,
+  // because the kernel would kill the process without asking anyone.
+  sigset_t all, old;
+  sigfillset(&all);
+  static const int faults[] = {SIGBUS, SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS};
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&all, faults[i]);
+  pthread_sigmask(SIG_SETMASK, &all, &old);
+  pthread_t started;
+  int error = pthread_create(&started, NULL, run, start);
+  pthread_sigmask(SIG_SETMASK, &old, NULL);
+  if (error) {
+    free(start);
+    return -error;
+  }
+  *thread = (uint64_t)started;
+  return 0;
+}
+
+int varve_thread_join(uint64_t thread) { return -pthread_join((pthread_t)thread, NULL); }
+
+int varve_thread_blocks(int signal) {
+  sigset_t now;
+  int error = pthread_sigmask(SIG_SETMASK, NULL, &now);
+  return error ? -error : sigismember(&now, signal);
+}
+
+int varve_thread_name(char text[16]) { return -pthread_getname_np(pthread_self(), text, 16); }

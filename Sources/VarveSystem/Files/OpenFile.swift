@@ -1,0 +1,57 @@
+/// A file that is open, and closed with the last reference.
+package final class OpenFile: Sendable {
+  package let fileSystem: any FileSystem
+  package let descriptor: Descriptor
+
+  /// Opens a file.
+  package init(
+    _ path: String, _ mode: OpenMode, in fileSystem: any FileSystem
+  ) throws(SystemError) {
+    self.fileSystem = fileSystem
+    descriptor = try fileSystem.open(path, mode)
+  }
+
+  deinit { fileSystem.close(descriptor) }
+}
+
+extension OpenFile {
+  package func status() throws(SystemError) -> FileStatus {
+    try fileSystem.status(of: descriptor)
+  }
+
+  @unsafe
+  package func read(
+    into memory: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(SystemError) -> Int {
+    try unsafe fileSystem.read(descriptor, into: memory, at: position)
+  }
+
+  @unsafe
+  package func readResident(
+    into memory: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(SystemError) -> Int? {
+    try unsafe fileSystem.readResident(descriptor, into: memory, at: position)
+  }
+
+  @unsafe
+  package func write(
+    from memory: UnsafeRawBufferPointer, at position: Int
+  ) throws(SystemError) {
+    try unsafe fileSystem.write(descriptor, from: memory, at: position)
+  }
+
+  package func allocate(_ range: Range<Int>) throws(SystemError) {
+    try fileSystem.allocate(descriptor, range)
+  }
+
+  package func truncate(to byteCount: Int) throws(SystemError) {
+    try fileSystem.truncate(descriptor, to: byteCount)
+  }
+
+  package func syncData() throws(SystemError) { try fileSystem.syncData(descriptor) }
+  package func syncAll() throws(SystemError) { try fileSystem.syncAll(descriptor) }
+
+  package func map(byteCount: Int) throws(SystemError) -> Mapping {
+    try fileSystem.map(descriptor, byteCount: byteCount)
+  }
+}

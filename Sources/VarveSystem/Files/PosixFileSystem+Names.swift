@@ -1,0 +1,40 @@
+internal import CVarveSystem
+
+extension PosixFileSystem {
+  package func rename(_ path: String, to newPath: String) throws(SystemError) {
+    _ = try SystemCall.rename.perform { unsafe varve_rename(path, newPath) }
+  }
+
+  package func unlink(_ path: String) throws(SystemError) {
+    _ = try SystemCall.unlink.perform { unsafe varve_unlink(path) }
+  }
+
+  package func makeDirectory(_ path: String) throws(SystemError) {
+    _ = try SystemCall.makeDirectory.perform { unsafe varve_make_directory(path) }
+  }
+
+  package func list(_ path: String) throws(SystemError) -> [String] {
+    let names = Names()
+    _ = try SystemCall.list.perform {
+      names.found = []
+      // SAFETY: the callback runs within the call, for as long as `names` is kept here.
+      return withExtendedLifetime(names) {
+        unsafe varve_list(path, Unmanaged.passUnretained(names).toOpaque()) { context, name in
+          let names = unsafe Unmanaged<Names>.fromOpaque(context.unsafelyUnwrapped)
+          unsafe names.takeUnretainedValue().found.append(
+            String(cString: name.unsafelyUnwrapped))
+          return 0
+        }
+      }
+    }
+    return names.found
+  }
+
+  package func syncDirectory(_ path: String) throws(SystemError) {
+    _ = try SystemCall.syncDirectory.perform { unsafe varve_sync_directory(path) }
+  }
+}
+
+private final class Names {
+  var found: [String] = []
+}

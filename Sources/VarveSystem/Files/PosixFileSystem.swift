@@ -1,0 +1,70 @@
+internal import CVarveSystem
+
+/// The file systems of the machine.
+package final class PosixFileSystem: FileSystem {
+  package init() {}
+
+  package var hasKernelDescriptors: Bool { true }
+
+  package func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Descriptor {
+    let descriptor = try SystemCall.open.perform {
+      switch mode {
+      case .reading: unsafe varve_open_reading(path)
+      case .writing: unsafe varve_open_writing(path)
+      case .creating: unsafe varve_open_creating(path)
+      case .writingOrCreating: unsafe varve_open_any(path)
+      }
+    }
+    return Descriptor(rawValue: descriptor)
+  }
+
+  package func close(_ descriptor: Descriptor) { _ = varve_close(descriptor.rawValue) }
+
+  package func status(of descriptor: Descriptor) throws(SystemError) -> FileStatus {
+    var status = varve_status()
+    _ = try SystemCall.status.perform { unsafe varve_status(descriptor.rawValue, &status) }
+    return FileStatus(status)
+  }
+
+  package func status(at path: String) throws(SystemError) -> FileStatus {
+    var status = varve_status()
+    _ = try SystemCall.status.perform { unsafe varve_status_at(path, &status) }
+    return FileStatus(status)
+  }
+
+  package func space(at path: String) throws(SystemError) -> FileSystemSpace {
+    var space = varve_space()
+    _ = try SystemCall.space.perform { unsafe varve_space(path, &space) }
+    return FileSystemSpace(
+      freeByteCount: Int(space.free_byte_count), totalByteCount: Int(space.total_byte_count),
+      kind: FileSystemKind(rawValue: space.type))
+  }
+
+  package func bootID() throws(SystemError) -> BootID {
+    var text = InlineArray<37, CChar>(repeating: 0)
+    // SAFETY: 37 bytes, as the call asks for.
+    _ = try SystemCall.read.perform {
+      unsafe withUnsafeMutableBytes(of: &text) {
+        unsafe varve_boot_id($0.assumingMemoryBound(to: CChar.self).baseAddress)
+      }
+    }
+    var id: UInt128 = 0
+    for index in text.indices {
+      let character = Character(UnicodeScalar(UInt8(bitPattern: text[index])))
+      guard let digit = character.hexDigitValue else { continue }
+      id = id << 4 | UInt128(digit)
+    }
+    return BootID(rawValue: id)
+  }
+}
+
+extension FileStatus {
+  fileprivate init(_ status: varve_status) {
+    self.init(
+      byteCount: Int(status.byte_count), allocatedByteCount: Int(status.allocated_byte_count),
+      inode: status.inode, device: status.device,
+      modified: status.modified_seconds * 1_000_000_000 + status.modified_nanoseconds,
+      kind: status.kind == Int32(VARVE_KIND_FILE)
+        ? .file : status.kind == Int32(VARVE_KIND_DIRECTORY) ? .directory : .other)
+  }
+}

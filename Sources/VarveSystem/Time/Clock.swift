@@ -1,0 +1,30 @@
+internal import CVarveSystem
+
+/// What tells a log the time: the system, or a test.
+package protocol TimeSource: AnyObject, Sendable {
+  /// Milliseconds since 1970. May be set back.
+  var wallMilliseconds: Int64 { get }
+  /// Nanoseconds since some moment, never set back.
+  var monotonicNanoseconds: Int64 { get }
+}
+
+/// The system's clocks.
+package final class SystemClock: TimeSource {
+  package init() {}
+  package var wallMilliseconds: Int64 { varve_wall_milliseconds() }
+  package var monotonicNanoseconds: Int64 { varve_monotonic_nanoseconds() }
+}
+
+/// What gives a log randomness: the system, or a test's seed.
+package protocol RandomSource: AnyObject, Sendable {
+  func next() -> UInt64
+}
+
+/// The system's randomness.
+package final class SystemRandom: RandomSource {
+  package init() {}
+  package func next() -> UInt64 {
+    var generator = SystemRandomNumberGenerator()
+    return generator.next()
+  }
+}
