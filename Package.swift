@@ -70,6 +70,9 @@ let package = Package(
         name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
         swiftSettings: upcomingFeatures),
       .testTarget(
+        name: "VarveTests", dependencies: ["Varve", "VarveFormat", "VarveSystem"],
+        swiftSettings: upcomingFeatures),
+      .testTarget(
         name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat"],
         swiftSettings: upcomingFeatures),
       .testTarget(name: "StructureTests", swiftSettings: upcomingFeatures),

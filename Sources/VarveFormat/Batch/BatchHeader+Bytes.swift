@@ -18,6 +18,9 @@ extension BatchHeader {
     static let records = 61
   }
 
+  /// Bytes up to the format version, version included. Fewer, or no more, are a torn tail.
+  package static let prefixWithMagic = 17
+
   /// The format version that Varve writes.
   static let magic: Int8 = 2
 

@@ -17,6 +17,13 @@ public struct BatchView: ~Escapable {
     self.hasCheckedRecords = hasCheckedRecords
   }
 
+  /// Takes bytes of which the caller knows that they are one batch with a well-formed header.
+  @inline(__always)
+  @_lifetime(copy bytes)
+  package init(trusted bytes: RawSpan) {
+    self.init(wellFormed: bytes, hasCheckedRecords: false)
+  }
+
   /// The batch at `position`, by its header alone: neither its checksum nor its records are
   /// looked at.
   @_lifetime(copy bytes)

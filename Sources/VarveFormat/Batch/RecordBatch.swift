@@ -42,6 +42,18 @@ public struct RecordBatch: @unchecked Sendable {
 }
 
 extension RecordBatch {
+  /// A batch in memory that it shares with others, which nobody writes to any more. Its bytes have
+  /// been compared with their checksum.
+  package init(sharing storage: ByteStorage, from start: Int, header: BatchHeader) {
+    precondition(start >= 0 && header.byteCount <= storage.capacity - start)
+    owner = storage
+    // SAFETY: within the storage, by the precondition.
+    unsafe base = UnsafeRawPointer(storage.base + start)
+    count = header.byteCount
+    self.header = header
+    hasCheckedRecords = false
+  }
+
   /// All bytes of the batch.
   public var bytes: RawSpan {
     @_lifetime(borrow self) get {

@@ -31,7 +31,8 @@ extension LogError {
   public struct Code: Hashable, Sendable {
     // A struct around an enum: a client's exhaustive switch would break with each new case.
     private enum Kind: String {
-      case retry, full, poisoned, corrupt, trimmed, locked, closed, unsupported
+      case retry, full, poisoned, corrupt, trimmed, locked, closed, unsupported, device
+      case disconnected, cancelled
       case invalidArgument = "invalid argument"
     }
 
@@ -53,6 +54,13 @@ extension LogError {
     public static let closed = Code(kind: .closed)
     /// This build cannot do it: a codec that is not built in, a format that is not read.
     public static let unsupported = Code(kind: .unsupported)
+    /// The device, or the file system on it, does not do what it should: an I/O error, say, or a
+    /// device that turned read-only.
+    public static let device = Code(kind: .device)
+    /// Whoever was to receive bytes is gone.
+    public static let disconnected = Code(kind: .disconnected)
+    /// The task that was waiting has been cancelled; nothing was undone.
+    public static let cancelled = Code(kind: .cancelled)
     /// The caller asked for something that cannot be done, whenever it asks.
     public static let invalidArgument = Code(kind: .invalidArgument)
   }

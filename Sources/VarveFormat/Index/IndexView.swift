@@ -3,7 +3,8 @@
 /// An index is a hint. It has no checksum, and a file that a crash left behind may end in zeros, so
 /// whoever follows an entry compares what is there with the batch itself.
 public struct IndexView<Entry: IndexEntry>: ~Escapable {
-  private let bytes: RawSpan
+  /// The entries as they lie in the file.
+  package let bytes: RawSpan
 
   /// The base offset of the segment.
   public let baseOffset: Offset

@@ -40,6 +40,19 @@ extension OpenFile {
     try unsafe fileSystem.write(descriptor, from: memory, at: position)
   }
 
+  package func write(_ bytes: RawSpan, at position: Int) throws(SystemError) {
+    var failure: SystemError?
+    // SAFETY: the span's own bytes, within the closure. It cannot throw typed.
+    unsafe bytes.withUnsafeBytes { bytes in
+      do throws(SystemError) {
+        try unsafe fileSystem.write(descriptor, from: bytes, at: position)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+
   package func allocate(_ range: Range<Int>) throws(SystemError) {
     try fileSystem.allocate(descriptor, range)
   }

@@ -28,7 +28,7 @@ package struct Lock<State: ~Copyable>: ~Copyable, @unchecked Sendable {
   package borrowing func withLock<Result: ~Copyable, E: Error>(
     _ body: (inout State) throws(E) -> Result
   ) throws(E) -> Result {
-    acquire()
+    unsafe acquire()
     defer { release() }
     return try unsafe body(&state.pointee)
   }
@@ -43,14 +43,27 @@ package struct Lock<State: ~Copyable>: ~Copyable, @unchecked Sendable {
     return try unsafe body(&state.pointee)
   }
 
-  @usableFromInline
-  borrowing func acquire() { unsafe varve_mutex_lock(mutex) }
+  /// Waits for the lock and returns the state, which is the caller's until ``release()``. For the
+  /// one place where a closure would not do: it cannot capture what does not escape.
+  @unsafe @discardableResult
+  package borrowing func acquire() -> UnsafeMutablePointer<State> {
+    unsafe varve_mutex_lock(mutex)
+    return unsafe state
+  }
+
+  /// Calls `body` with the state, for a thread that holds the lock by ``acquire()``.
+  @unsafe @inlinable
+  package borrowing func withHeldLock<Result, E: Error>(
+    _ body: (inout State) throws(E) -> Result
+  ) throws(E) -> Result {
+    try unsafe body(&state.pointee)
+  }
 
   @usableFromInline
   borrowing func tryAcquire() -> Bool { unsafe varve_mutex_try_lock(mutex) == 1 }
 
-  @usableFromInline
-  borrowing func release() { unsafe varve_mutex_unlock(mutex) }
+  /// Gives back what ``acquire()`` took.
+  package borrowing func release() { unsafe varve_mutex_unlock(mutex) }
 
   private static func makeMutex() -> UnsafeMutableRawPointer {
     let mutex = UnsafeMutableRawPointer.allocate(

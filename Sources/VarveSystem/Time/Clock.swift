@@ -11,6 +11,7 @@ package protocol TimeSource: AnyObject, Sendable {
 /// The system's clocks.
 package final class SystemClock: TimeSource {
   package init() {}
+  package static var wallMillisecondsNow: Int64 { varve_wall_milliseconds() }
   package var wallMilliseconds: Int64 { varve_wall_milliseconds() }
   package var monotonicNanoseconds: Int64 { varve_monotonic_nanoseconds() }
 }

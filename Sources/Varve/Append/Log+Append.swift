@@ -1,0 +1,194 @@
+internal import Synchronization
+internal import VarveSystem
+
+extension Log {
+  /// Appends a record.
+  ///
+  /// When this returns, every reader sees the record, and a process that is killed does not lose it.
+  ///
+  /// - Returns: The record's offset and time.
+  /// - Throws: ``LogError/Code/full`` if there is no space, ``LogError/Code/closed``,
+  ///   ``LogError/Code/poisoned``, ``LogError/Code/device``, and
+  ///   ``LogError/Code/invalidArgument`` for a record that the log does not take. Nothing was
+  ///   appended then, and the next append may succeed.
+  @discardableResult
+  public func append(_ record: Record) throws(LogError) -> AppendReceipt {
+    guard record.headers.isEmpty else { return try append([record]) }
+    return try append(
+      key: record.key.span, value: record.value.span, timestamp: record.timestamp)
+  }
+
+  /// Appends a record of borrowed bytes. Nothing is allocated.
+  ///
+  /// - Parameters:
+  ///   - key: What the record is about, if anything.
+  ///   - value: What it says; nil for a tombstone.
+  ///   - timestamp: When it was made; nil for now.
+  @discardableResult
+  public func append(
+    key: RawSpan?, value: RawSpan?, timestamp: Timestamp? = nil
+  ) throws(LogError) -> AppendReceipt {
+    let time = try admit(timestamp)
+    let source = try SingleRecordSource(key: key, value: value, timestamp: time)
+    guard source.byteCount <= LogLimits.inPlaceByteCount else {
+      return try appendLarge(key: key, value: value, timestamp: time)
+    }
+    try admit(byteCount: source.byteCount)
+    return try append(source)
+  }
+
+  /// Appends records as one batch: all of them, or none.
+  @discardableResult
+  public func append(_ records: [Record]) throws(LogError) -> AppendReceipt {
+    var builder = try RecordBatchBuilder(capacity: Self.capacity(for: records))
+    for var record in records {
+      record.timestamp = try admit(record.timestamp)
+      try builder.append(record)
+    }
+    return try appendBuilt(builder.finish())
+  }
+
+  /// Appends a batch as it is, but for what the log writes into it: offset, epoch, and time where
+  /// the log's own counts.
+  ///
+  /// - Throws: Also ``LogError/Code/unsupported`` for a batch of an idempotent producer.
+  @discardableResult
+  public func append(_ batch: RecordBatch) throws(LogError) -> AppendReceipt {
+    try admit(batch.header)
+    return try appendBuilt(batch)
+  }
+
+  /// Appends a batch as a producer sent it, once everything in it has been found right.
+  @discardableResult
+  public func append(producedBatch bytes: RawSpan) throws(LogError) -> AppendReceipt {
+    let batch = try BatchView(validating: bytes, as: .producer)
+    let header = batch.header
+    try admit(header)
+    let source = EncodedSource(bytes, header: header)
+    try admit(byteCount: source.byteCount)
+    return try append(source)
+  }
+}
+
+// MARK: The way to the end of the log
+
+extension Log {
+  private func appendBuilt(_ batch: RecordBatch?) throws(LogError) -> AppendReceipt {
+    guard let batch else { throw LogError(.invalidArgument, "there is no empty batch") }
+    let source = EncodedSource(batch.bytes, header: batch.header)
+    try admit(byteCount: source.byteCount)
+    return try append(source)
+  }
+
+  /// Large records are encoded, and their checksum taken, outside the lock.
+  private func appendLarge(
+    key: RawSpan?, value: RawSpan?, timestamp: Timestamp
+  ) throws(LogError) -> AppendReceipt {
+    let room = FormatLimits.batchHeaderByteCount + FormatLimits.maximumRecordOverhead
+    let byteCount = (key?.byteCount ?? 0) + (value?.byteCount ?? 0) + room
+    try admit(byteCount: byteCount - room)
+    var builder = try RecordBatchBuilder(capacity: byteCount)
+    try builder.append(key: key, value: value, timestamp: timestamp)
+    return try appendBuilt(builder.finish())
+  }
+
+  /// Puts a batch at the end of the log, as often as it takes until what it needs is there.
+  @inline(__always)
+  func append<Source: BatchSource & ~Copyable & ~Escapable>(
+    _ source: borrowing Source
+  ) throws(LogError) -> AppendReceipt {
+    while true {
+      switch try place(source) {
+      case .placed(let receipt, let needsMaintenance):
+        if needsMaintenance { runtime.maintenance.wake(self) }
+        waiters.wakeIfAny()
+        return receipt
+      case .needsSpare: try makeSpareReady()
+      case .needsFile: try leavePark()
+      }
+    }
+  }
+
+  @inline(__always)
+  private func place<Source: BatchSource & ~Copyable & ~Escapable>(
+    _ source: borrowing Source
+  ) throws(LogError) -> Placement {
+    // SAFETY: between acquire and release the state is this thread's.
+    let state = unsafe tail.acquire()
+    defer { tail.release() }
+    let placement = try unsafe state.pointee.place(source, clock)
+    if case .placed(let receipt, _) = placement {
+      // Sequentially consistent, so that the look for waiters, which follows, is not moved before
+      // it: one who began to wait in between would sleep on.
+      publishedEnd.store(receipt.nextOffset.rawValue, ordering: .sequentiallyConsistent)
+    }
+    return placement
+  }
+}
+
+// MARK: What the log takes
+
+extension Log {
+  private static func capacity(for records: [Record]) -> Int {
+    records.reduce(FormatLimits.batchHeaderByteCount) { sum, record in
+      record.headers.reduce(
+        sum + FormatLimits.maximumRecordOverhead + (record.key?.count ?? 0)
+          + (record.value?.count ?? 0)
+      ) { $0 + $1.key.utf8.count + ($1.value?.count ?? 0) + 10 }
+    }
+  }
+
+  private func admit(byteCount: Int) throws(LogError) {
+    guard byteCount <= min(configuration.maximumBatchByteCount, configuration.segmentByteCount)
+    else {
+      throw LogError(
+        .invalidArgument,
+        "a batch of \(byteCount) bytes, where \(configuration.maximumBatchByteCount) are the most, "
+          + "and a segment has \(configuration.segmentByteCount)")
+    }
+  }
+
+  /// The time that a record gets: its own, if that may be, or now.
+  @inline(__always)
+  private func admit(_ timestamp: Timestamp?) throws(LogError) -> Timestamp {
+    guard let timestamp else { return clock.now }
+    guard timestamp.isStorable else {
+      throw LogError(.invalidArgument, "a record cannot carry \(timestamp)")
+    }
+    if configuration.limitsTimestamps { try checkDistance(of: timestamp) }
+    return timestamp
+  }
+
+  /// Kafka's window around now. A record without a time is in it.
+  private func checkDistance(of timestamp: Timestamp) throws(LogError) {
+    guard timestamp != .none, configuration.timestampType == .createTime else { return }
+    let now = clock.now
+    let lead = timestamp.rawValue.subtractingReportingOverflow(now.rawValue)
+    if let limit = configuration.maximumTimestampLead,
+      lead.overflow || lead.partialValue > limit.milliseconds
+    {
+      throw LogError(
+        .invalidArgument, "\(timestamp) lies further ahead of \(now) than \(limit)")
+    }
+    if let limit = configuration.maximumTimestampAge, -lead.partialValue > limit.milliseconds {
+      throw LogError(
+        .invalidArgument, "\(timestamp) lies further behind \(now) than \(limit)")
+    }
+  }
+
+  private func admit(_ header: BatchHeader) throws(LogError) {
+    guard header.producer == nil else {
+      throw LogError(
+        .unsupported,
+        "the batch is of an idempotent producer, whose numbers this version does not check yet")
+    }
+    guard !header.isControl else {
+      throw LogError(.invalidArgument, "control batches are the log's own to write")
+    }
+    if configuration.limitsTimestamps { try checkDistance(of: header.maxTimestamp) }
+  }
+}
+
+extension LogConfiguration {
+  var limitsTimestamps: Bool { maximumTimestampAge != nil || maximumTimestampLead != nil }
+}

@@ -1,0 +1,58 @@
+internal import VarveSystem
+
+extension TailState {
+  /// Goes on in the spare: a swap of pointers. All else is left to maintenance, which seals the old
+  /// segment before it gives the new one its name.
+  mutating func roll(_ reason: RollReason, _ clock: borrowing TailClock) {
+    guard let spare = spare.take() else { return }
+    let base = Offset(rawValue: nextOffset)
+    let newIndex = IndexMemory(
+      baseOffset: base, limits: rules.indexLimits, memory: spare.indexMemory)
+    let next = SegmentFile(
+      active: base, end: SegmentEnd(offset: base, position: 0), maxTimestamp: .none,
+      name: .spare(spare.number), file: spare.file, index: newIndex,
+      directory: segment.directory, in: segment.fileSystem)
+    seals.append(
+      SealJob(
+        segment: segment, end: end, index: index, finalTime: finalTime, mapping: dropMapping(),
+        next: next, reason: reason))
+    take(next, newIndex, spare, created: clock.now.rawValue)
+    segments.append(next)
+  }
+
+  /// The last entry of the time index, which Kafka's retention goes by.
+  var finalTime: TimeIndexEntry {
+    TimeIndexEntry(timestamp: maxTimestamp, offset: maxTimestampOffset)
+  }
+
+  private mutating func take(
+    _ next: SegmentFile, _ newIndex: IndexMemory, _ spare: Spare, created: Int64
+  ) {
+    segment = next
+    index = newIndex
+    file = spare.file
+    position = 0
+    maxTimestamp = .none
+    maxTimestampOffset = next.baseOffset
+    lastOffsetLimit = Self.lastOffset(of: next.baseOffset)
+    timestampLimit = .min
+    indexThreshold = rules.indexInterval
+    facts = RollRule.Facts(
+      baseOffset: next.baseOffset.rawValue, byteCount: 0, firstTimestamp: nil, created: created,
+      offsetEntryCount: 0, timeEntryCount: 0)
+    // Any append wakes maintenance, until it has looked at the new segment.
+    wakePosition = 0
+    extent = PreparationPlan.Extent(
+      allocatedEnd: spare.allocatedEnd, populatedEnd: spare.populatedEnd)
+    if let mapping = spare.mapping, !hasFaulted {
+      arm(mapping, end: spare.allocatedEnd)
+    }
+  }
+
+  /// From now on, stores go into this mapping, below `end`.
+  mutating func arm(_ mapping: Mapping, end: Int) {
+    unsafe memory = mapping.base
+    self.mapping = mapping
+    mappedEnd = min(end, rules.roll.segmentByteCount)
+  }
+}

@@ -1,0 +1,96 @@
+internal import VarveSystem
+
+extension Log {
+  /// Closes the log: everything is on the device, in its final form, when this returns.
+  ///
+  /// What waits for the log to grow ends; slices that are held stay valid. To close a closed log
+  /// does nothing.
+  public func close() async throws(LogError) {
+    try await runtime.workers.run { () throws(LogError) in try self.closeNow() }
+  }
+
+  /// Closes the log, and waits for it. For threads that may.
+  @available(*, noasync, message: "closing waits for the device; use the async form")
+  public func close() throws(LogError) { try closeNow() }
+
+  private func closeNow() throws(LogError) {
+    defer { waiters.close() }
+    guard mode == .readWrite else { return }
+    try upkeep.withLock { upkeep throws(LogError) in
+      guard let last = try stopAppends() else { return }
+      stopPreparing(&upkeep)
+      upkeep.seals += last.seals
+      while let job = upkeep.seals.first {
+        try seal(job, &upkeep)
+        upkeep.seals.removeFirst()
+      }
+      do throws(SystemError) {
+        try finish(last, upkeep.sideFile)
+      } catch {
+        throw LogError(error, "close the log at \(directory)")
+      }
+    }
+  }
+
+  /// What a log leaves when no more is appended.
+  private struct Last {
+    var segment: SegmentFile
+    var index: IndexMemory
+    var end: SegmentEnd
+    var seals: [SealJob]
+    var spare: Spare?
+    var mapping: Mapping?
+    var record: SideRecord.LastSegment
+    var finalTime: TimeIndexEntry
+  }
+
+  /// Takes no more appends; nil if the log was closed before.
+  private func stopAppends() throws(LogError) -> Last? {
+    try tail.withLock { tail throws(LogError) -> Last? in
+      if let refusal = tail.refusal {
+        guard refusal.code == .closed else { throw refusal }
+        return nil
+      }
+      tail.refuse(.closed)
+      defer { (tail.seals, tail.spare, tail.file) = ([], nil, nil) }
+      return Last(
+        segment: tail.segment, index: tail.index, end: tail.end, seals: tail.seals,
+        spare: tail.spare, mapping: tail.dropMapping(), record: tail.record,
+        finalTime: tail.finalTime)
+    }
+  }
+
+  /// Gives the last segment its final form, and says so in the side file.
+  private func finish(_ last: Last, _ sideFile: SideFile?) throws(SystemError) {
+    let fileSystem = environment.fileSystem
+    last.index.append(last.finalTime, isFinal: true)
+    let file = try OpenFile(last.segment.currentPath, .writing, in: fileSystem)
+    if try file.status().byteCount != last.end.position {
+      try file.truncate(to: last.end.position)
+    }
+    try sync(file)
+    try IndexFiles.write(last.index, of: last.segment.path, in: fileSystem)
+    if let spare = last.spare { try remove(spare) }
+    try fileSystem.syncDirectory(directory)
+    let status = try file.status()
+    var record = last.record
+    record.inode = status.inode
+    record.modified = status.modified
+    try sideFile?.update { side in
+      side.state = .closed
+      side.last = record
+    }
+    last.segment.didSeal()
+    runtime.segments.didLoad(last.segment, byteCount: last.index.byteCount)
+  }
+}
+
+extension TailState {
+  /// What the side file is to say of the last segment, but for what its file system says.
+  var record: SideRecord.LastSegment {
+    SideRecord.LastSegment(
+      baseOffset: segment.baseOffset, end: end, inode: 0, modified: 0, created: facts.created,
+      maxTimestamp: maxTimestamp, maxTimestampOffset: maxTimestampOffset,
+      firstTimestamp: Timestamp(rawValue: facts.firstTimestamp ?? -1), leaderEpoch: leaderEpoch)
+  }
+}

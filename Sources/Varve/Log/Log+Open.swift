@@ -1,0 +1,45 @@
+internal import VarveSystem
+
+extension Log {
+  /// Opens the log in a directory, which is made if it is not there.
+  ///
+  /// - Parameters:
+  ///   - directory: The directory of this log alone.
+  ///   - mode: To append and read, or only to read what another process writes.
+  ///   - configuration: How the log is kept.
+  ///   - runtime: Whose threads look after it.
+  ///   - environment: File system, time and randomness.
+  public static func open(
+    at directory: String, mode: Mode = .readWrite,
+    configuration: LogConfiguration = LogConfiguration(), runtime: LogRuntime = .shared,
+    environment: LogEnvironment = .system
+  ) async throws(LogError) -> Log {
+    try await runtime.workers.run { () throws(LogError) in
+      try openNow(directory, mode, configuration, runtime, environment)
+    }
+  }
+
+  /// Opens the log in a directory, and waits for it. For threads that may.
+  @available(*, noasync, message: "opening waits for the device; use the async form")
+  public static func open(
+    at directory: String, mode: Mode = .readWrite,
+    configuration: LogConfiguration = LogConfiguration(), runtime: LogRuntime = .shared,
+    environment: LogEnvironment = .system
+  ) throws(LogError) -> Log {
+    try openNow(directory, mode, configuration, runtime, environment)
+  }
+
+  private static func openNow(
+    _ directory: String, _ mode: Mode, _ configuration: LogConfiguration, _ runtime: LogRuntime,
+    _ environment: LogEnvironment
+  ) throws(LogError) -> Log {
+    let path = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    let opening = LogOpening(
+      directory: path, mode: mode, configuration: configuration, environment: environment)
+    let opened = try opening.open()
+    let events = opened.events
+    let log = Log(opened, runtime: runtime)
+    for event in events { log.tell(event) }
+    return log
+  }
+}

@@ -1,0 +1,84 @@
+internal import Synchronization
+internal import VarveSystem
+
+/// A durable, ordered, append-only log in a directory of its own, in Apache Kafka's format.
+///
+/// ```swift
+/// let log = try await Log.open(at: "data/orders-0")
+/// let receipt = try log.append(Record(key: "user-7", value: "paid"))
+/// for try await batch in log.tail(from: .earliest) { … }
+/// try await log.close()
+/// ```
+///
+/// Any thread or task may call anything, but for what is marked `noasync`, which may wait for a
+/// device. Appends go one after the other, each at the place behind the one before; readers never
+/// wait for them.
+public final class Log: Sendable {
+  /// How a log is opened.
+  public enum Mode: Hashable, Sendable {
+    /// To append and to read. One process at a time may.
+    case readWrite
+    /// To read what another process writes, or wrote. Takes no lock, writes and repairs nothing.
+    case readOnly
+  }
+
+  /// Where its files lie.
+  public let directory: String
+  /// How it is kept.
+  public let configuration: LogConfiguration
+  /// Whether it takes appends.
+  public let mode: Mode
+
+  let environment: LogEnvironment
+  let runtime: LogRuntime
+  let clock: TailClock
+  /// How it is written, once file system and process have been asked.
+  let chosenTailWriter: LogConfiguration.TailWriter
+  let maintenance = MaintenanceTicket()
+
+  // Lock order: upkeep, tail, table, waiters.
+  /// What maintenance knows. Held while it waits for devices.
+  let upkeep: Lock<Upkeep>
+  /// The end of the log. Held for an append, and for nothing that waits for a device.
+  let tail: Lock<TailState>
+  /// The segments.
+  let table: SegmentTable
+
+  let publishedEnd: Atomic<Int64>
+  let waiters = TailWaiters()
+  let buffers = BufferPool()
+
+  init(_ opened: consuming OpenedLog, runtime: LogRuntime) {
+    directory = opened.directory
+    configuration = opened.configuration
+    environment = opened.environment
+    mode = opened.mode
+    self.runtime = runtime
+    clock = TailClock(opened.environment)
+    publishedEnd = Atomic(opened.tail.nextOffset)
+    table = opened.table
+    chosenTailWriter = opened.tailWriter
+    upkeep = Lock(Upkeep(opened.sideFile, nextSpareNumber: opened.nextSpareNumber))
+    tail = Lock(opened.tail)
+  }
+}
+
+// MARK: Facts
+
+extension Log {
+  /// The first offset that is there.
+  public var start: Offset { table.startOffset }
+
+  /// The offset that the next record gets.
+  public var end: Offset { Offset(rawValue: publishedEnd.load(ordering: .acquiring)) }
+
+  /// Its segments, oldest first, as they are now.
+  public var segments: [Segment] { table.current.segments.map { Segment($0) } }
+
+  /// Bytes of its batches.
+  public var byteCount: Int {
+    table.current.segments.reduce(0) { $0 + $1.published.position }
+  }
+
+  func tell(_ event: LogEvent) { configuration.observer?.log(at: directory, did: event) }
+}

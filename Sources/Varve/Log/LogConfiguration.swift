@@ -1,0 +1,128 @@
+/// How a log is kept. The defaults suit a small server.
+///
+/// Kafka's name for a setting, where it has one, stands behind its description.
+public struct LogConfiguration: Hashable, Sendable {
+  /// How large a segment may become. A batch is never split, so this is also the most that one
+  /// append may take. `segment.bytes`
+  public var segmentByteCount = 128 << 20
+
+  /// How old a segment may become before the log goes on in a new one. `segment.ms`
+  public var segmentAge: Duration = .seconds(7 * 86_400)
+
+  /// By how much, at random, a segment's age may fall short, so that many logs do not all roll at
+  /// once. `segment.jitter.ms`
+  public var segmentAgeJitter: Duration = .zero
+
+  /// How many bytes of log there are to an entry of its indexes. `index.interval.bytes`
+  public var indexIntervalByteCount = 4096
+
+  /// How large each index of a segment may become. `segment.index.bytes`
+  public var indexByteCount = 10 << 20
+
+  /// The largest batch. `max.message.bytes`
+  public var maximumBatchByteCount = 1_048_588
+
+  /// Whose time a record carries: its producer's, or that of the log when it took it in.
+  /// `message.timestamp.type`
+  public var timestampType: TimestampType = .createTime
+
+  /// How far a producer's time may lie behind the log's clock; nil for any distance.
+  /// `message.timestamp.before.max.ms`
+  public var maximumTimestampAge: Duration?
+
+  /// How far a producer's time may lie ahead of the log's clock; nil for any distance.
+  /// `message.timestamp.after.max.ms`
+  public var maximumTimestampLead: Duration?
+
+  /// How bytes reach the end of the log.
+  public var tailWriter: TailWriter = .automatic
+
+  /// What is told of the log's life.
+  public var observer: (any LogObserver)? {
+    get { observerBox.observer }
+    set { observerBox = ObserverBox(observer: newValue) }
+  }
+
+  private var observerBox = ObserverBox(observer: nil)
+
+  /// The defaults.
+  public init() {}
+}
+
+extension LogConfiguration {
+  /// How bytes reach the end of the log. What is on disk is the same.
+  public enum TailWriter: Hashable, Sendable {
+    /// ``mapped`` where that is safe, and ``positional`` elsewhere.
+    case automatic
+    /// By stores into a mapping of the segment. On file systems where space that was reserved may
+    /// turn out to be missing, and where the host has replaced the handler that this needs, the log
+    /// writes in the other way all the same.
+    case mapped
+    /// By a system call for each append. No signal handler is installed for such a log.
+    case positional
+  }
+
+  /// An observer is who it is, so that configurations can be compared.
+  private struct ObserverBox: Hashable, Sendable {
+    let observer: (any LogObserver)?
+
+    static func == (left: ObserverBox, right: ObserverBox) -> Bool {
+      left.observer === right.observer
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(observer.map { ObjectIdentifier($0) })
+    }
+  }
+}
+
+extension LogConfiguration {
+  /// Refuses what cannot be, and says why.
+  func validate() throws(LogError) {
+    let sizes = LogLimits.minimumSegmentByteCount...LogLimits.maximumSegmentByteCount
+    guard sizes.contains(segmentByteCount) else {
+      throw invalid("segmentByteCount is \(segmentByteCount), and must be one of \(sizes)")
+    }
+    let batches = FormatLimits.batchHeaderByteCount...segmentByteCount
+    // A default that is larger than a small segment is no mistake of the user's.
+    guard batches.contains(min(maximumBatchByteCount, segmentByteCount)) else {
+      throw invalid(
+        "maximumBatchByteCount is \(maximumBatchByteCount), and must be one of \(batches)")
+    }
+    guard indexIntervalByteCount >= 0, indexIntervalByteCount <= Int(Int32.max) else {
+      throw invalid(
+        "indexIntervalByteCount is \(indexIntervalByteCount), and must not be negative")
+    }
+    guard (TimeIndexEntry.byteCount * 2...Int(Int32.max)).contains(indexByteCount) else {
+      throw invalid(
+        "indexByteCount is \(indexByteCount), and must hold \(TimeIndexEntry.byteCount * 2)")
+    }
+    guard segmentAge > .zero else {
+      throw invalid("segmentAge is \(segmentAge), and must be positive")
+    }
+    guard segmentAgeJitter >= .zero, segmentAgeJitter < segmentAge || segmentAgeJitter == .zero
+    else {
+      throw invalid("segmentAgeJitter is \(segmentAgeJitter), and must be less than segmentAge")
+    }
+    for (name, limit) in [
+      ("maximumTimestampAge", maximumTimestampAge), ("maximumTimestampLead", maximumTimestampLead),
+    ] {
+      guard limit ?? .zero >= .zero else { throw invalid("\(name) must not be negative") }
+    }
+  }
+
+  private func invalid(_ text: String) -> LogError {
+    LogError(.invalidArgument, "the configuration cannot be: \(text)")
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds, bounded by what 64 bits hold.
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+    guard !overflow else { return seconds < 0 ? .min : .max }
+    let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
+    return carried ? (seconds < 0 ? .min : .max) : sum
+  }
+}

@@ -1,0 +1,66 @@
+/// The engine's own limits, in one place. What a user may set is in ``LogConfiguration``, what the
+/// format sets in `FormatLimits`.
+enum LogLimits {
+  // MARK: Segments
+
+  /// The largest segment: positions in it are signed 32-bit numbers.
+  static let maximumSegmentByteCount = Int(Int32.max)
+  /// The smallest: below, there would be more directory than log.
+  static let minimumSegmentByteCount = 4 << 10
+  /// The farthest that an offset may lie from its segment's base.
+  static let maximumRelativeOffset = Int64(Int32.max)
+
+  // MARK: Appending
+
+  /// Up to this size a record is encoded in place, under the lock; a larger one outside of it, and
+  /// then copied.
+  static let inPlaceByteCount = 16 << 10
+  /// The first size of the room in which batches are built that go to the file by a call.
+  static let stagingByteCount = 64 << 10
+
+  // MARK: Preparing
+
+  /// Bytes that are made ready for stores at a time: how long an appender may find the file busy.
+  static let preparationPieceByteCount = 1 << 20
+  /// The least and the most that is made ready ahead of a tail.
+  static let preparedByteCount = 256 << 10...16 << 20
+  /// The least that is allocated at a time.
+  static let allocationByteCount = 1 << 20
+  /// What a log may need before the next time that anyone looks at it, at the rate of its writing.
+  static let preparedNanoseconds: Int64 = 20_000_000
+  static let allocatedNanoseconds: Int64 = 2_000_000_000
+  /// How often a log that is written to is looked at without being asked to.
+  static let maintenanceInterval: Int64 = 100_000_000
+  /// After so long without an append a log is parked.
+  static let parkedAfter: Int64 = 10_000_000_000
+  /// After a failure, maintenance waits this long before it tries again.
+  static let retryInterval: Int64 = 100_000_000
+
+  // MARK: Reading
+
+  /// Bytes that are read at a time.
+  static let readByteCount = 256 << 10
+  /// Bytes that a look-up reads at once: an interval of the index and a batch behind it.
+  static let lookupByteCount = 16 << 10
+  /// What a look-up reads beyond an interval: the batch that it is for begins there at the latest.
+  static let lookupMargin = 2 << 10
+  /// Buffers that a log keeps for look-ups.
+  static let pooledBufferCount = 16
+  /// Bytes of log that may follow an index entry before the index counts as incomplete. By Kafka's
+  /// rule there is an entry for each `indexIntervalByteCount`, or for each append if that is more.
+  static let indexGapByteCount = 4 << 20
+
+  /// The most entries that are read of one index file: a segment has 2³¹ bytes, a batch 61.
+  static let maximumIndexEntryCount = Int(Int32.max) / 61
+
+  // MARK: Runtime
+
+  /// Bytes of indexes of sealed segments that are kept in memory.
+  static let indexCacheByteCount = 64 << 20
+  /// Threads for what may block: opening, closing, cold reads, sends to blocking descriptors.
+  static let workerCount = 2
+  /// What all logs of a runtime may have ready ahead of their tails.
+  static let preparationBudget = 256 << 20
+  /// Files of sealed segments that are kept open.
+  static let openFileCount = 256
+}

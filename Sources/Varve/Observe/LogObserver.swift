@@ -1,0 +1,33 @@
+/// Who is told of what happens in a log, besides the errors that calls throw.
+///
+/// Calls come from Varve's own threads and hold up maintenance while they last; none is made under
+/// a lock. Every requirement has a default that does nothing.
+public protocol LogObserver: AnyObject, Sendable {
+  /// Something happened.
+  func log(at directory: String, did event: LogEvent)
+}
+
+extension LogObserver {
+  /// Does nothing.
+  public func log(at directory: String, did event: LogEvent) {}
+}
+
+/// What can happen in a log. New cases may be added, so a `switch` needs a `default`.
+public enum LogEvent: Hashable, Sendable {
+  /// The log goes on in a new segment.
+  case rolled(to: Offset, because: RollReason)
+  /// A segment has got its final form, and is on the device.
+  case sealed(baseOffset: Offset)
+  /// An index did not fit its segment. Look-ups go past it until it has been rebuilt.
+  case indexWasWrong(baseOffset: Offset, detail: String)
+  /// The index of a segment has been written anew.
+  case indexWasRebuilt(baseOffset: Offset)
+  /// A store into the mapping failed, or mapping is not possible; the log writes by calls.
+  case tailFellBack(detail: String)
+  /// Opening found the log as a crash left it.
+  case recovered(end: Offset, cutByteCount: Int)
+  /// Something that is done beside the appends failed. It will be tried again.
+  case maintenanceFailed(LogError)
+  /// A sync failed. The log takes no more appends.
+  case poisoned(LogError)
+}

@@ -1,0 +1,194 @@
+internal import VarveSystem
+
+// SAFETY: `base` is that of `storage`, which this struct owns or shares, and of which `filledCount`
+// bytes are there. They are written by `fill` alone, and only while nobody else has the storage.
+/// The batches of a segment one after the other, read a few hundred KiB at a time by positional
+/// reads: what is wrong with a disk is an error here, and not a signal.
+///
+/// It looks at what is there and asks for more, so that whoever reads decides how: on this thread,
+/// or only as far as no device must be waited for.
+@safe
+struct BatchStream: ~Copyable {
+  /// What ``advance()`` found.
+  enum Step {
+    /// A batch, see ``BatchStream/current``.
+    case batch
+    /// More bytes are needed: ``BatchStream/fill(from:isResident:)``.
+    case needsBytes
+    /// There is no further whole batch below the limit.
+    case end
+  }
+
+  let baseOffset: Offset
+  /// Where the next batch begins.
+  private(set) var position: Int
+  /// Up to where the segment may be read.
+  var limit: Int
+  private(set) var chain: BatchChain
+
+  private(set) var storage: ByteStorage
+  private var base: UnsafeMutableRawPointer
+  /// Which position of the segment lies at the start of the storage, and how many bytes there are.
+  private var start: Int
+  private var filledCount = 0
+  /// The batch that ``advance()`` found last, in the storage.
+  private(set) var batchStart = 0
+  private(set) var batchCount = 0
+  private var neededCount = 0
+  /// The most that is read at a time.
+  private let chunkByteCount: Int
+
+  /// A stream of the batches from `position` on, where one begins.
+  init(
+    baseOffset: Offset, from position: Int, limit: Int, chain: BatchChain,
+    chunkByteCount: Int = LogLimits.readByteCount, storage: ByteStorage? = nil
+  ) {
+    self.baseOffset = baseOffset
+    self.position = position
+    self.limit = limit
+    self.chain = chain
+    self.chunkByteCount = chunkByteCount
+    let storage =
+      storage ?? ByteStorage(capacity: Self.capacity(limit - position, chunkByteCount))
+    self.storage = storage
+    unsafe base = storage.base
+    start = position
+  }
+
+  private static func capacity(_ wanted: Int, _ most: Int) -> Int {
+    max(FormatLimits.batchHeaderByteCount, min(wanted, most))
+  }
+
+  /// The bytes that are there from ``position`` on.
+  private var rest: RawSpan {
+    @_lifetime(borrow self) get { unsafe span(position - start, filledCount - (position - start)) }
+  }
+
+  /// The batch that was found last.
+  var current: BatchView {
+    @_lifetime(borrow self) get {
+      // SAFETY: `advance` has looked at its header, and all its bytes are there.
+      let view = BatchView(trusted: unsafe span(batchStart, batchCount))
+      return unsafe _overrideLifetime(view, borrowing: self)
+    }
+  }
+
+  /// Where the batch that was found last begins in the segment.
+  var batchPosition: Int { start + batchStart }
+
+  @unsafe @_lifetime(borrow self)
+  private func span(_ from: Int, _ count: Int) -> RawSpan {
+    let span = unsafe RawSpan(_unsafeStart: base + from, byteCount: count)
+    return unsafe _overrideLifetime(span, borrowing: self)
+  }
+}
+
+// MARK: Going on
+
+extension BatchStream {
+  /// Goes to the next batch, if its bytes are there, and compares them with their checksum and with
+  /// the chain.
+  mutating func advance() throws(LogError) -> Step {
+    let available = filledCount - (position - start)
+    guard available > BatchHeader.prefixWithMagic else {
+      return askFor(BatchHeader.prefixWithMagic + 1)
+    }
+    let byteCount = try nextByteCount()
+    guard byteCount <= available else { return askFor(byteCount) }
+    try check(byteCount)
+    batchStart = position - start
+    batchCount = byteCount
+    position += byteCount
+    return .batch
+  }
+
+  private mutating func askFor(_ count: Int) -> Step {
+    guard count <= limit - position else { return .end }
+    neededCount = count
+    return .needsBytes
+  }
+
+  private func nextByteCount() throws(LogError) -> Int {
+    do throws(LogError) {
+      return try BatchWalk(rest).nextByteCount() ?? 0
+    } catch {
+      throw located(error)
+    }
+  }
+
+  private mutating func check(_ byteCount: Int) throws(LogError) {
+    let header = try verifiedHeader()
+    do throws(LogError) {
+      try chain.append(header)
+    } catch {
+      throw located(error)
+    }
+  }
+
+  private func verifiedHeader() throws(LogError) -> BatchHeader {
+    do throws(LogError) {
+      let batch = try BatchView(unverified: rest)
+      try batch.checkIntegrity()
+      return batch.header
+    } catch {
+      throw located(error)
+    }
+  }
+
+  private func located(_ error: LogError) -> LogError {
+    LogError(
+      error.code,
+      "segment \(baseOffset), position \(position), where offset \(chain.nextOffset) is next: "
+        + error.message, breach: error.breach)
+  }
+}
+
+// MARK: Reading
+
+extension BatchStream {
+  /// Reads on from ``position``. False where that would have to wait for a device and must not; then
+  /// nothing has changed.
+  mutating func fill(
+    from file: OpenFile, isResident: Bool = false
+  ) throws(SystemError) -> Bool {
+    let wanted = min(max(neededCount, chunkByteCount), limit - position)
+    let room = makeRoom(wanted)
+    // SAFETY: nobody else has the storage, and it has room for `wanted` bytes.
+    let memory = unsafe UnsafeMutableRawBufferPointer(start: room.base, count: wanted)
+    var count = 0
+    if isResident {
+      guard let found = try unsafe file.readResident(into: memory, at: position),
+        found >= neededCount
+      else { return false }
+      count = found
+    } else {
+      count = try unsafe file.read(into: memory, at: position)
+    }
+    storage = room
+    unsafe base = room.base
+    start = position
+    filledCount = count
+    if count < neededCount { limit = min(limit, position + count) }
+    return true
+  }
+
+  /// Storage that is nobody else's, with room for so many bytes.
+  private mutating func makeRoom(_ count: Int) -> ByteStorage {
+    if storage.capacity >= count, isKnownUniquelyReferenced(&storage) { return storage }
+    return ByteStorage(capacity: count)
+  }
+
+  /// Goes on in another segment, with the same storage.
+  consuming func next(
+    baseOffset: Offset, from position: Int, limit: Int
+  ) -> BatchStream {
+    BatchStream(
+      baseOffset: baseOffset, from: position, limit: limit,
+      chain: BatchChain(
+        from: chain.nextOffset, leaderEpoch: chain.leaderEpoch, continuity: chain.continuity),
+      chunkByteCount: chunkByteCount, storage: storage)
+  }
+
+  /// Whether all bytes that are there have been gone through.
+  var isAtLimit: Bool { position >= limit }
+}

@@ -1,0 +1,114 @@
+internal import VarveSystem
+
+/// Goes through the batches of a log in order, each compared with its checksum and with the one
+/// before it, in a buffer that is used again and again.
+///
+/// ```swift
+/// var scan = try log.scan(from: .earliest)
+/// while let batch = try scan.next() {
+///   for record in try batch.records … 
+/// }
+/// ```
+///
+/// It waits for the device where it must, so it is for threads that may. In tasks there is
+/// ``Log/tail(from:)``.
+public struct LogScan: ~Copyable {
+  private let log: Log
+  private var segment: SegmentFile
+  private var file: OpenFile
+  private var stream: BatchStream
+  private let first: Offset
+  private let end: Offset
+
+  init(_ log: Log, from place: Place, until end: Offset) throws(LogError) {
+    self.log = log
+    self.end = end
+    first = place.offset
+    segment = place.segment
+    file = try log.open(place.segment)
+    stream = BatchStream(
+      baseOffset: place.segment.baseOffset, from: place.position,
+      limit: place.segment.published.position,
+      chain: BatchChain(from: place.segment.baseOffset, continuity: .gapsAllowed))
+  }
+
+  /// The next batch, or nil at the end. The first one may begin before the offset that was asked
+  /// for: batches are read whole.
+  ///
+  /// - Throws: ``LogError/Code/corrupt`` where what is there is no batch, or not the next one; each
+  ///   further call says the same.
+  @_lifetime(&self)
+  public mutating func next() throws(LogError) -> BatchView? {
+    guard try advance() else { return nil }
+    return stream.current
+  }
+
+  private mutating func advance() throws(LogError) -> Bool {
+    while true {
+      switch try stream.advance() {
+      case .batch:
+        guard stream.current.nextOffset > first else { continue }
+        return stream.current.firstOffset < end
+      case .needsBytes: try fill()
+      case .end: guard try goOn() else { return false }
+      }
+    }
+  }
+
+  private mutating func fill() throws(LogError) {
+    do throws(SystemError) {
+      _ = try stream.fill(from: file)
+    } catch {
+      throw LogError(error, "read the segment \(segment.baseOffset)")
+    }
+  }
+
+  /// Goes on where the segment has grown, or in the next one; false at the end of the log.
+  private mutating func goOn() throws(LogError) -> Bool {
+    guard stream.nextOffset < end, let next = log.table.segment(after: segment.baseOffset) else {
+      return stream.extend(to: segment)
+    }
+    // Only now is this segment's end its last.
+    if stream.extend(to: segment) { return true }
+    try stream.checkEnd()
+    file = try log.open(next)
+    segment = next
+    stream.goOn(in: next)
+    return true
+  }
+}
+
+extension BatchStream {
+  var nextOffset: Offset { chain.nextOffset }
+
+  /// Takes note of how far a segment reaches by now; false if that is no further than it was.
+  mutating func extend(to segment: SegmentFile) -> Bool {
+    let position = segment.published.position
+    guard position > limit else { return false }
+    limit = position
+    return true
+  }
+
+  /// A segment with another one behind it holds whole batches and nothing else.
+  func checkEnd() throws(LogError) {
+    guard position < limit else { return }
+    throw LogError(
+      .corrupt,
+      "segment \(baseOffset) ends at \(limit), in the middle of a batch that begins at \(position)")
+  }
+
+  /// Goes on at the start of another segment.
+  mutating func goOn(in segment: SegmentFile) {
+    self = BatchStream(
+      baseOffset: segment.baseOffset, from: 0, limit: segment.published.position,
+      chain: BatchChain(
+        from: max(chain.nextOffset, segment.baseOffset), leaderEpoch: chain.leaderEpoch,
+        continuity: chain.continuity),
+      storage: storage)
+  }
+}
+
+extension BatchView {
+  var firstOffset: Offset { header.baseOffset }
+  var nextOffset: Offset { header.nextOffset }
+}

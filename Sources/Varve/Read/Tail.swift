@@ -1,0 +1,60 @@
+internal import VarveSystem
+
+/// The batches of a log from a position on, and those to come, as they come.
+///
+/// ```swift
+/// for try await batch in log.tail(from: .latest) { … }
+/// ```
+///
+/// Each iteration asks for one batch, so nothing piles up behind a slow reader. It ends when the log
+/// is closed. A task that is cancelled gets ``LogError/Code/cancelled``.
+public struct Tail: AsyncSequence, Sendable {
+  /// One batch, which owns its bytes together with its neighbours.
+  public typealias Element = RecordBatch
+  /// What can go wrong.
+  public typealias Failure = LogError
+
+  let log: Log
+  let position: LogPosition
+
+  /// Begins at the position, as it is when the first batch is asked for.
+  public func makeAsyncIterator() -> Iterator {
+    Iterator(log: log, cursor: TailCursor(log, from: position))
+  }
+
+  /// Goes from batch to batch.
+  public struct Iterator: AsyncIteratorProtocol {
+    fileprivate let log: Log
+    fileprivate let cursor: TailCursor
+
+    /// The next batch, as soon as there is one; nil once the log is closed.
+    public mutating func next(
+      isolation actor: isolated (any Actor)? = #isolation
+    ) async throws(LogError) -> RecordBatch? {
+      while true {
+        switch try cursor.next() {
+        case .batch(let batch): return batch
+        case .needsDevice:
+          let cursor = cursor
+          try await log.runtime.workers.run { () throws(LogError) in try cursor.waitForDevice() }
+        case .atEnd:
+          guard !Task.isCancelled else { throw .cancelledWait }
+          let (log, next) = (log, cursor.nextOffset)
+          guard !log.waiters.isClosed || log.end > next else { return nil }
+          await log.waiters.wait { log.end > next }
+        }
+      }
+    }
+  }
+}
+
+extension Log {
+  /// The batches from a position on, and those to come.
+  public func tail(from position: LogPosition) -> Tail { Tail(log: self, position: position) }
+}
+
+extension LogError {
+  fileprivate static var cancelledWait: LogError {
+    LogError(.cancelled, "the task that waited for the log to grow was cancelled")
+  }
+}

@@ -1,0 +1,116 @@
+internal import VarveSystem
+
+// SAFETY: one task iterates, and while one of the runtime's threads works on the cursor that task is
+// suspended until it is done.
+/// Where a ``Tail`` is.
+final class TailCursor: @unchecked Sendable {
+  enum Step {
+    case batch(RecordBatch)
+    /// The bytes are not in memory: ``waitForDevice()``, on a thread that may.
+    case needsDevice
+    case atEnd
+  }
+
+  private let log: Log
+  private let position: LogPosition
+  private var reading: TailReading?
+
+  init(_ log: Log, from position: LogPosition) {
+    self.log = log
+    self.position = position
+  }
+
+  /// The offset from which on something would be new.
+  var nextOffset: Offset { reading?.nextOffset ?? 0 }
+
+  /// The next batch, if it is in memory.
+  func next() throws(LogError) -> Step {
+    guard let reading else { return .needsDevice }
+    return try reading.next(log)
+  }
+
+  /// Does what ``next()`` could not do without waiting.
+  func waitForDevice() throws(LogError) {
+    if let reading {
+      try reading.waitForDevice(log)
+    } else {
+      reading = try TailReading(log, try log.place(of: position))
+    }
+  }
+}
+
+/// The segment that a tail is in, and the batches of it that are there.
+private final class TailReading {
+  private var segment: SegmentFile
+  private var file: OpenFile
+  private var stream: BatchStream
+  private let first: Offset
+
+  init(_ log: Log, _ place: Place) throws(LogError) {
+    segment = place.segment
+    first = place.offset
+    file = try log.open(place.segment)
+    stream = BatchStream(
+      baseOffset: place.segment.baseOffset, from: place.position,
+      limit: place.segment.published.position,
+      chain: BatchChain(from: place.segment.baseOffset, continuity: .gapsAllowed))
+  }
+
+  var nextOffset: Offset { max(stream.nextOffset, first) }
+
+  func next(_ log: Log) throws(LogError) -> TailCursor.Step {
+    while true {
+      switch try stream.advance() {
+      case .batch:
+        let batch = stream.sharedBatch
+        if batch.header.nextOffset > first { return .batch(batch) }
+      case .needsBytes: guard try fill(isResident: true) else { return .needsDevice }
+      case .end:
+        guard let next = try nextSegment(log) else { return .atEnd }
+        guard next !== segment else { continue }
+        guard next.hasOpenFile else { return .needsDevice }
+        try goOn(in: next, log)
+      }
+    }
+  }
+
+  func waitForDevice(_ log: Log) throws(LogError) {
+    if stream.isAtLimit, let next = try nextSegment(log), next !== segment {
+      try goOn(in: next, log)
+    } else {
+      _ = try fill(isResident: false)
+    }
+  }
+
+  /// Where to go on: in this segment, if it has grown, or in the next one; nil at the log's end.
+  private func nextSegment(_ log: Log) throws(LogError) -> SegmentFile? {
+    if stream.extend(to: segment) { return segment }
+    guard let next = log.table.segment(after: segment.baseOffset) else { return nil }
+    // Only now is this segment's end its last.
+    if stream.extend(to: segment) { return segment }
+    try stream.checkEnd()
+    return next
+  }
+
+  private func goOn(in next: SegmentFile, _ log: Log) throws(LogError) {
+    file = try log.open(next)
+    segment = next
+    stream.goOn(in: next)
+  }
+
+  private func fill(isResident: Bool) throws(LogError) -> Bool {
+    do throws(SystemError) {
+      return try stream.fill(from: file, isResident: isResident)
+    } catch {
+      throw LogError(error, "read the segment \(segment.baseOffset)")
+    }
+  }
+}
+
+extension BatchStream {
+  /// The batch that was found last, which shares the stream's memory: from then on, the stream reads
+  /// into new memory.
+  var sharedBatch: RecordBatch {
+    RecordBatch(sharing: storage, from: batchStart, header: current.header)
+  }
+}

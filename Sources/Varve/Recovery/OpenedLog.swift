@@ -1,0 +1,15 @@
+internal import VarveSystem
+
+/// What opening a log has found, on its way into a ``Log``.
+struct OpenedLog: ~Copyable {
+  let directory: String
+  let mode: Log.Mode
+  let configuration: LogConfiguration
+  let environment: LogEnvironment
+  let tailWriter: LogConfiguration.TailWriter
+  let table: SegmentTable
+  let sideFile: SideFile?
+  let nextSpareNumber: Int
+  var tail: TailState
+  var events: [LogEvent]
+}

@@ -1,0 +1,56 @@
+internal import VarveSystem
+
+/// The threads and the budgets that all logs of a process share.
+///
+/// There is one for all who do not ask for another, ``shared``. Its threads begin with the first log
+/// that needs them; there are as many for a thousand logs as for one.
+public final class LogRuntime: Sendable {
+  /// The one that logs use which are not told otherwise.
+  public static let shared = LogRuntime()
+
+  let maintenance: MaintenanceLoop
+  let workers: WorkerPool
+  let segments: SegmentCache
+  let preparation: PreparationBudget
+
+  /// Threads and budgets of their own.
+  ///
+  /// - Parameter preparationByteCount: How many bytes may be ready ahead of the ends of all logs.
+  public convenience init(preparationByteCount: Int = 256 << 20) {
+    self.init(
+      preparationByteCount: preparationByteCount, time: SystemClock(), isStepped: false)
+  }
+
+  /// Without threads: what threads would do is done by ``step()``, and what callers would wait for,
+  /// on the spot.
+  package convenience init(steppedBy time: any TimeSource) {
+    self.init(
+      preparationByteCount: LogLimits.preparationBudget, time: time, isStepped: true)
+  }
+
+  private init(preparationByteCount: Int, time: any TimeSource, isStepped: Bool) {
+    maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
+    workers = WorkerPool(limit: LogLimits.workerCount, isInline: isStepped)
+    segments = SegmentCache(
+      byteCount: LogLimits.indexCacheByteCount, fileCount: LogLimits.openFileCount)
+    preparation = PreparationBudget(byteCount: preparationByteCount)
+  }
+
+  deinit {
+    maintenance.stop()
+    workers.stop()
+  }
+
+  /// Looks after one log that waits for it or is due; false if there is none.
+  @discardableResult
+  package func step() -> Bool { maintenance.step() }
+
+  /// When the next log is due; nil if none is.
+  package var nextDeadline: Int64? { maintenance.nextDeadline }
+
+  /// Lets go of something where that may take time: giving back the last reference to a file
+  /// without a name frees its space.
+  func reap(_ parts: some Sendable) {
+    workers.perform { withExtendedLifetime(parts) {} }
+  }
+}

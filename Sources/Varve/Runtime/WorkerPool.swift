@@ -1,0 +1,89 @@
+internal import VarveSystem
+
+/// Threads for what may wait for a device or a peer, so that the cooperative pool's do not.
+final class WorkerPool: Sendable {
+  private struct State {
+    var jobs: [@Sendable () -> Void] = []
+    var idleCount = 0
+    var threadCount = 0
+    var isStopped = false
+  }
+
+  private let limit: Int
+  private let isInline: Bool
+  private let state = Lock(State())
+  private let somethingToDo = Condition()
+
+  /// - Parameter isInline: Whether there are no threads, and jobs are done where they are given.
+  init(limit: Int, isInline: Bool) {
+    self.limit = limit
+    self.isInline = isInline
+  }
+
+  /// Has a job done.
+  func perform(_ job: @escaping @Sendable () -> Void) {
+    guard !isInline else { return job() }
+    let needsThread = state.withLock { state in
+      state.jobs.append(job)
+      guard state.idleCount < state.jobs.count, state.threadCount < limit else { return false }
+      state.threadCount += 1
+      return true
+    }
+    if needsThread { startThread() }
+    somethingToDo.wakeOne()
+  }
+
+  /// Has something done, and waits for it without holding a thread.
+  func run<Value: Sendable>(
+    _ body: @escaping @Sendable () throws(LogError) -> Value
+  ) async throws(LogError) -> Value {
+    let result: Result<Value, LogError> = await unsafe withUnsafeContinuation { continuation in
+      perform {
+        let result: Result<Value, LogError>
+        do throws(LogError) { result = .success(try body()) } catch { result = .failure(error) }
+        unsafe continuation.resume(returning: result)
+      }
+    }
+    return try result.get()
+  }
+
+  func stop() {
+    state.withLock { $0.isStopped = true }
+    somethingToDo.wakeAll()
+  }
+
+  private func startThread() {
+    do throws(SystemError) {
+      _ = try OwnedThread(named: "varve-worker") { [self] in work() }
+    } catch {
+      // What there is must still be done, and if need be by whoever asked.
+      let isAlone = state.withLock { state in
+        state.threadCount -= 1
+        return state.threadCount == 0
+      }
+      if isAlone, let job = state.withLock({ $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }) {
+        job()
+      }
+    }
+  }
+
+  private func work() {
+    while let job = waitForJob() { job() }
+  }
+
+  private func waitForJob() -> (@Sendable () -> Void)? {
+    unsafe state.acquire()
+    defer { state.release() }
+    while true {
+      let (job, isStopped) = unsafe state.withHeldLock { state in
+        (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isStopped)
+      }
+      // What was given before the end is done.
+      if let job { return job }
+      if isStopped { return nil }
+      unsafe state.withHeldLock { $0.idleCount += 1 }
+      somethingToDo.wait(in: state)
+      unsafe state.withHeldLock { $0.idleCount -= 1 }
+    }
+  }
+}

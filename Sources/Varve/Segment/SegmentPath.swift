@@ -1,0 +1,41 @@
+/// Where the files of a segment lie.
+struct SegmentPath: Hashable, Sendable {
+  let directory: String
+  let baseOffset: Offset
+
+  var log: String { path(.log) }
+  var offsetIndex: String { path(.offsetIndex) }
+  var timeIndex: String { path(.timeIndex) }
+
+  private func path(_ kind: SegmentFileName.Kind) -> String {
+    directory + "/" + SegmentFileName(baseOffset, kind).description
+  }
+
+  /// The path of a file that is about to replace another. Its name means nothing to Kafka: it does
+  /// not begin with digits, and ends in no suffix of Kafka's.
+  static func beside(_ path: String) -> String {
+    let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
+    return path[..<slash] + LogFileNames.temporaryPrefix + path[slash...] + "-new"
+  }
+}
+
+/// The names of the files of ours that Kafka does not know, and leaves alone.
+enum LogFileNames {
+  static let temporaryPrefix = "varve-"
+  static let sideFile = "varve.side"
+  private static let sparePrefix = "varve-spare."
+
+  /// A segment that is being prepared, or filled, and does not have its own name yet.
+  static func spare(_ number: Int) -> String { sparePrefix + String(number) }
+
+  /// The number of a spare; nil if the name is not one's.
+  static func spareNumber(_ name: String) -> Int? {
+    guard name.hasPrefix(sparePrefix) else { return nil }
+    return Int(name.dropFirst(sparePrefix.count))
+  }
+
+  /// Whether a file is one that replaces another and was left behind before it did.
+  static func isTemporary(_ name: String) -> Bool {
+    name.hasPrefix(temporaryPrefix) && name.hasSuffix("-new")
+  }
+}

@@ -1,0 +1,66 @@
+internal import VarveSystem
+
+/// Where the segments of a log are looked up.
+final class SegmentTable: Sendable {
+  private let view: Lock<LogView>
+
+  init(_ view: LogView) { self.view = Lock(view) }
+
+  /// The segments as they are now.
+  var current: LogView { view.withLock { $0 } }
+
+  var startOffset: Offset { view.withLock { $0.startOffset } }
+
+  /// The segment in which to look for an offset.
+  func floor(of offset: Offset) -> SegmentFile {
+    view.withLock { $0.segments[$0.index(of: offset)] }
+  }
+
+  /// The segment behind the one with this base.
+  func segment(after base: Offset) -> SegmentFile? { view.withLock { $0.segment(after: base) } }
+
+  func append(_ segment: SegmentFile) { view.withLock { $0.append(segment) } }
+}
+
+/// The segments of a log, oldest first; there is at least one. Readers take a copy, which nobody changes under them.
+struct LogView: Sendable {
+  /// The first offset that is there.
+  var startOffset: Offset
+  private(set) var segments: [SegmentFile]
+  /// Their base offsets again, side by side for the search.
+  private var bases: [Int64]
+
+  init(startOffset: Offset, segments: [SegmentFile]) {
+    self.startOffset = startOffset
+    self.segments = segments
+    bases = segments.map(\.baseOffset.rawValue)
+  }
+
+  mutating func append(_ segment: SegmentFile) {
+    segments.append(segment)
+    bases.append(segment.baseOffset.rawValue)
+  }
+
+  /// The place of the last segment that begins at or before an offset, or of the first one.
+  func index(of offset: Offset) -> Int {
+    // Most reads are at the end.
+    if let last = bases.last, offset.rawValue >= last { return bases.count - 1 }
+    var range = 0..<bases.count
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      if bases[middle] <= offset.rawValue {
+        range = middle + 1..<range.upperBound
+      } else {
+        range = range.lowerBound..<middle
+      }
+    }
+    return max(0, range.lowerBound - 1)
+  }
+
+  /// The segment behind the one with this base.
+  func segment(after base: Offset) -> SegmentFile? {
+    let next = index(of: base) + 1
+    guard segments.indices.contains(next), segments[next].baseOffset > base else { return nil }
+    return segments[next]
+  }
+}

@@ -1,0 +1,96 @@
+internal import VarveSystem
+
+extension Log: Maintained {
+  /// Seals what is full, makes ready what will be needed, and parks a log that is idle.
+  func maintain(now: Int64) -> Int64? {
+    guard mode == .readWrite else { return nil }
+    // In pieces, and the lock given back between them: an append may be waiting for one of them.
+    while true {
+      switch upkeep.withLock({ maintainOnce(&$0, now: environment.time.monotonicNanoseconds) }) {
+      case .again: continue
+      case .at(let deadline): return deadline
+      case .idle: return nil
+      }
+    }
+  }
+
+  private enum Next {
+    case again
+    case at(Int64)
+    case idle
+  }
+
+  private func maintainOnce(_ upkeep: inout Upkeep, now: Int64) -> Next {
+    guard now >= upkeep.pausedUntil else { return .at(upkeep.pausedUntil) }
+    do throws(LogError) {
+      let sight = look(&upkeep, now: now)
+      guard !sight.isRefusing else { return .idle }
+      if let job = upkeep.seals.first {
+        try seal(job, &upkeep)
+        upkeep.seals.removeFirst()
+        return .again
+      }
+      upkeep.failure = nil
+      if rollIfOld(sight, &upkeep) { return .again }
+      if isIdle(sight, upkeep, now: now) {
+        return try park(sight, &upkeep) ? nextTimer(sight, now) : .again
+      }
+      if try prepareOnce(sight, &upkeep) { return .again }
+      return .at(now + LogLimits.maintenanceInterval)
+    } catch {
+      return pause(&upkeep, after: error, now: now)
+    }
+  }
+
+  /// Takes over what appends have left to do, and sees how far they are.
+  private func look(_ upkeep: inout Upkeep, now: Int64) -> TailSight {
+    let (sight, seals) = tail.withLock { tail -> (TailSight, [SealJob]) in
+      defer { tail.seals = [] }
+      return (tail.sight, tail.seals)
+    }
+    upkeep.seals += seals
+    upkeep.sealedByteCount += seals.reduce(0) { $0 + $1.end.position }
+    let total = upkeep.sealedByteCount + sight.position
+    upkeep.rate.update(byteCount: total, now: now)
+    if total != upkeep.lastPosition {
+      upkeep.lastPosition = total
+      upkeep.lastChange = now
+    }
+    return sight
+  }
+
+  private func isIdle(_ sight: TailSight, _ upkeep: borrowing Upkeep, now: Int64) -> Bool {
+    now - upkeep.lastChange >= LogLimits.parkedAfter
+  }
+
+  /// When a parked log is to be looked at again: when its segment has become old.
+  private func nextTimer(_ sight: TailSight, _ now: Int64) -> Next {
+    guard sight.position > 0 else { return .idle }
+    let age = environment.time.wallMilliseconds &- sight.facts.created
+    let rest = tailRules.roll.segmentAge &- age
+    let (nanoseconds, overflow) = max(1, rest).multipliedReportingOverflow(by: 1_000_000)
+    let (deadline, overflowed) = now.addingReportingOverflow(nanoseconds)
+    return overflow || overflowed ? .idle : .at(deadline)
+  }
+
+  /// A failure beside the appends is told, and tried again: what they need they do themselves, and
+  /// then it is theirs.
+  private func pause(_ upkeep: inout Upkeep, after error: LogError, now: Int64) -> Next {
+    if upkeep.failure != error { tell(.maintenanceFailed(error)) }
+    upkeep.failure = error
+    upkeep.pausedUntil = now + LogLimits.retryInterval
+    return .at(upkeep.pausedUntil)
+  }
+
+  var tailRules: TailRules { tail.withLock { $0.rules } }
+}
+
+extension TailState {
+  var sight: TailSight {
+    TailSight(
+      segment: segment, file: file, mapping: mapping, position: position, facts: currentFacts,
+      extent: extent,
+      spare: spare.map { .init(allocatedEnd: $0.allocatedEnd, populatedEnd: $0.populatedEnd) },
+      hasFaulted: hasFaulted, isRefusing: refusal != nil)
+  }
+}

@@ -1,0 +1,73 @@
+internal import VarveSystem
+
+extension Log {
+  /// Puts an idle log to rest: cut to its end, without mapping, spare and open file. False if an
+  /// append came in between.
+  func park(_ sight: TailSight, _ upkeep: inout Upkeep) throws(LogError) -> Bool {
+    guard sight.file != nil || sight.spare != nil else { return true }
+    // From here on an append finds no file, and waits for what follows: it is the one append that
+    // comes after a long silence, in this very moment.
+    let left = tail.withLock { tail -> (file: OpenFile?, spare: Spare?, mapping: Mapping?)? in
+      guard tail.segment === sight.segment, tail.position == sight.position, tail.refusal == nil
+      else { return nil }
+      return (tail.file.take(), tail.spare.take(), tail.rest())
+    }
+    guard let left else { return false }
+    stopPreparing(&upkeep)
+    do throws(SystemError) {
+      if let file = left.file, try file.status().byteCount > sight.position {
+        try file.truncate(to: sight.position)
+      }
+      if let spare = left.spare { try remove(spare) }
+    } catch {
+      throw LogError(error, "put \(directory) to rest")
+    }
+    sight.segment.setFile(nil)
+    runtime.reap(left)
+    return true
+  }
+
+  /// Opens the file again, for an append that found the log at rest.
+  func leavePark() throws(LogError) {
+    try upkeep.withLock { _ throws(LogError) in
+      guard tail.withLock({ $0.file == nil && $0.refusal == nil }) else { return }
+      let segment = tail.withLock { $0.segment }
+      do throws(SystemError) {
+        let file = try OpenFile(segment.currentPath, .writing, in: environment.fileSystem)
+        segment.setFile(file)
+        tail.withLock { tail in
+          tail.file = file
+          tail.wakePosition = 0
+        }
+      } catch {
+        throw LogError(error, "open \(segment.currentPath)")
+      }
+    }
+  }
+
+  func remove(_ spare: Spare) throws(SystemError) {
+    try environment.fileSystem.unlink(directory + "/" + LogFileNames.spare(spare.number))
+  }
+
+  func stopPreparing(_ upkeep: inout Upkeep) {
+    guard upkeep.isPreparing else { return }
+    upkeep.isPreparing = false
+    runtime.preparation.leave()
+  }
+}
+
+extension TailState {
+  /// Gives the mapping up until there is work again, and returns it.
+  mutating func rest() -> Mapping? {
+    extent = PreparationPlan.Extent(allocatedEnd: position, populatedEnd: position)
+    return dropMapping()
+  }
+
+  /// Takes over how far a spare was prepared that this state went on in while that happened.
+  mutating func take(_ spare: Spare) {
+    extent = PreparationPlan.Extent(
+      allocatedEnd: max(extent.allocatedEnd, spare.allocatedEnd),
+      populatedEnd: max(extent.populatedEnd, spare.populatedEnd))
+    if let mapping { arm(mapping, end: extent.allocatedEnd) }
+  }
+}
