@@ -70,6 +70,10 @@ let package = Package(
         name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
         swiftSettings: upcomingFeatures),
       .testTarget(
+        name: "VarveSystemTests", dependencies: ["VarveSystem", "CLinuxForTests"],
+        swiftSettings: upcomingFeatures),
+      .target(name: "CLinuxForTests", path: "Tests/CLinuxForTests"),
+      .testTarget(
         name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat"],
         swiftSettings: upcomingFeatures),
       .testTarget(name: "StructureTests", swiftSettings: upcomingFeatures),

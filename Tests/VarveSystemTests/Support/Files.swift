@@ -1,0 +1,51 @@
+import VarveSystem
+
+/// The error that a call ends with, nil if it does not.
+func failure<Result: ~Copyable>(
+  of body: () throws(SystemError) -> Result
+) -> SystemError? {
+  do throws(SystemError) {
+    _ = try body()
+    return nil
+  } catch {
+    return error
+  }
+}
+
+extension OpenFile {
+  convenience init(_ path: String, _ mode: OpenMode) throws(SystemError) {
+    try self.init(path, mode, in: PosixFileSystem())
+  }
+
+  func write(_ bytes: [UInt8], at position: Int) throws(SystemError) {
+    var failure: SystemError?
+    bytes.withUnsafeBytes { memory in
+      failure = VarveSystemTests.failure { () throws(SystemError) in
+        try write(from: memory, at: position)
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// As many bytes as there are, up to `count`.
+  func read(_ count: Int, at position: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { memory, initializedCount in
+      initializedCount = try read(into: UnsafeMutableRawBufferPointer(memory), at: position)
+    }
+  }
+
+  func readResident(_ count: Int, at position: Int) throws -> [UInt8]? {
+    var isThere = true
+    let bytes = try [UInt8](unsafeUninitializedCapacity: count) { memory, initializedCount in
+      let done = try readResident(into: UnsafeMutableRawBufferPointer(memory), at: position)
+      isThere = done != nil
+      initializedCount = done ?? 0
+    }
+    return isThere ? bytes : nil
+  }
+}
+
+/// Bytes of which no page looks like another.
+func pattern(_ count: Int) -> [UInt8] {
+  (0..<count).map { UInt8(truncatingIfNeeded: $0 ^ $0 >> 8 ^ $0 >> 16) }
+}
