@@ -4,7 +4,7 @@ import VarveSystem
 
 /// Two descriptors, of which one takes bytes and the other gives them.
 final class Channel: Sendable {
-  enum Kind: CaseIterable, CustomTestStringConvertible {
+  enum Kind: String, CaseIterable, Codable, CustomTestStringConvertible {
     case pipe, socketPair, tcp
     var testDescription: String {
       switch self {

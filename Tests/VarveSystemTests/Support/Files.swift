@@ -18,13 +18,9 @@ extension OpenFile {
   }
 
   func write(_ bytes: [UInt8], at position: Int) throws(SystemError) {
-    var failure: SystemError?
-    bytes.withUnsafeBytes { memory in
-      failure = VarveSystemTests.failure { () throws(SystemError) in
-        try write(from: memory, at: position)
-      }
+    try bytes.withMemory { memory throws(SystemError) in
+      try write(from: memory, at: position)
     }
-    if let failure { throw failure }
   }
 
   /// As many bytes as there are, up to `count`.
@@ -42,6 +38,24 @@ extension OpenFile {
       initializedCount = done ?? 0
     }
     return isThere ? bytes : nil
+  }
+}
+
+extension HostDescriptor {
+  func send(_ bytes: [UInt8]) throws(SystemError) -> Int? {
+    try bytes.withMemory { memory throws(SystemError) in try send(memory) }
+  }
+}
+
+extension [UInt8] {
+  /// `withUnsafeBytes`, but for the type of the error.
+  fileprivate func withMemory<Result>(
+    _ body: (UnsafeRawBufferPointer) throws(SystemError) -> Result
+  ) throws(SystemError) -> Result {
+    let result = withUnsafeBytes { memory in
+      Swift.Result { () throws(SystemError) in try body(memory) }
+    }
+    return try result.get()
   }
 }
 

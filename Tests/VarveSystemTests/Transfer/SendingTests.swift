@@ -50,7 +50,7 @@ import VarveSystem
   @Test(arguments: Channel.Kind.allCases)
   func sendSendsMemory(kind: Channel.Kind) throws {
     let channel = try Channel(kind)
-    #expect(try bytes.withUnsafeBytes { try channel.target.send($0) } == bytes.count)
+    #expect(try channel.target.send(bytes) == bytes.count)
     var received: [UInt8] = []
     while received.count < bytes.count { received += try channel.receive() }
     #expect(received == bytes)
@@ -59,7 +59,7 @@ import VarveSystem
   @Test func sendWritesFiles() throws {
     let copy = try OpenFile(directory.path("copy"), .creating)
     let target = HostDescriptor(rawValue: copy.descriptor.rawValue)
-    #expect(try bytes.withUnsafeBytes { try target.send($0) } == bytes.count)
+    #expect(try target.send(bytes) == bytes.count)
     #expect(try copy.read(20_000, at: 0) == bytes)
   }
 
@@ -74,6 +74,7 @@ import VarveSystem
     let channel = try Channel(.pipe)
     let reading = HostDescriptor(rawValue: channel.peer)
     let source = file.descriptor
+    let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
     #expect(
       failure { () throws(SystemError) in try nobody.sendfile(from: source, at: 0, count: 1) }
         == SystemError(.sendfile, .badDescriptor))
@@ -86,15 +87,13 @@ import VarveSystem
         try channel.target.sendfile(from: source, at: -1, count: 1)
       } == SystemError(.sendfile, .invalid))
     #expect(
-      failure { () throws(SystemError) in try nobody.send(UnsafeRawBufferPointer(empty)) }
+      failure { () throws(SystemError) in try nobody.send(nothing) }
         == SystemError(.send, .badDescriptor))
     // The end of a pipe that only gives.
     #expect(
-      failure { () throws(SystemError) in try reading.send(UnsafeRawBufferPointer(empty)) }
+      failure { () throws(SystemError) in try reading.send(nothing) }
         == SystemError(.send, .badDescriptor))
   }
-
-  private let empty = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
   /// sendfile cannot append, and says so; who wants to append sends from memory.
   @Test func sendfileDoesNotAppend() throws {
@@ -107,15 +106,13 @@ import VarveSystem
     #expect(
       failure { () throws(SystemError) in try target.sendfile(from: source, at: 0, count: 1) }
         == SystemError(.sendfile, .invalid))
-    #expect(try bytes.withUnsafeBytes { try target.send($0) } == bytes.count)
+    #expect(try target.send(bytes) == bytes.count)
   }
 
   @Test func sendThrowsWhatADeviceSays() throws {
     let full = try OpenFile("/dev/full", .writing)
     let target = HostDescriptor(rawValue: full.descriptor.rawValue)
-    let error = bytes.withUnsafeBytes { memory in
-      failure { () throws(SystemError) in try target.send(memory) }
-    }
+    let error = failure { () throws(SystemError) in try target.send(bytes) }
     #expect(error == SystemError(.send, .noSpace))
   }
 }
