@@ -40,7 +40,7 @@ import VarveSystem
   func sendingGoesOn(kind: Channel.Kind) throws {
     let channel = try Channel(kind)
     // More than any of them holds.
-    let bytes = Array(repeatElement(pattern(1 << 16), count: 1 << 7).joined())
+    let bytes = pattern(1 << 16).repeated(128)
     let source = try OpenFile(directory.path("source"), .creating)
     try source.write(bytes, at: 0)
     let sent = Lock<(count: Int, error: SystemError?)>((0, nil))

@@ -63,3 +63,11 @@ extension [UInt8] {
 func pattern(_ count: Int) -> [UInt8] {
   (0..<count).map { UInt8(truncatingIfNeeded: $0 ^ $0 >> 8 ^ $0 >> 16) }
 }
+
+extension [UInt8] {
+  func repeated(_ count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for _ in 0..<count { bytes += self }
+    return bytes
+  }
+}

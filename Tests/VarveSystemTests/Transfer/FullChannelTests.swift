@@ -38,8 +38,9 @@ import VarveSystem
     var received: [UInt8] = []
     while received.count < count { received += try channel.receive(1 << 20) }
     #expect(received.count == count)
-    let sent = repeatElement(bytes, count: count / bytes.count + 1).joined().prefix(count)
-    #expect(received.elementsEqual(sent))
+    let sent = Array(bytes.repeated(count / bytes.count + 1).prefix(count))
+    let isIntact = received == sent
+    #expect(isIntact)
 
     #expect(try channel.target.waitUntilWritable(milliseconds: nil))
     #expect(try channel.target.sendfile(from: file.descriptor, at: 0, count: 1) == 1)
