@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
@@ -43,6 +44,18 @@ int linux_limit_file_size(long count) {
   return result(setrlimit(RLIMIT_FSIZE, &limit));
 }
 
+int linux_limit_memory(void) {
+  FILE *file = fopen("/proc/self/statm", "r");
+  if (!file) return -errno;
+  long pages = 0;
+  int found = fscanf(file, "%ld", &pages);
+  fclose(file);
+  if (found != 1) return -EIO;
+  rlim_t now = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+  struct rlimit limit = {.rlim_cur = now + (4 << 20), .rlim_max = RLIM_INFINITY};
+  return result(setrlimit(RLIMIT_AS, &limit));
+}
+
 static volatile sig_atomic_t count, was_blocked, exit_code;
 
 static void exiting(int signal) {
@@ -70,7 +83,9 @@ static int set(int signal, struct sigaction action) {
   return result(sigaction(signal, &action, NULL));
 }
 
-int linux_default(int signal) { return set(signal, (struct sigaction){.sa_handler = SIG_DFL}); }
+int linux_default(int signal, int flags) {
+  return set(signal, (struct sigaction){.sa_handler = SIG_DFL, .sa_flags = flags});
+}
 int linux_ignore(int signal) { return set(signal, (struct sigaction){.sa_handler = SIG_IGN}); }
 
 int linux_count(int signal, int flags) {

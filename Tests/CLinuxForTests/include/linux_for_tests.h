@@ -21,10 +21,12 @@ int linux_become_nobody(void);
 
 // The process's limit for the length of files: what goes beyond raises SIGXFSZ.
 int linux_limit_file_size(long count);
+// Leaves the process no room for another thread's stack: 4 MiB of addresses, and little to allocate.
+int linux_limit_memory(void);
 
-// Handlers as a host may have them. The counting one takes the fault's reason away by giving the
-// process's exit code 99 after 1000 calls, so that a loop of faults ends.
-int linux_default(int signal);
+// Handlers as a host may have them. The counting one ends the process with 99 at its 1000th call:
+// after a fault that it cannot mend it would be called for ever.
+int linux_default(int signal, int flags);
 int linux_ignore(int signal);
 int linux_count(int signal, int flags);
 int linux_exit_on(int signal, int code, int flags);

@@ -101,7 +101,7 @@ import VarveSystem
     await #expect(processExitsWith: .success) {
       let directory = try TemporaryDirectory()
       let file = try OpenFile(directory.path("file"), .creating)
-      try #require(linux_default(SIGXFSZ) == 0)
+      try #require(linux_default(SIGXFSZ, 0) == 0)
       try #require(linux_limit_file_size(4096) == 0)
       let errors = Lock<[SystemError?]>([])
       let thread = try OwnedThread(named: "varve-limit") {

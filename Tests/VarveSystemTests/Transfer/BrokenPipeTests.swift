@@ -8,14 +8,14 @@ import VarveSystem
 @Suite struct BrokenPipeTests {
   @Test func theSignalWouldKill() async {
     await #expect(processExitsWith: .signal(SIGPIPE)) {
-      try #require(linux_default(SIGPIPE) == 0)
+      try #require(linux_default(SIGPIPE, 0) == 0)
       let channel = try Channel(.pipe)
       channel.closePeer()
       _ = try channel.target.send([1])
     }
     // sendfile raises it for sockets too.
     await #expect(processExitsWith: .signal(SIGPIPE)) {
-      try #require(linux_default(SIGPIPE) == 0)
+      try #require(linux_default(SIGPIPE, 0) == 0)
       let channel = try Channel(.socketPair)
       let file = try OpenFile("/proc/self/exe", .reading)
       channel.closePeer()
@@ -25,7 +25,7 @@ import VarveSystem
 
   @Test(arguments: Channel.Kind.allCases) func aClosedPeerIsAnError(kind: Channel.Kind) async {
     await #expect(processExitsWith: .success) { [kind] in
-      try #require(linux_default(SIGPIPE) == 0)
+      try #require(linux_default(SIGPIPE, 0) == 0)
       let channel = try Channel(kind)
       let file = try OpenFile("/proc/self/exe", .reading)
       channel.closePeer()
@@ -58,7 +58,7 @@ import VarveSystem
   /// Memory goes to sockets without the signal; nothing needs to be blocked.
   @Test func sendSparesSocketsTheSignal() async {
     await #expect(processExitsWith: .success) {
-      try #require(linux_default(SIGPIPE) == 0)
+      try #require(linux_default(SIGPIPE, 0) == 0)
       let channel = try Channel(.socketPair)
       channel.closePeer()
       let error = failure { () throws(SystemError) in try channel.target.send([1]) }
@@ -69,7 +69,7 @@ import VarveSystem
   /// A host that blocks the signal itself may be waiting for it.
   @Test func whatTheHostBlocksStaysBlockedAndPending() async {
     await #expect(processExitsWith: .success) {
-      try #require(linux_default(SIGPIPE) == 0)
+      try #require(linux_default(SIGPIPE, 0) == 0)
       try #require(linux_block(SIGPIPE) == 0)
       let channel = try Channel(.pipe)
       channel.closePeer()
