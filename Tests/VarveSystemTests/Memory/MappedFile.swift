@@ -4,14 +4,14 @@ import VarveSystem
 struct MappedFile {
   static let page = MemoryPage.byteCount
 
-  let directory: TemporaryDirectory
   let file: OpenFile
   let mapping: Mapping
 
-  /// Some pages of a file, and the same again beyond its end.
-  init(pages: Int, in directory: TemporaryDirectory? = nil) throws {
-    self.directory = try directory ?? TemporaryDirectory()
-    file = try OpenFile(self.directory.path("mapped"), .creating)
+  /// Some pages of a file, and the same again beyond its end. The file has no name for longer than
+  /// it takes to open it: processes that die of it leave nothing behind.
+  init(pages: Int) throws {
+    let directory = try TemporaryDirectory()
+    file = try OpenFile(directory.path("mapped"), .creating)
     try file.write(pattern(pages * Self.page), at: 0)
     mapping = try file.map(byteCount: 2 * pages * Self.page)
   }

@@ -1,4 +1,6 @@
 import Foundation
+import Testing
+import VarveSystem
 
 /// A new folder that goes away with its object.
 final class TemporaryDirectory: Sendable {
@@ -12,6 +14,15 @@ final class TemporaryDirectory: Sendable {
 
   /// A folder in memory.
   static func onTmpfs() throws -> TemporaryDirectory { try TemporaryDirectory(in: "/dev/shm") }
+
+  /// Whether new folders are on another file system than those in memory: not where the temporary
+  /// directory itself is a tmpfs.
+  static let isOnADevice: Bool = {
+    let kind = try? PosixFileSystem().space(at: NSTemporaryDirectory()).kind
+    return kind != nil && kind != .tmpfs
+  }()
+
+  static let isInMemory: Comment = "the temporary directory is on a tmpfs: set TMPDIR"
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
