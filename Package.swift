@@ -72,6 +72,9 @@ let package = Package(
       .testTarget(
         name: "VarveTests", dependencies: ["Varve", "VarveFormat", "VarveSystem"],
         swiftSettings: upcomingFeatures),
+        name: "VarveSystemTests", dependencies: ["VarveSystem", "CLinuxForTests"],
+        swiftSettings: upcomingFeatures),
+      .target(name: "CLinuxForTests", path: "Tests/CLinuxForTests"),
       .testTarget(
         name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat"],
         swiftSettings: upcomingFeatures),

@@ -59,6 +59,8 @@ int64_t varve_read(int descriptor, void *memory, size_t count, int64_t position)
 }
 
 int64_t varve_read_resident(int descriptor, void *memory, size_t count, int64_t position) {
+  // To preadv2, and to no other of these calls, -1 is the place where the descriptor stands.
+  if (position < 0) return -EINVAL;
   struct iovec vector = {.iov_base = memory, .iov_len = count};
   ssize_t done = preadv2(descriptor, &vector, 1, position, RWF_NOWAIT);
   return done < 0 ? -errno : done;
@@ -117,8 +119,10 @@ int varve_list(const char *path, void *context, int (*each)(void *context, const
 int varve_space(const char *path, struct varve_space *space) {
   struct statfs found;
   if (statfs(path, &found) < 0) return -errno;
-  space->free_byte_count = (int64_t)found.f_bavail * found.f_bsize;
-  space->total_byte_count = (int64_t)found.f_blocks * found.f_bsize;
+  // Not f_bsize, which is what one should read and write at a time: they differ where a file
+  // system in user space says so.
+  space->free_byte_count = (int64_t)found.f_bavail * found.f_frsize;
+  space->total_byte_count = (int64_t)found.f_blocks * found.f_frsize;
   space->type = (int64_t)(uint32_t)found.f_type;
   return 0;
 }

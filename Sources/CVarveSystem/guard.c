@@ -16,22 +16,49 @@ struct armed {
 
 // Initial-exec: the handler must not allocate, which other models of thread-local storage may do at
 // the first touch.
-static _Thread_local struct armed armed __attribute__((tls_model("initial-exec")));
+// Volatile, because the compiler sees no handler between two stores of ours.
+static _Thread_local volatile struct armed armed __attribute__((tls_model("initial-exec")));
 
 // Who handled SIGBUS before. Written under the lock, before our handler is reachable; read by the
 // handler alone.
 static struct sigaction before;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+// A fault happens again when its instruction does; what somebody sent does not, and neither does
+// the news of a broken page that nobody has asked for yet.
+static int happens_again(const siginfo_t *info) {
+  return info->si_code > 0 && info->si_code != BUS_MCEERR_AO;
+}
+
+static void end_process(int signal, siginfo_t *info) {
+  struct sigaction none;
+  memset(&none, 0, sizeof none);
+  none.sa_handler = SIG_DFL;
+  sigaction(signal, &none, NULL);
+  if (!happens_again(info)) raise(signal);
+}
+
+// Does what the kernel would have done if ours were not there.
 static void pass_on(int signal, siginfo_t *info, void *context) {
+  if (before.sa_handler == SIG_IGN && !happens_again(info)) return;
+  // Whether or not faults are ignored, nobody survives them.
+  if (before.sa_handler == SIG_DFL || before.sa_handler == SIG_IGN) {
+    end_process(signal, info);
+    return;
+  }
+  if (before.sa_flags & SA_RESETHAND) {
+    struct sigaction none = before;
+    none.sa_handler = SIG_DFL;
+    sigaction(signal, &none, NULL);
+  }
+  // The kernel puts the mask back when we return.
+  sigset_t mask = before.sa_mask;
+  if (!(before.sa_flags & SA_NODEFER)) sigaddset(&mask, signal);
+  pthread_sigmask(SIG_BLOCK, &mask, NULL);
   if (before.sa_flags & SA_SIGINFO) {
     before.sa_sigaction(signal, info, context);
-  } else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
-    before.sa_handler(signal);
   } else {
-    // The instruction runs again when we return, faults again, and then what happens is what
-    // would have happened without us.
-    sigaction(signal, &before, NULL);
+    before.sa_handler(signal);
   }
 }
 
@@ -69,8 +96,8 @@ int varve_guard_install(void) {
     struct sigaction ours;
     memset(&ours, 0, sizeof ours);
     ours.sa_sigaction = handle;
-    // On the alternate stack where the thread has one, and open to a second fault in a handler
-    // that we pass the first one to.
+    // On the alternate stack where the thread has one. What is blocked while a handler runs that
+    // we pass the signal to, is for that one to say.
     ours.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     sigemptyset(&ours.sa_mask);
     // Two calls, so that `before` is there before ours can run.

@@ -42,6 +42,8 @@ void varve_condition_destroy(void *condition) { pthread_cond_destroy(condition);
 void varve_condition_wait(void *condition, void *mutex) { pthread_cond_wait(condition, mutex); }
 
 int varve_condition_wait_until(void *condition, void *mutex, int64_t nanoseconds) {
+  // pthread refuses what lies before 0, and does not wait: that would pass for being woken.
+  if (nanoseconds < 0) nanoseconds = 0;
   struct timespec until = {.tv_sec = nanoseconds / 1000000000,
                            .tv_nsec = (long)(nanoseconds % 1000000000)};
   return pthread_cond_timedwait(condition, mutex, &until) != ETIMEDOUT;

@@ -16,7 +16,7 @@ int varve_map_anonymous(size_t count, void **memory);
 int varve_unmap(void *memory, size_t count);
 
 // Brings pages in, ready for stores: what a store would have to wait for, or die of, happens
-// here. Works on whole pages, so `memory` must begin one.
+// here, as -EFAULT. Works on whole pages, so `memory` must begin one.
 int varve_populate(void *memory, size_t count);
 
 #ifdef __cplusplus

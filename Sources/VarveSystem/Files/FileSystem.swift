@@ -21,7 +21,8 @@ package protocol FileSystem: AnyObject, Sendable {
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int
   /// The same of what lies in memory, without waiting for a device. Returns nil where nothing can
-  /// be had that way, and otherwise perhaps fewer bytes than there are.
+  /// be had that way, and otherwise perhaps fewer bytes than there are. Some file systems never
+  /// can tell: tmpfs, of all, is one of them.
   func readResident(
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int?
@@ -49,7 +50,8 @@ package protocol FileSystem: AnyObject, Sendable {
   /// Called by the mapping's own deinit.
   func unmap(_ memory: UnsafeMutableRawBufferPointer)
   /// Makes pages of a mapping ready for stores. What is wrong with them is thrown here and need
-  /// not be signalled later.
+  /// not be signalled later: `EFAULT` beyond the end of the file, and where a hole cannot be
+  /// filled for want of space; `EINVAL` where the kernel is too old to do it.
   func populate(_ mapping: Mapping, _ range: Range<Int>) throws(SystemError)
 
   // MARK: Names

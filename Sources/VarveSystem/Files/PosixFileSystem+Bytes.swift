@@ -75,7 +75,9 @@ extension PosixFileSystem {
   package func setModified(
     _ descriptor: Descriptor, to nanoseconds: Int64
   ) throws(SystemError) {
-    let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    var (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    // Before 1970 too, the nanoseconds count forward.
+    if rest < 0 { (seconds, rest) = (seconds - 1, rest + 1_000_000_000) }
     _ = try SystemCall.setModified.perform {
       varve_set_modified(descriptor.rawValue, seconds, rest)
     }
@@ -99,6 +101,7 @@ extension PosixFileSystem {
   }
 
   package func populate(_ mapping: Mapping, _ range: Range<Int>) throws(SystemError) {
+    guard !range.isEmpty else { return }
     let start = range.lowerBound / MemoryPage.byteCount * MemoryPage.byteCount
     _ = try SystemCall.populate.perform {
       unsafe varve_populate(mapping.base + start, range.upperBound - start)

@@ -63,8 +63,17 @@ extension FileStatus {
     self.init(
       byteCount: Int(status.byte_count), allocatedByteCount: Int(status.allocated_byte_count),
       inode: status.inode, device: status.device,
-      modified: status.modified_seconds * 1_000_000_000 + status.modified_nanoseconds,
+      modified: Self.nanoseconds(status.modified_seconds, status.modified_nanoseconds),
       kind: status.kind == Int32(VARVE_KIND_FILE)
         ? .file : status.kind == Int32(VARVE_KIND_DIRECTORY) ? .directory : .other)
+  }
+
+  /// The years that a file system knows reach further than 64 bits of nanoseconds, which end in
+  /// 2262: a file from later is from then.
+  private static func nanoseconds(_ seconds: Int64, _ rest: Int64) -> Int64 {
+    let (whole, isTooFar) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (all, isJustTooFar) = whole.addingReportingOverflow(rest)
+    guard isTooFar || isJustTooFar else { return all }
+    return seconds < 0 ? .min : .max
   }
 }

@@ -1,0 +1,39 @@
+internal import CVarveSystem
+
+extension HostDescriptor {
+  /// Sends bytes of a file within the kernel, and returns how many: perhaps fewer than `count`, 0
+  /// at the end of the file, and nil where a non-blocking descriptor takes none now.
+  ///
+  /// Raises SIGPIPE where the reader is gone, on sockets too: see ``withoutSIGPIPE(_:)``.
+  package func sendfile(
+    from file: Descriptor, at position: Int, count: Int
+  ) throws(SystemError) -> Int? {
+    try Self.unlessItWouldBlock(.sendfile) {
+      varve_sendfile(file.rawValue, Int64(position), count, rawValue)
+    }
+  }
+
+  /// Sends bytes of memory, and returns how many: perhaps fewer than there are, and nil where a
+  /// non-blocking descriptor takes none now.
+  ///
+  /// Raises SIGPIPE where the reader of a pipe is gone, but not for a socket.
+  package func send(_ memory: UnsafeRawBufferPointer) throws(SystemError) -> Int? {
+    // SAFETY: the caller's memory.
+    try Self.unlessItWouldBlock(.send) {
+      unsafe varve_send(rawValue, memory.baseAddress, memory.count)
+    }
+  }
+
+  /// That there is no room now is an answer and not an error: the caller waits, or does something
+  /// else first.
+  private static func unlessItWouldBlock(
+    _ call: SystemCall, _ body: () -> Int64
+  ) throws(SystemError) -> Int? {
+    do throws(SystemError) {
+      return Int(try call.perform(body))
+    } catch {
+      guard error.errno == .again else { throw error }
+      return nil
+    }
+  }
+}

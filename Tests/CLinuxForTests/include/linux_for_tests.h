@@ -1,0 +1,46 @@
+#pragma once
+
+// What the tests of VarveSystem ask of Linux and Swift's Glibc does not have. As in the library,
+// every function returns >= 0, or -errno.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The calling thread's number in /proc/self/task.
+int linux_thread_id(void);
+
+// Gives the calling thread a table of mounts of its own, which ends with it: -EPERM if that is
+// not allowed here.
+int linux_own_mounts(void);
+int linux_mount_tmpfs(const char *path, const char *options);
+int linux_make_read_only(const char *path);
+
+// From here on, the calling thread reaches files as nobody, and without a root's capabilities.
+int linux_become_nobody(void);
+
+// The process's limit for the length of files: what goes beyond raises SIGXFSZ.
+int linux_limit_file_size(long count);
+// Leaves the process no room for another thread's stack: 4 MiB of addresses, and little to allocate.
+int linux_limit_memory(void);
+
+// Handlers as a host may have them. The counting one ends the process with 99 at its 1000th call:
+// after a fault that it cannot mend it would be called for ever.
+int linux_default(int signal, int flags);
+int linux_ignore(int signal);
+int linux_count(int signal, int flags);
+int linux_exit_on(int signal, int code, int flags);
+// The handler with the older signature.
+int linux_plain_exit_on(int signal, int code);
+// How often the counting handler was called, and whether the signal was blocked while it ran.
+int linux_signal_count(void);
+int linux_was_blocked_in_handler(void);
+
+// Whether a signal waits to be let through to the calling thread.
+int linux_is_pending(int signal);
+int linux_block(int signal);
+int linux_unblock(int signal);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,124 @@
+#define _GNU_SOURCE
+#include "linux_for_tests.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static int result(int value) { return value < 0 ? -errno : value; }
+
+int linux_thread_id(void) { return gettid(); }
+
+int linux_own_mounts(void) {
+  if (unshare(CLONE_NEWNS) < 0) return -errno;
+  // Or what is mounted here would be seen by everyone.
+  return result(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
+}
+
+int linux_mount_tmpfs(const char *path, const char *options) {
+  return result(mount("none", path, "tmpfs", 0, options));
+}
+
+int linux_make_read_only(const char *path) {
+  return result(mount("none", path, NULL, MS_REMOUNT | MS_RDONLY, NULL));
+}
+
+int linux_become_nobody(void) {
+  // These return what was before, and say nothing of failure: a second call shows.
+  enum { NOBODY = 65534 };
+  setfsgid(NOBODY);
+  setfsuid(NOBODY);
+  return setfsuid(NOBODY) == NOBODY ? 0 : -EPERM;
+}
+
+int linux_limit_file_size(long count) {
+  struct rlimit limit = {.rlim_cur = (rlim_t)count, .rlim_max = (rlim_t)count};
+  return result(setrlimit(RLIMIT_FSIZE, &limit));
+}
+
+int linux_limit_memory(void) {
+  FILE *file = fopen("/proc/self/statm", "r");
+  if (!file) return -errno;
+  long pages = 0;
+  int found = fscanf(file, "%ld", &pages);
+  fclose(file);
+  if (found != 1) return -EIO;
+  rlim_t now = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+  struct rlimit limit = {.rlim_cur = now + (4 << 20), .rlim_max = RLIM_INFINITY};
+  return result(setrlimit(RLIMIT_AS, &limit));
+}
+
+static volatile sig_atomic_t count, was_blocked, exit_code;
+
+static void exiting(int signal) {
+  (void)signal;
+  _exit(exit_code);
+}
+
+static void exiting_with_info(int signal, siginfo_t *info, void *context) {
+  (void)context;
+  // What a chained handler gets must be what the kernel said.
+  _exit(info && info->si_signo == signal && context ? exit_code : 98);
+}
+
+static void counting(int signal, siginfo_t *info, void *context) {
+  (void)info;
+  (void)context;
+  sigset_t now;
+  pthread_sigmask(SIG_SETMASK, NULL, &now);
+  was_blocked = sigismember(&now, signal);
+  if (++count >= 1000) _exit(99);
+}
+
+static int set(int signal, struct sigaction action) {
+  sigemptyset(&action.sa_mask);
+  return result(sigaction(signal, &action, NULL));
+}
+
+int linux_default(int signal, int flags) {
+  return set(signal, (struct sigaction){.sa_handler = SIG_DFL, .sa_flags = flags});
+}
+int linux_ignore(int signal) { return set(signal, (struct sigaction){.sa_handler = SIG_IGN}); }
+
+int linux_count(int signal, int flags) {
+  return set(signal,
+             (struct sigaction){.sa_sigaction = counting, .sa_flags = flags | SA_SIGINFO});
+}
+
+int linux_exit_on(int signal, int code, int flags) {
+  exit_code = code;
+  return set(signal, (struct sigaction){.sa_sigaction = exiting_with_info,
+                                        .sa_flags = flags | SA_SIGINFO});
+}
+
+int linux_plain_exit_on(int signal, int code) {
+  exit_code = code;
+  return set(signal, (struct sigaction){.sa_handler = exiting});
+}
+
+int linux_signal_count(void) { return count; }
+int linux_was_blocked_in_handler(void) { return was_blocked; }
+
+int linux_is_pending(int signal) {
+  sigset_t pending;
+  if (sigpending(&pending) < 0) return -errno;
+  return sigismember(&pending, signal);
+}
+
+static int change(int how, int signal) {
+  sigset_t one;
+  sigemptyset(&one);
+  sigaddset(&one, signal);
+  return -pthread_sigmask(how, &one, NULL);
+}
+
+int linux_block(int signal) { return change(SIG_BLOCK, signal); }
+int linux_unblock(int signal) { return change(SIG_UNBLOCK, signal); }
