@@ -72,6 +72,7 @@ let package = Package(
       .testTarget(
         name: "VarveTests", dependencies: ["Varve", "VarveFormat", "VarveSystem"],
         swiftSettings: upcomingFeatures),
+      .testTarget(
         name: "VarveSystemTests", dependencies: ["VarveSystem", "CLinuxForTests"],
         swiftSettings: upcomingFeatures),
       .target(name: "CLinuxForTests", path: "Tests/CLinuxForTests"),
