@@ -21,7 +21,7 @@ struct SealJob: Sendable {
   /// What its time index ends with.
   let finalTime: TimeIndexEntry
   /// Where stores went, to be given back.
-  let mapping: Mapping?
+  var mapping: Mapping?
   /// The segment behind it, whose name waits for this one's bytes to be on the device.
   let next: SegmentFile
   let reason: RollReason

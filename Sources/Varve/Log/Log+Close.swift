@@ -20,10 +20,7 @@ extension Log {
       guard let last = try stopAppends() else { return }
       stopPreparing(&upkeep)
       upkeep.seals += last.seals
-      while let job = upkeep.seals.first {
-        try seal(job, &upkeep)
-        upkeep.seals.removeFirst()
-      }
+      while !upkeep.seals.isEmpty { try sealFirst(&upkeep) }
       do throws(SystemError) {
         try finish(last, upkeep.sideFile)
       } catch {

@@ -15,60 +15,51 @@ extension Log {
   ///
   /// - Returns: What `body` returns; nil where the offset is in a gap.
   @available(*, noasync, message: "a look-up may wait for the device; use record(at:)")
+  @inlinable
   public func withRecord<Result>(
     at offset: Offset, _ body: (borrowing RecordView) -> Result
   ) throws(LogError) -> Result? {
-    try withRecordNow(at: offset, body)
+    var result: Result?
+    try visitRecord(at: offset) { result = body($0) }
+    return result
   }
 
   /// A copy of the record of an offset; nil where the offset is in a gap.
   public func record(at offset: Offset) async throws(LogError) -> Record? {
-    try await runtime.workers.run { () throws(LogError) in
-      try self.withRecordNow(at: offset) { Record(copying: $0) }
-    }
+    try await runtime.workers.run { () throws(LogError) in try self.copyRecord(at: offset) }
   }
 
   /// A copy of the record of an offset, for threads that may wait for a device.
   @available(*, noasync, message: "a look-up may wait for the device; use the async form")
   public func record(at offset: Offset) throws(LogError) -> Record? {
-    try withRecordNow(at: offset) { Record(copying: $0) }
+    try copyRecord(at: offset)
   }
 
-  private func withRecordNow<Result>(
-    at offset: Offset, _ body: (borrowing RecordView) -> Result
-  ) throws(LogError) -> Result? {
+  private func copyRecord(at offset: Offset) throws(LogError) -> Record? {
+    var record: Record?
+    try visitRecord(at: offset) { record = Record(copying: $0) }
+    return record
+  }
+
+  // Not generic: a generic one would be compiled for no type in particular.
+  @usableFromInline
+  func visitRecord(
+    at offset: Offset, _ body: (borrowing RecordView) -> Void
+  ) throws(LogError) {
     try checkRange(offset)
     let segment = table.floor(of: offset)
-    let found = try search(segment, limit: segment.published.position) {
-      walk, stop throws(LogError) -> Found<Result>? in
-      guard stop.header.lastOffset >= offset else { return nil }
-      if try walk.load(stop) {
-        return Found(value: try walk.batch(at: stop).withRecord(at: offset, body))
-      }
-      let batch = RecordBatch(
-        sharing: try read(stop, of: segment), from: 0, header: stop.header)
-      return Found(value: try batch.view.withRecord(at: offset, body))
-    } hint: { index in
-      index.offsets.floor(of: offset)
-    }
-    return found?.value
-  }
-
-  private struct Found<Value> {
-    let value: Value?
-  }
-}
-
-extension BatchView {
-  fileprivate func withRecord<Result>(
-    at offset: Offset, _ body: (borrowing RecordView) -> Result
-  ) throws(LogError) -> Result? {
-    try checkIntegrity()
-    var records = try records.makeIterator()
+    guard
+      var walk = try search(
+        segment, for: .offset(offset), limit: segment.published.position)
+    else { return }
+    try walk.loadBatch()
+    try walk.batch.checkIntegrity()
+    var records = try walk.batch.records.makeIterator()
     while let record = records.next() {
-      if record.offset == offset { return body(record) }
-      if record.offset > offset { return nil }
+      if record.offset >= offset {
+        if record.offset == offset { body(record) }
+        return
+      }
     }
-    return nil
   }
 }

@@ -32,12 +32,10 @@ extension Log {
     if offset >= segment.published.offset, segment.isActive {
       return Place(segment: segment, position: limit, offset: offset)
     }
-    let position = try search(segment, limit: limit) { walk, stop throws(LogError) in
-      stop.header.lastOffset >= offset ? stop.position : nil
-    } hint: { index in
-      index.offsets.floor(of: offset)
+    guard let walk = try search(segment, for: .offset(offset), limit: limit) else {
+      return Place(segment: segment, position: limit, offset: offset)
     }
-    return Place(segment: segment, position: position ?? limit, offset: offset)
+    return Place(segment: segment, position: walk.position, offset: offset)
   }
 
   func checkRange(_ offset: Offset) throws(LogError) {
@@ -50,53 +48,66 @@ extension Log {
     }
   }
 
-  /// Goes through a segment from a hint on, until `found` says what was looked for.
-  ///
-  /// - Parameter hint: The index entry to begin at; nil for the segment's start.
-  func search<Found>(
-    _ segment: SegmentFile, limit: Int,
-    found: (inout HeaderWalk, HeaderWalk.Stop) throws(LogError) -> Found?,
-    hint: (borrowing IndexMemory) -> OffsetIndexEntry?
-  ) throws(LogError) -> Found? {
-    let file = try open(segment)
-    let buffer = buffers.take(LogLimits.lookupByteCount)
-    defer { buffers.giveBack(buffer) }
-    if let entry = hint(try index(of: segment)) {
-      do throws(LogError) {
-        return try walk(
-          segment, file, buffer, from: entry, limit: limit, found: found)
-      } catch {
-        guard error.code == .corrupt else { throw error }
-        // It may be the index that is wrong: look without it, and only then believe that it is not.
-        let result = try walk(segment, file, buffer, from: nil, limit: limit, found: found)
-        indexWasWrong(segment, error)
-        return result
-      }
+  /// The first batch of a segment that is looked for; nil if there is none below the limit.
+  func search(
+    _ segment: SegmentFile, for target: SearchTarget, limit: Int
+  ) throws(LogError) -> HeaderWalk? {
+    guard let entry = target.hint(in: try index(of: segment)) else {
+      return try walk(segment, from: nil, to: target, limit: limit)
     }
-    return try walk(segment, file, buffer, from: nil, limit: limit, found: found)
+    do throws(LogError) {
+      return try walk(segment, from: entry, to: target, limit: limit)
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      // It may be the index that is wrong: look without it, and only then believe that it is not.
+      let result = try walk(segment, from: nil, to: target, limit: limit)
+      indexWasWrong(segment, error)
+      return result
+    }
   }
 
-  private func walk<Found>(
-    _ segment: SegmentFile, _ file: OpenFile, _ buffer: ByteStorage,
-    from entry: OffsetIndexEntry?, limit: Int,
-    found: (inout HeaderWalk, HeaderWalk.Stop) throws(LogError) -> Found?
-  ) throws(LogError) -> Found? {
+  private func walk(
+    _ segment: SegmentFile, from entry: OffsetIndexEntry?, to target: SearchTarget, limit: Int
+  ) throws(LogError) -> HeaderWalk? {
     let start = entry?.position ?? 0
     guard start <= limit else { throw .wrongEntry(entry, "the segment ends at \(limit)") }
     var walk = HeaderWalk(
-      file, from: start, firstOffset: segment.baseOffset, limit: limit, buffer: buffer)
-    var isFirst = true
-    var readAhead = configuration.indexIntervalByteCount + LogLimits.lookupMargin
-    while let stop = try walk.next(readAhead: readAhead) {
-      if isFirst, let entry, stop.header.baseOffset > entry.offset {
-        throw .wrongEntry(entry, "a batch of \(stop.header.baseOffset) is there")
+      try open(segment), from: start, firstOffset: segment.baseOffset, limit: limit,
+      readAhead: configuration.indexIntervalByteCount + LogLimits.lookupMargin, buffers: buffers)
+    while try walk.advance() {
+      guard let header = walk.header else { continue }
+      if let entry, walk.position == start, header.baseOffset > entry.offset {
+        throw .wrongEntry(entry, "a batch of \(header.baseOffset) is there")
       }
-      isFirst = false
-      if let result = try found(&walk, stop) { return result }
+      if target.isMet(by: header) { return walk }
       // The longer it takes, the more at once.
-      if stop.position - start > LogLimits.lookupByteCount { readAhead = buffer.capacity }
+      if walk.position - start > LogLimits.lookupByteCount { walk.hurry() }
     }
     return nil
+  }
+}
+
+/// What is looked for in a segment: the first batch that reaches so far.
+enum SearchTarget {
+  case offset(Offset)
+  case timestamp(Timestamp, from: Offset)
+
+  func isMet(by header: BatchHeader) -> Bool {
+    switch self {
+    case .offset(let offset): header.lastOffset >= offset
+    case .timestamp(let timestamp, let start):
+      header.maxTimestamp >= timestamp && header.lastOffset >= start
+    }
+  }
+
+  /// The index entry to begin at; nil for the segment's start.
+  func hint(in index: borrowing IndexMemory) -> OffsetIndexEntry? {
+    switch self {
+    case .offset(let offset): return index.offsets.floor(of: offset)
+    case .timestamp(let timestamp, _):
+      guard let entry = index.times.floor(of: timestamp) else { return nil }
+      return index.offsets.floor(of: entry.offset)
+    }
   }
 }
 

@@ -38,42 +38,16 @@ extension Log {
   private func find(
     _ timestamp: Timestamp, in segment: SegmentFile, from start: Offset
   ) throws(LogError) -> TimestampedOffset? {
-    try search(segment, limit: segment.published.position) { walk, stop throws(LogError) in
-      guard stop.header.maxTimestamp >= timestamp, stop.header.lastOffset >= start else {
-        return nil
-      }
-      return try firstRecord(at: timestamp, from: start, &walk, stop, segment)
-    } hint: { index in
-      guard let entry = index.times.floor(of: timestamp) else { return nil }
-      return index.offsets.floor(of: entry.offset)
+    var from = start
+    // Nearly always the first batch has such a record: its header says so.
+    while var walk = try search(
+      segment, for: .timestamp(timestamp, from: from), limit: segment.published.position)
+    {
+      try walk.loadBatch()
+      if let found = try walk.batch.firstRecord(at: timestamp, from: from) { return found }
+      from = walk.batch.nextOffset
     }
-  }
-
-  private func firstRecord(
-    at timestamp: Timestamp, from start: Offset, _ walk: inout HeaderWalk,
-    _ stop: HeaderWalk.Stop, _ segment: SegmentFile
-  ) throws(LogError) -> TimestampedOffset? {
-    if try walk.load(stop) {
-      return try walk.batch(at: stop).firstRecord(at: timestamp, from: start)
-    }
-    let storage = try read(stop, of: segment)
-    let batch = RecordBatch(sharing: storage, from: 0, header: stop.header)
-    return try batch.view.firstRecord(at: timestamp, from: start)
-  }
-
-  /// Reads a batch that is too large for a look-up's buffer.
-  func read(_ stop: HeaderWalk.Stop, of segment: SegmentFile) throws(LogError) -> ByteStorage {
-    let storage = ByteStorage(capacity: stop.header.byteCount)
-    let file = try open(segment)
-    do throws(SystemError) {
-      let count = try unsafe file.read(into: storage.memory, at: stop.position)
-      guard count == stop.header.byteCount else {
-        throw SystemError(.read, .inputOutput)
-      }
-    } catch {
-      throw LogError(error, "read a batch of \(stop.header.byteCount) bytes")
-    }
-    return storage
+    return nil
   }
 }
 

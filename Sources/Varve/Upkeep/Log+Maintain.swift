@@ -25,9 +25,8 @@ extension Log: Maintained {
     do throws(LogError) {
       let sight = look(&upkeep, now: now)
       guard !sight.isRefusing else { return .idle }
-      if let job = upkeep.seals.first {
-        try seal(job, &upkeep)
-        upkeep.seals.removeFirst()
+      if !upkeep.seals.isEmpty {
+        try sealFirst(&upkeep)
         return .again
       }
       upkeep.failure = nil

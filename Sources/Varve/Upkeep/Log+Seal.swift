@@ -1,13 +1,17 @@
 internal import VarveSystem
 
 extension Log {
-  /// Gives a full segment its final form, and the one behind it its name.
+  /// Gives the first of the full segments its final form, and the one behind it its name.
   ///
   /// The order is what a crash may not disturb. The segment is cut and on the device, its indexes
   /// too, before the next one has a name: a name promises that all before it is whole. Kafka would
   /// delete a segment that stands behind one with zeros at its end.
-  func seal(_ job: SealJob, _ upkeep: inout Upkeep) throws(LogError) {
+  func sealFirst(_ upkeep: inout Upkeep) throws(LogError) {
     let fileSystem = environment.fileSystem
+    // Before the sync: to write a page that is mapped, the kernel must take it from every core's
+    // TLB, one page at a time; unmapping does that once.
+    upkeep.seals[0].mapping = nil
+    let job = upkeep.seals[0]
     job.index.append(job.finalTime, isFinal: true)
     do throws(SystemError) {
       let file = try OpenFile(job.segment.currentPath, .writing, in: fileSystem)
@@ -27,7 +31,7 @@ extension Log {
     }
     job.segment.didSeal()
     runtime.segments.didLoad(job.segment, byteCount: job.index.byteCount)
-    if let mapping = job.mapping { runtime.reap(mapping) }
+    upkeep.seals.removeFirst()
     tell(.sealed(baseOffset: job.segment.baseOffset))
     tell(.rolled(to: job.next.baseOffset, because: job.reason))
   }
