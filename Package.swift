@@ -28,7 +28,8 @@ let librarySettings: [SwiftSetting] =
 let package = Package(
   name: "varve",
   products: [
-    .library(name: "Varve", targets: ["Varve"])
+    .library(name: "Varve", targets: ["Varve"]),
+    .library(name: "VarveTesting", targets: ["VarveTesting"]),
   ],
   traits: [
     .trait(
@@ -65,9 +66,15 @@ let package = Package(
       .target(
         name: "Varve", dependencies: ["VarveFormat", "VarveSystem"],
         swiftSettings: librarySettings),
+      .target(
+        name: "VarveTesting", dependencies: ["Varve", "VarveFormat", "VarveSystem"],
+        swiftSettings: librarySettings),
 
       .testTarget(
         name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
+        swiftSettings: upcomingFeatures),
+      .testTarget(
+        name: "VarveTestingTests", dependencies: ["VarveTesting", "VarveSystem"],
         swiftSettings: upcomingFeatures),
       .testTarget(
         name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat"],
