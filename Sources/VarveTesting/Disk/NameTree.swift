@@ -55,6 +55,9 @@ struct NameTree {
       throw SystemError(.rename, .invalid)
     }
     if let replaced = to.inode {
+      if live.ancestors(of: source.directory)?.contains(replaced) == true {
+        throw SystemError(.rename, .notEmpty)
+      }
       switch (live.isDirectory(inode), live.isDirectory(replaced)) {
       case (false, true): throw SystemError(.rename, .isDirectory)
       case (true, false): throw SystemError(.rename, .notDirectory)

@@ -61,7 +61,7 @@ extension FaultPlan {
 
   /// Counts an operation, and says how it fails.
   mutating func errno(for operation: SimulatedOperation) -> Errno? {
-    var found = isReadOnly && operation.isMutation ? Errno.readOnly : nil
+    var found: Errno?
     for index in faults.indices {
       let fault = faults[index]
       guard fault.call == nil || fault.call == operation.call,

@@ -5,9 +5,8 @@ extension SimulatedFileSystem {
     let operation = SimulatedOperation(
       .map, path(of: descriptor), "\(byteCount)", isMutation: false)
     let base = try unsafe perform(operation) { kernel throws(SystemError) in
-      let file = try kernel.file(descriptor, for: .map, directory: .deviceGone)
+      let file = try kernel.writableFile(descriptor, for: .map, otherwise: .accessDenied)
       guard byteCount > 0 else { throw SystemError(.map, .invalid) }
-      _ = try kernel.writableFile(descriptor, for: .map, otherwise: .accessDenied)
       try file.warmUp(room: byteCount)
       guard let memory = file.memory else { throw SystemError(.map, .noMemory) }
       kernel.addMapping(of: file, memory, byteCount: byteCount)

@@ -91,6 +91,9 @@ extension SimulatedFileSystem {
     return try withKernel { (kernel) throws(SystemError) in
       let fault = try kernel.begin(operation)
       do throws(SystemError) {
+        if operation.isMutation, kernel.faults.isReadOnly {
+          throw SystemError(operation.call, .readOnly)
+        }
         if let fault {
           failing(&kernel)
           throw SystemError(operation.call, fault)

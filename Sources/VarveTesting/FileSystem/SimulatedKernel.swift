@@ -111,12 +111,10 @@ extension SimulatedKernel {
     descriptors[descriptor]?.path ?? "descriptor \(descriptor.rawValue)"
   }
 
-  /// The file that is open; a directory has no bytes to work on, which fails with `directory`.
-  func file(
-    _ descriptor: Descriptor, for call: SystemCall, directory: Errno = .isDirectory
-  ) throws(SystemError) -> SimulatedFile {
+  /// The file that is open: a directory has no bytes to work on.
+  func file(_ descriptor: Descriptor, for call: SystemCall) throws(SystemError) -> SimulatedFile {
     guard let open = descriptors[descriptor] else { throw SystemError(call, .badDescriptor) }
-    guard let file = files[open.inode] else { throw SystemError(call, directory) }
+    guard let file = files[open.inode] else { throw SystemError(call, .isDirectory) }
     return file
   }
 
