@@ -62,10 +62,10 @@ import VarveTesting
   @Test func aHookSeesEachMutationBeforeItHappens() throws {
     let seen = Lock([String]())
     let files = SimulatedFileSystem()
-    let pageOfFirstWrite = Lock([Bool]())
+    let seenInForks = Lock([Bool]())
     files.onOperation = { [unowned files] call, path in
       seen.withLock { $0.append("\(call) \(path)") }
-      if call == .rename { pageOfFirstWrite.withLock { $0.append(files.fork().exists("tmp")) } }
+      if call == .rename { seenInForks.withLock { $0.append(files.fork().exists("tmp")) } }
     }
     try work(on: files)
     #expect(
@@ -73,7 +73,7 @@ import VarveTesting
         "open tmp", "allocate tmp", "write tmp", "syncData tmp", "rename tmp",
         "syncDirectory /", "write tmp", "syncAll tmp",
       ])
-    #expect(pageOfFirstWrite.withLock { $0 } == [true])
+    #expect(seenInForks.withLock { $0 } == [true])
   }
 
   @Test func whatAHookThrowsTheOperationThrows() throws {
