@@ -28,7 +28,8 @@ let librarySettings: [SwiftSetting] =
 let package = Package(
   name: "varve",
   products: [
-    .library(name: "Varve", targets: ["Varve"])
+    .library(name: "Varve", targets: ["Varve"]),
+    .library(name: "VarveTesting", targets: ["VarveTesting"]),
   ],
   traits: [
     .trait(
@@ -65,6 +66,9 @@ let package = Package(
       .target(
         name: "Varve", dependencies: ["VarveFormat", "VarveSystem"],
         swiftSettings: librarySettings),
+      .target(
+        name: "VarveTesting", dependencies: ["Varve", "VarveFormat", "VarveSystem"],
+        swiftSettings: librarySettings),
 
       .testTarget(
         name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
@@ -76,6 +80,9 @@ let package = Package(
         name: "VarveSystemTests", dependencies: ["VarveSystem", "CLinuxForTests"],
         swiftSettings: upcomingFeatures),
       .target(name: "CLinuxForTests", path: "Tests/CLinuxForTests"),
+      .testTarget(
+        name: "VarveTestingTests", dependencies: ["VarveTesting", "VarveSystem"],
+        swiftSettings: upcomingFeatures),
       .testTarget(
         name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat"],
         swiftSettings: upcomingFeatures),

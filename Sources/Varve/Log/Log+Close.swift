@@ -17,8 +17,10 @@ extension Log {
     defer { waiters.close() }
     guard mode == .readWrite else { return }
     try upkeep.withLock { upkeep throws(LogError) in
-      guard let last = try stopAppends() else { return }
+      guard var last = try stopAppends() else { return }
       stopPreparing(&upkeep)
+      // Before the sync, as in sealing.
+      last.mapping = nil
       upkeep.seals += last.seals
       while !upkeep.seals.isEmpty { try sealFirst(&upkeep) }
       do throws(SystemError) {

@@ -1,0 +1,74 @@
+internal import VarveSystem
+
+extension SimulatedFile {
+  func read(
+    into target: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(SystemError) -> Int {
+    guard position < byteCount, unsafe !target.isEmpty else { return 0 }
+    try warmUp()
+    guard let memory else { return 0 }
+    let count = min(target.count, byteCount - position)
+    // SAFETY: both places have `count` bytes: the target by its count, the file up to its end.
+    unsafe target.copyMemory(
+      from: UnsafeRawBufferPointer(start: memory.base + position, count: count))
+    return count
+  }
+
+  func write(
+    from source: UnsafeRawBufferPointer, at position: Int, now: Int64
+  ) throws(SystemError) {
+    guard unsafe !source.isEmpty else { return }
+    let end = position + source.count
+    try warmUp(room: end)
+    guard let memory else { return }
+    extend(to: end)
+    // SAFETY: there is room up to `end`.
+    unsafe UnsafeMutableRawBufferPointer(start: memory.base + position, count: source.count)
+      .copyMemory(from: source)
+    markDirty(Self.pages(position..<end))
+    modified = now
+  }
+
+  func allocate(_ range: Range<Int>, now: Int64) throws(SystemError) {
+    try warmUp(room: range.upperBound)
+    extend(to: range.upperBound)
+    allocated.insert(Self.pages(range))
+    modified = now
+  }
+
+  func truncate(to byteCount: Int, now: Int64) throws(SystemError) {
+    try warmUp(room: byteCount)
+    if byteCount < self.byteCount {
+      shorten(to: byteCount)
+    } else {
+      extend(to: byteCount)
+    }
+    modified = now
+  }
+
+  private func extend(to end: Int) {
+    guard end > byteCount, let memory else { return }
+    // What was stored beyond the end on its last page was never part of the file.
+    let pageEnd = min(pageCount * PageImage.byteCount, end)
+    // SAFETY: a page that is within the file in part is within its memory.
+    unsafe UnsafeMutableRawBufferPointer(
+      start: memory.base + byteCount, count: max(pageEnd - byteCount, 0)
+    ).initializeMemory(as: UInt8.self, repeating: 0)
+    byteCount = end
+  }
+
+  private func shorten(to end: Int) {
+    guard let memory else { return }
+    noteMappedStores()
+    // SAFETY: what is cut away is within the memory.
+    unsafe UnsafeMutableRawBufferPointer(start: memory.base + end, count: byteCount - end)
+      .initializeMemory(as: UInt8.self, repeating: 0)
+    byteCount = end
+    // The device has them still: extended again, the file has zeros there that differ from it.
+    for page in durable.pages.keys where page >= end / PageImage.byteCount { dirty.insert(page) }
+    if end % PageImage.byteCount != 0 { dirty.insert(end / PageImage.byteCount) }
+    for page in lost.keys where page >= end / PageImage.byteCount { lost[page] = nil }
+    allocated.removeAll(from: pageCount)
+    if end < durable.byteCount { cut = min(cut ?? end, end) }
+  }
+}

@@ -1,0 +1,41 @@
+package import VarveSystem
+
+/// The last operations of a simulated file system, for the report of a seed that failed.
+package struct OperationTrace: Sendable {
+  /// One line of the trace.
+  package struct Entry: Sendable {
+    /// Counted from 1 over the life of the file system. What is no operation has that of the last.
+    package let number: Int
+    /// What was done, and to what.
+    package let text: String
+    /// How it failed.
+    package var errno: Errno?
+  }
+
+  private var ring: [Entry] = []
+  private var next = 0
+  private let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  /// The entries, the oldest first.
+  package var entries: [Entry] { Array(ring[next...] + ring[..<next]) }
+
+  mutating func append(_ entry: Entry) {
+    if ring.count < limit {
+      ring.append(entry)
+    } else if limit > 0 {
+      ring[next] = entry
+      next = (next + 1) % limit
+    }
+  }
+}
+
+extension OperationTrace: CustomStringConvertible {
+  /// A line for each operation.
+  package var description: String {
+    entries.map { entry in
+      "#\(entry.number) \(entry.text)" + (entry.errno.map { ": \($0)" } ?? "")
+    }.joined(separator: "\n")
+  }
+}

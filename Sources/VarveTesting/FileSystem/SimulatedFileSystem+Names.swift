@@ -1,0 +1,60 @@
+package import VarveSystem
+
+extension SimulatedFileSystem {
+  package func rename(_ path: String, to newPath: String) throws(SystemError) {
+    try perform(SimulatedOperation(.rename, path, "to \(newPath)")) {
+      kernel throws(SystemError) in
+      let from = try kernel.names.place(of: path, for: .rename)
+      let to = try kernel.names.place(of: newPath, for: .rename)
+      kernel.unname(try kernel.names.rename(from, to: to))
+    }
+  }
+
+  package func unlink(_ path: String) throws(SystemError) {
+    try perform(SimulatedOperation(.unlink, path)) { kernel throws(SystemError) in
+      let place = try kernel.names.place(of: path, for: .unlink)
+      guard let inode = place.inode else { throw SystemError(.unlink, .noSuchFile) }
+      guard let slot = place.slot, kernel.files[inode] != nil else {
+        throw SystemError(.unlink, .isDirectory)
+      }
+      kernel.names.unlink(slot, inode: inode)
+      kernel.unname(inode)
+    }
+  }
+
+  package func makeDirectory(_ path: String) throws(SystemError) {
+    try perform(SimulatedOperation(.makeDirectory, path)) { kernel throws(SystemError) in
+      let place = try kernel.names.place(of: path, for: .makeDirectory)
+      guard place.inode == nil, let slot = place.slot else {
+        throw SystemError(.makeDirectory, .exists)
+      }
+      kernel.names.createDirectory(slot, inode: kernel.makeInode())
+    }
+  }
+
+  package func list(_ path: String) throws(SystemError) -> [String] {
+    try perform(SimulatedOperation(.list, path, isMutation: false)) {
+      kernel throws(SystemError) in
+      kernel.names.live.names(in: try kernel.directory(path, for: .list))
+    }
+  }
+
+  package func syncDirectory(_ path: String) throws(SystemError) {
+    try perform(SimulatedOperation(.syncDirectory, path)) { kernel throws(SystemError) in
+      kernel.names.sync(try kernel.directory(path, for: .syncDirectory))
+      kernel.collectGarbage()
+    }
+  }
+}
+
+extension SimulatedKernel {
+  fileprivate func directory(
+    _ path: String, for call: SystemCall
+  ) throws(SystemError) -> Int64 {
+    guard let inode = try names.place(of: path, for: call).inode else {
+      throw SystemError(call, .noSuchFile)
+    }
+    guard names.live.isDirectory(inode) else { throw SystemError(call, .notDirectory) }
+    return inode
+  }
+}
