@@ -112,7 +112,7 @@ enum SearchTarget {
 }
 
 extension LogError {
-  fileprivate static func wrongEntry(_ entry: OffsetIndexEntry?, _ detail: String) -> LogError {
+  static func wrongEntry(_ entry: OffsetIndexEntry?, _ detail: String) -> LogError {
     let text = entry.map { "\($0.offset) at \($0.position)" } ?? "none"
     return LogError(.corrupt, "the index says \(text), and \(detail)")
   }
@@ -161,7 +161,7 @@ extension Log {
   }
 
   /// An entry pointed to something else than it said.
-  private func indexWasWrong(_ segment: SegmentFile, _ error: LogError) {
+  func indexWasWrong(_ segment: SegmentFile, _ error: LogError) {
     tell(.indexWasWrong(baseOffset: segment.baseOffset, detail: error.message))
     _ = try? rebuildIndex(of: segment)
   }

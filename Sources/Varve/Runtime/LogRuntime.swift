@@ -10,6 +10,7 @@ public final class LogRuntime: Sendable {
 
   let maintenance: MaintenanceLoop
   let workers: WorkerPool
+  let transfers: TransferLoop
   let segments: SegmentCache
   let preparation: PreparationBudget
 
@@ -31,6 +32,7 @@ public final class LogRuntime: Sendable {
   private init(preparationByteCount: Int, time: any TimeSource, isStepped: Bool) {
     maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
     workers = WorkerPool(limit: LogLimits.workerCount, isInline: isStepped)
+    transfers = TransferLoop(isInline: isStepped)
     segments = SegmentCache(
       byteCount: LogLimits.indexCacheByteCount, fileCount: LogLimits.openFileCount)
     preparation = PreparationBudget(byteCount: preparationByteCount)
@@ -39,6 +41,7 @@ public final class LogRuntime: Sendable {
   deinit {
     maintenance.stop()
     workers.stop()
+    transfers.stop()
   }
 
   /// Looks after one log that waits for it or is due; false if there is none.
