@@ -73,13 +73,41 @@ extension Link {
 
   /// All bytes until the target is closed, without holding a thread of the pool.
   func receiveAll() async throws -> [UInt8] {
-    try await onThread {
-      var bytes: [UInt8] = []
-      while true {
-        let more = try self.receive()
-        if more.isEmpty { return bytes }
-        bytes += more
-      }
+    try await onThread { try self.receiveToEnd() }
+  }
+
+  /// Begins to receive all bytes, before this returns: also while the caller holds up its pool.
+  func receiver() throws -> Receiver { try Receiver(self) }
+
+  fileprivate func receiveToEnd() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let more = try receive()
+      if more.isEmpty { return bytes }
+      bytes += more
+    }
+  }
+}
+
+/// Receives all that comes out of a link, on a thread of its own.
+final class Receiver: Sendable {
+  private let received = Lock<Result<[UInt8], any Error>>(.success([]))
+  private let thread: Lock<OwnedThread?>
+
+  fileprivate init(_ link: Link) throws {
+    thread = Lock(nil)
+    let started = try OwnedThread(named: "varve-receiver") { [self] in
+      let result = Result { try link.receiveToEnd() }
+      received.withLock { $0 = result }
+    }
+    thread.withLock { $0 = started }
+  }
+
+  /// The bytes, once the target has been closed. To be called once.
+  func bytes() async throws -> [UInt8] {
+    try await onThread { [self] in
+      thread.withLock { $0.take() }?.join()
+      return try received.withLock { $0 }.get()
     }
   }
 }
