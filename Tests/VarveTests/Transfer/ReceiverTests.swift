@@ -10,10 +10,10 @@ import VarveSystem
     _ route: Route, _ body: (LogSlice, ZeroCopyReader) async throws -> Void
   ) async throws {
     try await FilledLog.with(
-      Place.all[0], byteCount: 4 << 20, segmentByteCount: 8 << 20, transport: route.transport
+      Place.all[0], byteCount: 3 << 20, segmentByteCount: 8 << 20, transport: route.transport
     ) { _, reader in
       let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: .max))
-      try #require(slice.byteCount >= 4 << 20)
+      try #require(slice.byteCount >= 3 << 20)
       try await body(slice, reader)
     }
   }
@@ -173,7 +173,9 @@ import VarveSystem
     let route = Route(kind: .socketPair, isNonblocking: true, call: .task, transport: .sendfile)
     try await withSlice(route) { slice, reader in
       let links = try (0..<30).map { number in
-        try Link([.tcp, .socketPair, .pipe][number % 3], nonblocking: number % 2 == 0)
+        try Link(
+          [.tcp, .socketPair, .pipe][number % 3], nonblocking: number % 2 == 0,
+          bufferByteCount: 64 << 10)
       }
       let stuck = links.map { link in
         Task { [target = link.target] in try await reader.send(slice, to: target) }

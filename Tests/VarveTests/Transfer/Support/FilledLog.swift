@@ -31,7 +31,7 @@ struct FilledLog: Sendable {
     while log.byteCount < end {
       defer { number += 1 }
       let size = [10, 400, 3000, 50][number % 4] + (number % 65 == 7 ? 40_000 : 0)
-      let value = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ number) }
+      let value = Array(Self.pattern[number % 251..<number % 251 + size])
       let time = Timestamp(milliseconds: Self.firstTime + Int64(log.end.rawValue))
       if number % 5 == 0 {
         let records = (0..<4).map { step in
@@ -45,6 +45,9 @@ struct FilledLog: Sendable {
       }
     }
   }
+
+  /// Values that are one behind the other begin with different bytes.
+  private static let pattern = (0..<45_000).map { UInt8(truncatingIfNeeded: $0 % 251) }
 
   /// The time of the record at offset 0; each one is a millisecond later than the one before.
   static let firstTime: Int64 = 1_700_000_000_000
