@@ -41,8 +41,8 @@ final class Transfer: @unchecked Sendable {
     self.sending = consume sending
   }
 
-  /// Begins to wait for the end.
-  func await(_ continuation: UnsafeContinuation<Result<Void, LogError>, Never>) {
+  /// Takes what is to be told of the end. Before it is handed to the loop.
+  func whenOver(_ continuation: UnsafeContinuation<Result<Void, LogError>, Never>) {
     unsafe self.continuation = continuation
   }
 }

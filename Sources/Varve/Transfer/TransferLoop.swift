@@ -30,7 +30,7 @@ final class TransferLoop: Sendable {
     let wake = try start()
     let result = await withTaskCancellationHandler {
       await unsafe withUnsafeContinuation { continuation in
-        unsafe transfer.await(continuation)
+        unsafe transfer.whenOver(continuation)
         state.withLock { $0.arrived.append(transfer) }
         wake.signal()
       }

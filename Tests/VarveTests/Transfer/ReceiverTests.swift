@@ -211,6 +211,29 @@ import VarveSystem
     }
   }
 
+  /// A socket whose owner has asked for news of what is sent, and does not fetch it, is ready all
+  /// the time, full as it may be.
+  @Test(arguments: Route.withReceiver.filter { $0.kind == .tcp })
+  func aSocketThatOnlySeemsReadyIsWaitedFor(_ route: Route) async throws {
+    try await withSlice(route) { slice, reader in
+      let link = try route.link(bufferByteCount: 64 << 10)
+      // SO_TIMESTAMPING, of what leaves, by the kernel's clock: SOF_TIMESTAMPING_TX_SOFTWARE and
+      // SOF_TIMESTAMPING_SOFTWARE.
+      var flags: Int32 = 1 << 1 | 1 << 4
+      let length = socklen_t(MemoryLayout<Int32>.size)
+      try #require(setsockopt(link.target, SOL_SOCKET, SO_TIMESTAMPING, &flags, length) == 0)
+      async let sent: Void = {
+        try await route.send(slice, by: reader, to: link)
+        link.closeTarget()
+      }()
+      _ = try await onThread { try link.receiveExactly(100_000) }
+      var waiting = pollfd(fd: link.target, events: 0, revents: 0)
+      try #require(poll(&waiting, 1, 0) == 1 && waiting.revents == Int16(POLLERR))
+      #expect(try await link.receiveAll().count == slice.byteCount - 100_000)
+      try await sent
+    }
+  }
+
   /// The segment's file is cut while a slice of it is held.
   @Test(arguments: Route.all)
   func aCutFileIsAnError(_ route: Route) async throws {

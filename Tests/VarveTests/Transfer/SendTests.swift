@@ -27,6 +27,33 @@ import Varve
     }
   }
 
+  /// A thread of ours does not take the host's signals, SIGPIPE least of all.
+  @Test func tasksAreServedByOneThread() async throws {
+    try await FilledLog.with(Place.all[0]) { _, reader in
+      let slice = try #require(try await reader.slice(from: .earliest))
+      for _ in 0..<3 {
+        let link = try Link(.file, nonblocking: false)
+        try await reader.send(slice, to: link.target)
+      }
+      let link = try Link(.socketPair, nonblocking: true, bufferByteCount: 1 << 20)
+      try await reader.send(slice, to: link.target)
+      let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+      let masks = threads.compactMap { thread -> UInt64? in
+        let path = "/proc/self/task/\(thread)/"
+        // A thread may end meanwhile.
+        guard let name = try? String(contentsOfFile: path + "comm", encoding: .utf8),
+          name == "varve-transfer\n",
+          let status = try? String(contentsOfFile: path + "status", encoding: .utf8),
+          let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigBlk:") })
+        else { return nil }
+        return UInt64(line.dropFirst("SigBlk:".count).drop(while: \.isWhitespace), radix: 16)
+      }
+      // Other tests may have runtimes of their own.
+      #expect(!masks.isEmpty)
+      #expect(masks.allSatisfy { $0 & 1 << UInt64(SIGPIPE - 1) != 0 })
+    }
+  }
+
   /// Where nothing is pinned, the kernel does it.
   @Test(arguments: Link.Kind.allCases)
   func automaticIsSendfile(kind: Link.Kind) async throws {
