@@ -23,7 +23,8 @@ extension Log {
   /// - Parameters:
   ///   - key: What the record is about, if anything.
   ///   - value: What it says; nil for a tombstone.
-  ///   - timestamp: When it was made; nil for now.
+  ///   - timestamp: When it was made; nil for now, which is the time of the kernel's last tick, a
+  ///     few milliseconds ago at the most.
   @discardableResult
   public func append(
     key: RawSpan?, value: RawSpan?, timestamp: Timestamp? = nil
@@ -98,15 +99,23 @@ extension Log {
     _ source: borrowing Source
   ) throws(LogError) -> AppendReceipt {
     while true {
-      switch try place(source) {
-      case .placed(let receipt, let needsMaintenance):
-        if needsMaintenance { runtime.maintenance.wake(self) }
-        waiters.wakeIfAny()
-        return receipt
-      case .needsSpare: try makeSpareReady()
-      case .needsFile: try leavePark()
-      }
+      let placement = try place(source)
+      if let receipt = try finish(placement) { return receipt }
     }
+  }
+
+  /// Does outside the lock what an attempt to append has left to do; nil if it is to be made again.
+  @inline(__always)
+  func finish(_ placement: Placement) throws(LogError) -> AppendReceipt? {
+    switch placement {
+    case .placed(let receipt, let needsMaintenance):
+      if needsMaintenance { runtime.maintenance.wake(self) }
+      waiters.wakeIfAny()
+      return receipt
+    case .needsSpare: try makeSpareReady()
+    case .needsFile: try leavePark()
+    }
+    return nil
   }
 
   @inline(__always)
@@ -117,12 +126,17 @@ extension Log {
     let state = unsafe tail.acquire()
     defer { tail.release() }
     let placement = try unsafe state.pointee.place(source, clock)
-    if case .placed(let receipt, _) = placement {
-      // Sequentially consistent, so that the look for waiters, which follows, is not moved before
-      // it: one who began to wait in between would sleep on.
-      publishedEnd.store(receipt.nextOffset.rawValue, ordering: .sequentiallyConsistent)
-    }
+    publish(placement)
     return placement
+  }
+
+  /// Tells the log's new end, under the lock.
+  @inline(__always)
+  func publish(_ placement: Placement) {
+    guard case .placed(let receipt, _) = placement else { return }
+    // Sequentially consistent, so that the look for waiters, which follows, is not moved before it:
+    // one who began to wait in between would sleep on.
+    publishedEnd.store(receipt.nextOffset.rawValue, ordering: .sequentiallyConsistent)
   }
 }
 
@@ -138,9 +152,9 @@ extension Log {
     }
   }
 
-  private func admit(byteCount: Int) throws(LogError) {
-    guard byteCount <= min(configuration.maximumBatchByteCount, configuration.segmentByteCount)
-    else {
+  @inline(__always)
+  func admit(byteCount: Int) throws(LogError) {
+    guard byteCount <= maximumByteCount else {
       throw LogError(
         .invalidArgument,
         "a batch of \(byteCount) bytes, where \(configuration.maximumBatchByteCount) are the most, "

@@ -2,8 +2,8 @@
 // reaches it under the append lock.
 /// Room for one batch on its way to a file. Grows with the largest.
 @safe
-struct StagingBuffer: ~Copyable, Sendable {
-  private nonisolated(unsafe) var memory: UnsafeMutableRawPointer?
+struct StagingBuffer: ~Copyable, @unchecked Sendable {
+  private var memory: UnsafeMutableRawPointer?
   private var capacity = 0
 
   init() {}

@@ -29,6 +29,10 @@ public final class Log: Sendable {
   /// Whether it takes appends.
   public let mode: Mode
 
+  /// The largest batch that it takes.
+  let maximumByteCount: Int
+  /// Whether the file system can tell what lies in memory.
+  let knowsResidency: Bool
   let environment: LogEnvironment
   let runtime: LogRuntime
   let clock: TailClock
@@ -51,6 +55,9 @@ public final class Log: Sendable {
   init(_ opened: consuming OpenedLog, runtime: LogRuntime) {
     directory = opened.directory
     configuration = opened.configuration
+    maximumByteCount = min(
+      opened.configuration.maximumBatchByteCount, opened.configuration.segmentByteCount)
+    knowsResidency = opened.knowsResidency
     environment = opened.environment
     mode = opened.mode
     self.runtime = runtime

@@ -38,12 +38,15 @@ enum LogLimits {
 
   // MARK: Reading
 
+  /// How often someone who waits for another process's appends looks for them.
+  static let followInterval: Int64 = 2_000_000
+
   /// Bytes that are read at a time.
   static let readByteCount = 256 << 10
   /// Bytes that a look-up reads at once: an interval of the index and a batch behind it.
   static let lookupByteCount = 16 << 10
-  /// What a look-up reads beyond an interval: the batch that it is for begins there at the latest.
-  static let lookupMargin = 2 << 10
+  /// What a look-up reads beyond the place where it expects the end of a batch: batches differ.
+  static let lookupMargin = 128
   /// Buffers that a log keeps for look-ups.
   static let pooledBufferCount = 16
   /// Bytes of log that may follow an index entry before the index counts as incomplete. By Kafka's

@@ -7,6 +7,7 @@ internal import VarveSystem
 extension Log {
   /// Where to read from.
   func place(of position: LogPosition) throws(LogError) -> Place {
+    try follow()
     switch position {
     case .earliest: return try place(ofOffset: start)
     case .latest: return try place(ofOffset: end)
@@ -52,28 +53,28 @@ extension Log {
   func search(
     _ segment: SegmentFile, for target: SearchTarget, limit: Int
   ) throws(LogError) -> HeaderWalk? {
-    guard let entry = target.hint(in: try index(of: segment)) else {
-      return try walk(segment, from: nil, to: target, limit: limit)
-    }
+    let hint = target.hint(in: try index(of: segment))
+    guard hint.entry != nil else { return try walk(segment, from: hint, to: target, limit: limit) }
     do throws(LogError) {
-      return try walk(segment, from: entry, to: target, limit: limit)
+      return try walk(segment, from: hint, to: target, limit: limit)
     } catch {
       guard error.code == .corrupt else { throw error }
       // It may be the index that is wrong: look without it, and only then believe that it is not.
-      let result = try walk(segment, from: nil, to: target, limit: limit)
+      let result = try walk(segment, from: SearchHint(), to: target, limit: limit)
       indexWasWrong(segment, error)
       return result
     }
   }
 
   private func walk(
-    _ segment: SegmentFile, from entry: OffsetIndexEntry?, to target: SearchTarget, limit: Int
+    _ segment: SegmentFile, from hint: SearchHint, to target: SearchTarget, limit: Int
   ) throws(LogError) -> HeaderWalk? {
+    let entry = hint.entry
     let start = entry?.position ?? 0
     guard start <= limit else { throw .wrongEntry(entry, "the segment ends at \(limit)") }
     var walk = HeaderWalk(
       try open(segment), from: start, firstOffset: segment.baseOffset, limit: limit,
-      readAhead: configuration.indexIntervalByteCount + LogLimits.lookupMargin, buffers: buffers)
+      readAhead: hint.byteCount, buffers: buffers)
     while try walk.advance() {
       guard let header = walk.header else { continue }
       if let entry, walk.position == start, header.baseOffset > entry.offset {
@@ -100,14 +101,43 @@ enum SearchTarget {
     }
   }
 
-  /// The index entry to begin at; nil for the segment's start.
-  func hint(in index: borrowing IndexMemory) -> OffsetIndexEntry? {
+  /// Where to begin, and how much to read there.
+  func hint(in index: borrowing IndexMemory) -> SearchHint {
     switch self {
-    case .offset(let offset): return index.offsets.floor(of: offset)
+    case .offset(let offset): return SearchHint(offset, in: index.offsets)
     case .timestamp(let timestamp, _):
-      guard let entry = index.times.floor(of: timestamp) else { return nil }
-      return index.offsets.floor(of: entry.offset)
+      guard let entry = index.times.floor(of: timestamp) else { return SearchHint() }
+      var hint = SearchHint()
+      hint.entry = index.offsets.floor(of: entry.offset)
+      return hint
     }
+  }
+}
+
+/// What an index says of where to look.
+struct SearchHint {
+  /// The entry to begin at; nil for the segment's start.
+  var entry: OffsetIndexEntry?
+  /// How many bytes to read there: up to behind the batch, if batches are of a size.
+  var byteCount = LogLimits.lookupByteCount
+
+  init() {}
+
+  init(_ offset: Offset, in entries: borrowing OffsetIndexView) {
+    guard let index = entries.floorIndex(of: offset) else { return }
+    let entry = entries[index]
+    self.entry = entry
+    guard index + 1 < entries.count else { return }
+    let next = entries[index + 1]
+    let gap = next.position - entry.position
+    guard gap <= LogLimits.lookupByteCount else {
+      // Batches larger than an interval: their headers are looked at, one by one.
+      byteCount = LogLimits.lookupMargin
+      return
+    }
+    let offsets = Swift.max(1, entry.offset.distance(to: next.offset))
+    let wanted = entry.offset.distance(to: offset) + 1
+    byteCount = gap * Swift.min(wanted, offsets) / offsets + LogLimits.lookupMargin
   }
 }
 

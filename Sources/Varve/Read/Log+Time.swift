@@ -45,7 +45,7 @@ extension Log {
     {
       try walk.loadBatch()
       if let found = try walk.batch.firstRecord(at: timestamp, from: from) { return found }
-      from = walk.batch.nextOffset
+      from = walk.batch.header.nextOffset
     }
     return nil
   }

@@ -6,7 +6,7 @@ internal import VarveSystem
 /// ```swift
 /// var scan = try log.scan(from: .earliest)
 /// while let batch = try scan.next() {
-///   for record in try batch.records … 
+///   for record in try batch.records …
 /// }
 /// ```
 ///
@@ -47,8 +47,8 @@ public struct LogScan: ~Copyable {
     while true {
       switch try stream.advance() {
       case .batch:
-        guard stream.current.nextOffset > first else { continue }
-        return stream.current.firstOffset < end
+        guard stream.nextOffset > first else { continue }
+        return stream.currentHeader.baseOffset < end
       case .needsBytes: try fill()
       case .end: guard try goOn() else { return false }
       }
@@ -106,9 +106,4 @@ extension BatchStream {
         continuity: chain.continuity),
       storage: storage)
   }
-}
-
-extension BatchView {
-  var firstOffset: Offset { header.baseOffset }
-  var nextOffset: Offset { header.nextOffset }
 }

@@ -41,7 +41,11 @@ public struct Tail: AsyncSequence, Sendable {
           guard !Task.isCancelled else { throw .cancelledWait }
           let (log, next) = (log, cursor.nextOffset)
           guard !log.waiters.isClosed || log.end > next else { return nil }
-          await log.waiters.wait { log.end > next }
+          await log.waiters.wait {
+            // Whoever does not write the log must look for what is written.
+            if log.mode == .readOnly { log.runtime.maintenance.wake(log) }
+            return log.end > next
+          }
         }
       }
     }

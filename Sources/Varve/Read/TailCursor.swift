@@ -64,7 +64,7 @@ private final class TailReading {
       case .batch:
         let batch = stream.sharedBatch
         if batch.header.nextOffset > first { return .batch(batch) }
-      case .needsBytes: guard try fill(isResident: true) else { return .needsDevice }
+      case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
       case .end:
         guard let next = try nextSegment(log) else { return .atEnd }
         guard next !== segment else { continue }
@@ -111,6 +111,6 @@ extension BatchStream {
   /// The batch that was found last, which shares the stream's memory: from then on, the stream reads
   /// into new memory.
   var sharedBatch: RecordBatch {
-    RecordBatch(sharing: storage, from: batchStart, header: current.header)
+    RecordBatch(sharing: storage, from: batchStart, header: currentHeader)
   }
 }

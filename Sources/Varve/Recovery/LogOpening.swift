@@ -227,15 +227,17 @@ extension LogOpening {
     }
     return OpenedLog(
       directory: directory, mode: mode, configuration: configuration, environment: environment,
-      tailWriter: tailWriter, table: table, sideFile: sideFile, nextSpareNumber: nextSpareNumber,
+      tailWriter: tailWriter, knowsResidency: kind != .tmpfs, table: table, sideFile: sideFile,
+      nextSpareNumber: nextSpareNumber,
       tail: tail, events: events)
   }
+
+  private var kind: FileSystemKind? { (try? fileSystem.space(at: directory))?.kind }
 
   /// How the log is to be written here.
   private var tailWriter: LogConfiguration.TailWriter {
     guard mode == .readWrite, configuration.tailWriter != .positional,
-      let space = try? fileSystem.space(at: directory), space.kind.keepsAllocations,
-      (try? StoreGuard.install()) == true
+      kind?.keepsAllocations == true, (try? StoreGuard.install()) == true
     else { return .positional }
     return .mapped
   }

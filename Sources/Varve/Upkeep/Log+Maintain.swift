@@ -3,7 +3,7 @@ internal import VarveSystem
 extension Log: Maintained {
   /// Seals what is full, makes ready what will be needed, and parks a log that is idle.
   func maintain(now: Int64) -> Int64? {
-    guard mode == .readWrite else { return nil }
+    guard mode == .readWrite else { return maintainFollower(now: now) }
     // In pieces, and the lock given back between them: an append may be waiting for one of them.
     while true {
       switch upkeep.withLock({ maintainOnce(&$0, now: environment.time.monotonicNanoseconds) }) {
@@ -12,6 +12,16 @@ extension Log: Maintained {
       case .idle: return nil
       }
     }
+  }
+
+  /// A reader of what another process writes is not told of it, and has to look, while someone waits.
+  private func maintainFollower(now: Int64) -> Int64? {
+    do throws(LogError) {
+      try follow()
+    } catch {
+      tell(.maintenanceFailed(error))
+    }
+    return waiters.isAnyoneWaiting ? now + LogLimits.followInterval : nil
   }
 
   private enum Next {
@@ -46,6 +56,10 @@ extension Log: Maintained {
     let (sight, seals) = tail.withLock { tail -> (TailSight, [SealJob]) in
       defer { tail.seals = [] }
       return (tail.sight, tail.seals)
+    }
+    if sight.hasFaulted, !upkeep.hasToldFault {
+      upkeep.hasToldFault = true
+      tell(.tailFellBack(detail: "a store into the mapping of \(sight.segment.baseOffset) failed"))
     }
     upkeep.seals += seals
     upkeep.sealedByteCount += seals.reduce(0) { $0 + $1.end.position }

@@ -18,6 +18,8 @@ struct Upkeep: ~Copyable {
   /// Until when nothing is tried after something failed.
   var pausedUntil: Int64 = .min
   var failure: LogError?
+  /// Whether it has been told that the log is written by calls from now on.
+  var hasToldFault = false
 
   init(_ sideFile: SideFile?, nextSpareNumber: Int) {
     self.sideFile = sideFile
