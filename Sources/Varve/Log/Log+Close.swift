@@ -16,15 +16,22 @@ extension Log {
   private func closeNow() throws(LogError) {
     defer { waiters.close() }
     guard mode == .readWrite else { return }
-    try upkeep.withLock { upkeep throws(LogError) in
-      guard var last = try stopAppends() else { return }
-      stopPreparing(&upkeep)
-      // Before the sync, as in sealing.
-      last.mapping = nil
-      upkeep.seals += last.seals
-      while !upkeep.seals.isEmpty { try sealFirst(&upkeep) }
+    let stopped = try upkeep.withLock { upkeep throws(LogError) -> Last? in
+      let last = try stopAppends()
+      if last != nil { stopPreparing(&upkeep) }
+      return last
+    }
+    guard var last = stopped else { return }
+    // Before the sync, as in sealing.
+    last.mapping = nil
+    try sealing.withLock { [last] sideFile throws(LogError) in
+      _ = sealQueue.add(last.seals, now: .max)
+      while let job = sealQueue.next() {
+        try seal(job, sideFile)
+        sealQueue.didFinishFirst()
+      }
       do throws(SystemError) {
-        try finish(last, upkeep.sideFile)
+        try finish(last, sideFile)
       } catch {
         throw LogError(error, "close the log at \(directory)")
       }

@@ -40,9 +40,12 @@ public final class Log: Sendable {
   let chosenTailWriter: LogConfiguration.TailWriter
   let maintenance = MaintenanceTicket()
 
-  // Lock order: upkeep, tail, table, waiters.
+  // Lock order: upkeep, sealing, tail, table, waiters.
   /// What maintenance knows. Held while it waits for devices.
   let upkeep: Lock<Upkeep>
+  /// The side file. Held while segments get their final form, and for as long as that takes.
+  let sealing: Lock<SideFile?>
+  let sealQueue = SealQueue()
   /// The end of the log. Held for an append, and for nothing that waits for a device.
   let tail: Lock<TailState>
   /// The segments.
@@ -50,6 +53,7 @@ public final class Log: Sendable {
 
   let publishedEnd: Atomic<Int64>
   let waiters = TailWaiters()
+  private let outbox: EventOutbox?
   let buffers = BufferPool()
 
   init(_ opened: consuming OpenedLog, runtime: LogRuntime) {
@@ -61,11 +65,16 @@ public final class Log: Sendable {
     environment = opened.environment
     mode = opened.mode
     self.runtime = runtime
+    let (path, workers) = (opened.directory, runtime.workers)
+    outbox = opened.configuration.observer.map {
+      EventOutbox($0, directory: path, workers: workers)
+    }
     clock = TailClock(opened.environment)
     publishedEnd = Atomic(opened.tail.nextOffset)
     table = opened.table
     chosenTailWriter = opened.tailWriter
-    upkeep = Lock(Upkeep(opened.sideFile, nextSpareNumber: opened.nextSpareNumber))
+    upkeep = Lock(Upkeep(nextSpareNumber: opened.nextSpareNumber))
+    sealing = Lock(opened.sideFile)
     tail = Lock(opened.tail)
   }
 }
@@ -87,5 +96,5 @@ extension Log {
     table.current.segments.reduce(0) { $0 + $1.published.position }
   }
 
-  func tell(_ event: LogEvent) { configuration.observer?.log(at: directory, did: event) }
+  func tell(_ event: LogEvent) { outbox?.add(event) }
 }

@@ -62,6 +62,8 @@ enum LogLimits {
   static let indexCacheByteCount = 64 << 20
   /// Threads for what may block: opening, closing, cold reads, sends to blocking descriptors.
   static let workerCount = 2
+  /// Threads for syncs, beside them.
+  static let syncerCount = 2
   /// What all logs of a runtime may have ready ahead of their tails.
   static let preparationBudget = 256 << 20
   /// Files of sealed segments that are kept open.

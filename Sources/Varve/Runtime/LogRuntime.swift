@@ -10,6 +10,8 @@ public final class LogRuntime: Sendable {
 
   let maintenance: MaintenanceLoop
   let workers: WorkerPool
+  /// Apart from the others: a sync may take seconds.
+  let syncers: WorkerPool
   let segments: SegmentCache
   let preparation: PreparationBudget
 
@@ -30,7 +32,8 @@ public final class LogRuntime: Sendable {
 
   private init(preparationByteCount: Int, time: any TimeSource, isStepped: Bool) {
     maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
-    workers = WorkerPool(limit: LogLimits.workerCount, isInline: isStepped)
+    workers = WorkerPool("varve-worker", limit: LogLimits.workerCount, isInline: isStepped)
+    syncers = WorkerPool("varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)
     segments = SegmentCache(
       byteCount: LogLimits.indexCacheByteCount, fileCount: LogLimits.openFileCount)
     preparation = PreparationBudget(byteCount: preparationByteCount)
@@ -39,6 +42,7 @@ public final class LogRuntime: Sendable {
   deinit {
     maintenance.stop()
     workers.stop()
+    syncers.stop()
   }
 
   /// Looks after one log that waits for it or is due; false if there is none.

@@ -9,13 +9,15 @@ final class WorkerPool: Sendable {
     var isStopped = false
   }
 
+  private let name: String
   private let limit: Int
   private let isInline: Bool
   private let state = Lock(State())
   private let somethingToDo = Condition()
 
   /// - Parameter isInline: Whether there are no threads, and jobs are done where they are given.
-  init(limit: Int, isInline: Bool) {
+  init(_ name: String, limit: Int, isInline: Bool) {
+    self.name = name
     self.limit = limit
     self.isInline = isInline
   }
@@ -54,7 +56,7 @@ final class WorkerPool: Sendable {
 
   private func startThread() {
     do throws(SystemError) {
-      _ = try OwnedThread(named: "varve-worker") { [self] in work() }
+      _ = try OwnedThread(named: name) { [self] in work() }
     } catch {
       // What there is must still be done, and if need be by whoever asked.
       let isAlone = state.withLock { state in

@@ -35,13 +35,9 @@ extension Log: Maintained {
     do throws(LogError) {
       let sight = look(&upkeep, now: now)
       guard !sight.isRefusing else { return .idle }
-      if !upkeep.seals.isEmpty {
-        try sealFirst(&upkeep)
-        return .again
-      }
       upkeep.failure = nil
       if rollIfOld(sight, &upkeep) { return .again }
-      if isIdle(sight, upkeep, now: now) {
+      if sealQueue.isEmpty, isIdle(sight, upkeep, now: now) {
         return try park(sight, &upkeep) ? nextTimer(sight, now) : .again
       }
       if try prepareOnce(sight, &upkeep) { return .again }
@@ -61,7 +57,7 @@ extension Log: Maintained {
       upkeep.hasToldFault = true
       tell(.tailFellBack(detail: "a store into the mapping of \(sight.segment.baseOffset) failed"))
     }
-    upkeep.seals += seals
+    if sealQueue.add(seals, now: now) { runtime.syncers.perform { [self] in sealAll() } }
     upkeep.sealedByteCount += seals.reduce(0) { $0 + $1.end.position }
     let total = upkeep.sealedByteCount + sight.position
     upkeep.rate.update(byteCount: total, now: now)

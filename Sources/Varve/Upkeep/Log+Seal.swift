@@ -1,17 +1,35 @@
 internal import VarveSystem
 
 extension Log {
-  /// Gives the first of the full segments its final form, and the one behind it its name.
+  /// Seals what waits for it, on a thread that may wait for a device: preparing goes on meanwhile,
+  /// and no append waits for it.
+  func sealAll() {
+    sealing.withLock { sideFile in
+      while let job = sealQueue.next() {
+        do throws(LogError) {
+          try seal(job, sideFile)
+        } catch {
+          tell(.maintenanceFailed(error))
+          sealQueue.pause(
+            until: environment.time.monotonicNanoseconds + LogLimits.retryInterval)
+          return
+        }
+        sealQueue.didFinishFirst()
+      }
+    }
+  }
+
+  /// Gives a full segment its final form, and the one behind it its name.
   ///
   /// The order is what a crash may not disturb. The segment is cut and on the device, its indexes
   /// too, before the next one has a name: a name promises that all before it is whole. Kafka would
   /// delete a segment that stands behind one with zeros at its end.
-  func sealFirst(_ upkeep: inout Upkeep) throws(LogError) {
+  ///
+  /// The segment is not mapped any more: to write a page that is, the kernel must take it from every
+  /// core's TLB, one page at a time; unmapping does that once.
+  func seal(_ job: SealJob, _ sideFile: SideFile?) throws(LogError) {
+    if let refusal = tail.withLock({ $0.refusal }), refusal.code == .poisoned { throw refusal }
     let fileSystem = environment.fileSystem
-    // Before the sync: to write a page that is mapped, the kernel must take it from every core's
-    // TLB, one page at a time; unmapping does that once.
-    upkeep.seals[0].mapping = nil
-    let job = upkeep.seals[0]
     job.index.append(job.finalTime, isFinal: true)
     do throws(SystemError) {
       let file = try OpenFile(job.segment.currentPath, .writing, in: fileSystem)
@@ -25,13 +43,12 @@ extension Log {
         job.next.didRename()
       }
       try fileSystem.syncDirectory(directory)
-      try upkeep.sideFile?.update { $0.sealedBelow = job.next.baseOffset }
+      try sideFile?.update { $0.sealedBelow = job.next.baseOffset }
     } catch {
       throw LogError(error, "seal the segment \(job.segment.baseOffset) of \(directory)")
     }
     job.segment.didSeal()
     runtime.segments.didLoad(job.segment, byteCount: job.index.byteCount)
-    upkeep.seals.removeFirst()
     tell(.sealed(baseOffset: job.segment.baseOffset))
     tell(.rolled(to: job.next.baseOffset, because: job.reason))
   }

@@ -3,10 +3,7 @@ internal import VarveSystem
 /// What is known to maintenance alone. It lies under a lock of its own, which is held while a
 /// device is waited for, and which an append needs only when nothing is ready for it.
 struct Upkeep: ~Copyable {
-  /// Segments that are to be sealed, oldest first.
-  var seals: [SealJob] = []
   var nextSpareNumber: Int
-  let sideFile: SideFile?
   var rate = RateMeter(now: 0)
   /// What the rate goes by: bytes appended since the log was opened.
   var sealedByteCount = 0
@@ -21,8 +18,7 @@ struct Upkeep: ~Copyable {
   /// Whether it has been told that the log is written by calls from now on.
   var hasToldFault = false
 
-  init(_ sideFile: SideFile?, nextSpareNumber: Int) {
-    self.sideFile = sideFile
+  init(nextSpareNumber: Int) {
     self.nextSpareNumber = nextSpareNumber
   }
 }
