@@ -86,8 +86,8 @@ extension Log {
       side.state = .closed
       side.last = record
     }
-    last.segment.didSeal()
-    runtime.segments.didLoad(last.segment, byteCount: last.index.byteCount)
+    last.segment.parts.didSeal()
+    runtime.segments.didLoad(last.segment.parts, byteCount: last.index.byteCount)
   }
 }
 

@@ -79,7 +79,7 @@ extension TailState {
   /// Goes on in a segment that another process has begun.
   mutating func follow(_ next: SegmentFile, _ newIndex: IndexMemory) {
     index.append(finalTime, isFinal: true)
-    segment.didSeal()
+    segment.parts.didSeal()
     begin(next, newIndex, created: 0)
     segments.append(next)
   }

@@ -153,7 +153,10 @@ extension LogError {
 extension Log {
   func open(_ segment: SegmentFile) throws(LogError) -> OpenFile {
     do throws(SystemError) {
-      return try segment.openFile()
+      if let file = segment.parts.file { return file }
+      let (file, isNew) = segment.parts.adopt(try segment.openToRead())
+      if isNew { runtime.segments.didLoad(segment.parts, byteCount: 0) }
+      return file
     } catch {
       throw LogError(error, "open the segment \(segment.baseOffset) of \(directory)")
     }
@@ -161,7 +164,7 @@ extension Log {
 
   /// The indexes of a segment: those in memory, those of its files, or else made anew.
   func index(of segment: SegmentFile) throws(LogError) -> IndexMemory {
-    if let index = segment.loadedIndex { return index }
+    if let index = segment.parts.index { return index }
     do throws(SystemError) {
       let end = SegmentEnd(
         offset: segment.published.offset, position: segment.published.position)
@@ -170,7 +173,7 @@ extension Log {
       if let index = try IndexFiles.read(
         segment.path, end: end, limits: limits, in: environment.fileSystem)
       {
-        return keep(segment.adopt(index), of: segment)
+        return keep(segment.parts.adopt(index), of: segment)
       }
       tell(
         .indexWasWrong(
@@ -182,8 +185,11 @@ extension Log {
     }
   }
 
-  private func keep(_ index: IndexMemory, of segment: SegmentFile) -> IndexMemory {
-    runtime.segments.didLoad(segment, byteCount: index.byteCount)
+  private func keep(
+    _ found: (index: IndexMemory, isNew: Bool), of segment: SegmentFile
+  ) -> IndexMemory {
+    let index = found.index
+    if found.isNew { runtime.segments.didLoad(segment.parts, byteCount: index.byteCount) }
     if segment.knownMaxTimestamp == nil {
       segment.learn(maxTimestamp: index.times.last?.timestamp ?? .none)
     }
@@ -205,8 +211,8 @@ extension Log {
     scan.index.append(scan.finalTime, isFinal: true)
     segment.learn(maxTimestamp: scan.maxTimestamp)
     guard !segment.isActive else { return scan.index }
-    segment.replaceIndex(scan.index)
-    runtime.segments.didLoad(segment, byteCount: scan.index.byteCount)
+    segment.parts.replaceIndex(scan.index)
+    runtime.segments.didLoad(segment.parts, byteCount: scan.index.byteCount)
     if mode == .readWrite { rewriteIndexFiles(scan.index, of: segment) }
     return scan.index
   }

@@ -68,7 +68,7 @@ private final class TailReading {
       case .end:
         guard let next = try nextSegment(log) else { return .atEnd }
         guard next !== segment else { continue }
-        guard next.hasOpenFile else { return .needsDevice }
+        guard next.parts.file != nil else { return .needsDevice }
         try goOn(in: next, log)
       }
     }

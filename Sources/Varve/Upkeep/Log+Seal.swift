@@ -47,8 +47,8 @@ extension Log {
     } catch {
       throw LogError(error, "seal the segment \(job.segment.baseOffset) of \(directory)")
     }
-    job.segment.didSeal()
-    runtime.segments.didLoad(job.segment, byteCount: job.index.byteCount)
+    job.segment.parts.didSeal()
+    runtime.segments.didLoad(job.segment.parts, byteCount: job.index.byteCount)
     tell(.sealed(baseOffset: job.segment.baseOffset))
     tell(.rolled(to: job.next.baseOffset, because: job.reason))
   }
