@@ -68,6 +68,7 @@ struct ProgressLine {
 /// Says across threads that something has happened.
 final class Flag: Sendable {
   private let lock = NSLock()
+  // SAFETY: reached under the lock alone.
   private nonisolated(unsafe) var value = false
 
   func set() { lock.withLock { value = true } }
