@@ -61,6 +61,11 @@ public final class Log: Sendable {
     upkeep = Lock(Upkeep(opened.sideFile, nextSpareNumber: opened.nextSpareNumber))
     tail = Lock(opened.tail)
   }
+
+  deinit {
+    // A log that was not closed may still have its share.
+    upkeep.withLock { stopPreparing(&$0) }
+  }
 }
 
 // MARK: Facts
