@@ -7,7 +7,8 @@ import Varve
     try await place.withDirectory { directory in
       let records = (0..<3000).map { number in
         Record(
-          key: "key-\(number % 17)", value: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: number % 300),
+          key: "key-\(number % 17)",
+          value: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: number % 300),
           timestamp: Timestamp(milliseconds: Int64(1_000_000 + number)))
       }
       let log = try await Log.open(at: directory, configuration: place.configuration())
