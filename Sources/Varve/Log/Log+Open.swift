@@ -33,8 +33,8 @@ extension Log {
     _ directory: String, _ mode: Mode, _ configuration: LogConfiguration, _ runtime: LogRuntime,
     _ environment: LogEnvironment
   ) throws(LogError) -> Log {
-    let path =
-      directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    var path = directory
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     let opening = LogOpening(
       directory: path, mode: mode, configuration: configuration, environment: environment)
     let opened = try opening.open()

@@ -77,6 +77,11 @@ public final class Log: Sendable {
     sealing = Lock(opened.sideFile)
     tail = Lock(opened.tail)
   }
+
+  deinit {
+    // A log that was not closed may still have its share.
+    upkeep.withLock { stopPreparing(&$0) }
+  }
 }
 
 // MARK: Facts

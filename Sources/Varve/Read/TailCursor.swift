@@ -99,11 +99,7 @@ private final class TailReading {
   }
 
   private func fill(isResident: Bool) throws(LogError) -> Bool {
-    do throws(SystemError) {
-      return try stream.fill(from: file, isResident: isResident)
-    } catch {
-      throw LogError(error, "read the segment \(segment.baseOffset)")
-    }
+    try stream.fill(from: file, of: segment, isResident: isResident)
   }
 }
 

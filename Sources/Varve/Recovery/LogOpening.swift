@@ -25,8 +25,9 @@ struct LogOpening {
   /// A partition of a Kafka log directory is under that directory's lock and marker, which a single
   /// log does not handle.
   private func refuseDirectoryOfKafka() throws(LogError) {
-    guard let slash = directory.lastIndex(of: "/"), slash > directory.startIndex else { return }
-    let parent = directory[..<slash]
+    let slash = directory.lastIndex(of: "/")
+    guard slash != directory.startIndex else { return }
+    let parent = slash.map { directory[..<$0] } ?? "."
     for name in [".lock", "meta.properties", ".kafka_cleanshutdown"] {
       let isThere = (try? fileSystem.status(at: parent + "/" + name)) != nil
       guard !isThere else {
@@ -49,7 +50,7 @@ extension LogOpening {
     let (sideFile, record) = try SideFile.open(in: directory, fileSystem, bootID: bootID)
     for name in listing.temporaries { try fileSystem.unlink(directory + "/" + name) }
 
-    var segments = try sealedSegments(listing.bases.dropLast())
+    var segments = try sealedSegments(listing.bases)
     var active = try openActive(listing, record)
     var events: [LogEvent] = []
     for number in listing.spares {
@@ -89,15 +90,14 @@ extension LogOpening {
   }
 
   /// Segments with another one behind them: whole, by the order in which they got their names.
-  private func sealedSegments(_ bases: ArraySlice<Offset>) throws(SystemError) -> [SegmentFile] {
+  private func sealedSegments(_ bases: [Offset]) throws(SystemError) -> [SegmentFile] {
     var segments: [SegmentFile] = []
-    for base in bases {
-      if let last = segments.last { last.published.publish(endOffset: base) }
+    for (base, next) in zip(bases, bases.dropFirst()) {
       let path = SegmentPath(directory: directory, baseOffset: base)
       let byteCount = try fileSystem.status(at: path.log).byteCount
       segments.append(
         SegmentFile(
-          sealed: base, end: SegmentEnd(offset: base, position: byteCount), directory: directory,
+          sealed: base, end: SegmentEnd(offset: next, position: byteCount), directory: directory,
           in: fileSystem))
     }
     return segments
@@ -192,7 +192,7 @@ extension LogOpening {
 extension LogOpening {
   private func openToRead() throws(SystemError) -> OpenedLog {
     let listing = DirectoryListing(try fileSystem.list(directory))
-    let segments = try sealedSegments(listing.bases.dropLast())
+    let segments = try sealedSegments(listing.bases)
     let base = listing.bases.last ?? 0
     let path = SegmentPath(directory: directory, baseOffset: base)
     let file = try OpenFile(path.log, .reading, in: fileSystem)
@@ -209,7 +209,6 @@ extension LogOpening {
     nextSpareNumber: Int, _ events: [LogEvent]
   ) -> OpenedLog {
     let scan = active.scan
-    segments.last?.published.publish(endOffset: scan.index.baseOffset)
     let last = SegmentFile(
       active: scan.index.baseOffset, end: scan.end, maxTimestamp: scan.maxTimestamp,
       name: active.name, file: active.file, index: scan.index, directory: directory,
