@@ -56,7 +56,8 @@ struct TailState: ~Copyable {
   let segments: SegmentTable
 
   init(
-    segment: SegmentFile, in segments: SegmentTable, index: IndexMemory, file: OpenFile?, created: Int64,
+    segment: SegmentFile, in segments: SegmentTable, index: IndexMemory, file: OpenFile?,
+    created: Int64,
     firstTimestamp: Int64?, maxTimestampOffset: Offset, leaderEpoch: LeaderEpoch, rules: TailRules
   ) {
     self.segment = segment

@@ -58,7 +58,9 @@ public final class Log: Sendable {
     publishedEnd = Atomic(opened.tail.nextOffset)
     table = opened.table
     chosenTailWriter = opened.tailWriter
-    upkeep = Lock(Upkeep(opened.sideFile, nextSpareNumber: opened.nextSpareNumber))
+    upkeep = Lock(
+      Upkeep(
+        opened.sideFile, nextSpareNumber: opened.nextSpareNumber, position: opened.tail.position))
     tail = Lock(opened.tail)
   }
 

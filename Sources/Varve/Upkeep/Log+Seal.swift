@@ -60,7 +60,9 @@ extension Log {
     let now = environment.time.wallMilliseconds
     guard tailRules.roll.isOld(sight.facts, now: now) else { return false }
     if sight.spare == nil {
-      guard let spare = try? makeSpare(isMapped: sight.mapping != nil, &upkeep) else { return false }
+      guard let spare = try? makeSpare(isMapped: sight.mapping != nil, &upkeep) else {
+        return false
+      }
       tail.withLock { $0.spare = spare }
     }
     return tail.withLock { tail in
