@@ -61,8 +61,8 @@ extension Log: Maintained {
     upkeep.sealedByteCount += seals.reduce(0) { $0 + $1.end.position }
     let total = upkeep.sealedByteCount + sight.position
     upkeep.rate.update(byteCount: total, now: now)
-    if total != upkeep.lastPosition {
-      upkeep.lastPosition = total
+    if total != upkeep.lastByteCount {
+      upkeep.lastByteCount = total
       upkeep.lastChange = now
     }
     return sight

@@ -6,10 +6,11 @@ struct Upkeep: ~Copyable {
   var nextSpareNumber: Int
   var rate = RateMeter(now: 0)
   /// What the rate goes by: bytes appended since the log was opened.
-  var sealedByteCount = 0
-  /// When the position was seen to change last, and which it was.
-  var lastChange: Int64 = 0
-  var lastPosition = -1
+  var sealedByteCount: Int
+  /// When something was seen to have been appended last, and how much it was by then. A log to
+  /// which nothing has been appended since it was opened is idle from the start.
+  var lastChange = Int64.min / 2
+  var lastByteCount = 0
   /// Whether bytes are being made ready, which counts in the runtime's budget.
   var isPreparing = false
   /// Until when nothing is tried after something failed.
@@ -18,7 +19,13 @@ struct Upkeep: ~Copyable {
   /// Whether it has been told that the log is written by calls from now on.
   var hasToldFault = false
 
+<<<<<<< HEAD
   init(nextSpareNumber: Int) {
+=======
+  init(_ sideFile: SideFile?, nextSpareNumber: Int, position: Int) {
+    self.sideFile = sideFile
+    sealedByteCount = -position
+>>>>>>> logtests
     self.nextSpareNumber = nextSpareNumber
   }
 }
