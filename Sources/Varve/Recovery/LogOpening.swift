@@ -52,6 +52,8 @@ extension LogOpening {
 
     var segments = try sealedSegments(listing.bases)
     var active = try openActive(listing, record)
+    // Before spares are put between the two.
+    segments.last?.published.publish(endOffset: active.scan.index.baseOffset)
     var events: [LogEvent] = []
     for number in listing.spares {
       active = try adoptOrRemove(number, behind: active, &segments)
@@ -137,6 +139,7 @@ extension LogOpening {
           configuration, segmentByteCount: max(status.byteCount, configuration.segmentByteCount)),
         in: fileSystem)
     else { return nil }
+    index.reopen()
     let scan = SegmentScan(last, index)
     return ActiveSegment(
       file: file, name: .own, scan: scan, created: last.created, byteCount: status.byteCount)

@@ -13,6 +13,9 @@ final class Life {
     self.runtime = runtime
     self.events = events
   }
+
+  /// Lets the runtime do what it still has to: until then it keeps the log.
+  func finish() { while runtime.step() {} }
 }
 
 /// Keeps what a log says of itself.

@@ -12,8 +12,8 @@ extension Simulation {
     history.becameDurable(before: log.end)
     coverage.note(.closed)
     try checkFinalForm(log.segments)
+    life?.finish()
     life = nil
-    // `log` is the last that holds the log here; what it gives back is looked at when it is gone.
   }
 
   /// After the log is gone, nothing is open any more.

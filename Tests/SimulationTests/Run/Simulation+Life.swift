@@ -81,6 +81,8 @@ extension Simulation {
     guard let plan = plannedCrash else { throw SimulationFailure("nobody stopped the world") }
     plannedCrash = nil
     noteCrash(plan)
+    // What the old life still wants to do, it does to a world that stands still.
+    life?.finish()
     journal.append("  \(plan)")
     crash(plan)
     var random = SplitMix(seed: plan.seed)
@@ -98,8 +100,9 @@ extension Simulation {
     }
     // Of two crashes, the worse one decides what may be missing.
     if lastCrash != .power { lastCrash = plan.crash }
-    // What the old life still does, it does to nothing.
+    let mutationCount = fileSystem.mutationCount
     life = nil
+    assert(fileSystem.mutationCount == mutationCount)
   }
 
   private func namesIfPower(_ crash: Crash) -> [String]? {
