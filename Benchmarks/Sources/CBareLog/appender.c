@@ -35,6 +35,7 @@ struct bare_appender {
   // What one thread tells the other.
   _Alignas(CACHE_LINE) _Atomic uint64_t published;
   _Alignas(CACHE_LINE) _Atomic uint64_t created;  // segments
+  _Atomic uint64_t populated;
   _Atomic int error;
   _Atomic bool stopping;
 };
@@ -88,6 +89,7 @@ static void *help(void *context) {
       return NULL;
     }
     position = (uint64_t)result;
+    atomic_store_explicit(&appender->populated, position, memory_order_relaxed);
   }
   return NULL;
 }
@@ -113,8 +115,16 @@ static int enter(bare_appender *appender, uint64_t number) {
 
 static int wait_until_ahead(bare_appender *appender) {
   int result = -pthread_create(&appender->helper, NULL, help, appender);
-  if (result != 0) appender->ahead_bytes = 0;  // There is nothing to join.
-  return result;
+  if (result != 0) {
+    appender->ahead_bytes = 0;  // There is nothing to join.
+    return result;
+  }
+  while (atomic_load(&appender->populated) < appender->ahead_bytes) {
+    result = atomic_load(&appender->error);
+    if (result != 0) return result;
+    sched_yield();
+  }
+  return 0;
 }
 
 int bare_appender_open(bare_appender **opened, const char *directory, uint64_t segment_bytes,

@@ -1,19 +1,21 @@
 internal import CBenchProbes
 
 extension OperationCounts {
-  /// Counts what all threads do while a loop runs its iterations.
+  /// Counts what is done while a workload runs its iterations.
   ///
   /// System calls are not among it: only a tracer sees them.
-  static func counting(_ iterations: Int, of loop: Routine.Loop) throws -> OperationCounts {
+  static func counting(_ iterations: Int, of workload: Workload) throws -> OperationCounts {
     guard varve_bench_counting_built() != 0 else {
-      try loop(iterations)
+      try workload.warmUp(iterations)
       return OperationCounts()
     }
-    varve_bench_counting_start()
-    let outcome = Result { try loop(iterations) }
-    let totals = varve_bench_counting_stop()
-    try outcome.get()
-    return OperationCounts(totals, over: iterations)
+    return try workload.sampling(iterations) {
+      varve_bench_counting_start(workload.countedThreads == .calling)
+      let outcome = Result { try workload.loop(iterations) }
+      let totals = varve_bench_counting_stop()
+      try outcome.get()
+      return OperationCounts(totals, over: iterations)
+    }
   }
 
   private init(_ totals: varve_bench_counts, over iterations: Int) {

@@ -7,9 +7,10 @@ enum MemoryWarmth {
 
   /// Touches and frees as much memory as so many iterations allocate.
   static func touch(for workload: Workload, iterations: Int) throws {
+    // Otherwise the sample that comes first for practice is as long as all others.
+    guard case .timed = workload.extent else { return }
     let observed = min(iterations, 100)
-    try workload.beforeSample(observed)
-    let counts = try OperationCounts.counting(observed, of: workload.loop)
+    let counts = try OperationCounts.counting(observed, of: workload)
     let bytes = (counts[.allocatedBytes] ?? 0) * Double(iterations)
     if bytes > 0 { varve_bench_touch(Int(min(bytes, mostBytes))) }
   }
