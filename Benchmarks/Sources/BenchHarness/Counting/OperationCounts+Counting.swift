@@ -2,20 +2,27 @@ internal import CBenchProbes
 
 extension OperationCounts {
   /// Counts what is done while a workload runs its iterations.
+  static func counting(_ iterations: Int, of workload: Workload) throws -> OperationCounts {
+    try workload.sampling(iterations) {
+      try counting(iterations, on: workload.countedThreads, of: workload.loop)
+    }
+  }
+
+  /// Counts what threads do while a loop runs its iterations.
   ///
   /// System calls are not among it: only a tracer sees them.
-  static func counting(_ iterations: Int, of workload: Workload) throws -> OperationCounts {
+  static func counting(
+    _ iterations: Int, on threads: CountedThreads = .all, of loop: Routine.Loop
+  ) throws -> OperationCounts {
     guard varve_bench_counting_built() != 0 else {
-      try workload.warmUp(iterations)
+      try loop(iterations)
       return OperationCounts()
     }
-    return try workload.sampling(iterations) {
-      varve_bench_counting_start(workload.countedThreads == .calling)
-      let outcome = Result { try workload.loop(iterations) }
-      let totals = varve_bench_counting_stop()
-      try outcome.get()
-      return OperationCounts(totals, over: iterations)
-    }
+    varve_bench_counting_start(threads == .calling)
+    let outcome = Result { try loop(iterations) }
+    let totals = varve_bench_counting_stop()
+    try outcome.get()
+    return OperationCounts(totals, over: iterations)
   }
 
   private init(_ totals: varve_bench_counts, over iterations: Int) {

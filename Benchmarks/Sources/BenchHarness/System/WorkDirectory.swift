@@ -28,10 +28,13 @@ public final class WorkDirectory: Sendable {
     try Self.remove(path)
   }
 
-  /// Removes all that is in it.
+  /// Removes all that is in it, and waits until the disk is done with that, so that the next sample
+  /// doesn't have to.
   public func empty() throws {
     try Self.remove(path)
     try Self.make(path)
+    let result = varve_bench_settle(path)
+    guard result == 0 else { throw SystemError("can't sync \(path)", code: -result) }
   }
 
   private static func make(_ path: String) throws {

@@ -28,7 +28,7 @@ struct AppendPlan: Sendable {
 
   /// The same, but little of it: two segments at the most, and those small.
   var brief: AppendPlan {
-    let small = min(segmentByteCount, 8 << 20)
+    let small = min(segmentByteCount, 16 << 20)
     return AppendPlan(
       shape, byteCount: aheadByteCount == 0 ? small : 2 * small, segmentByteCount: small,
       aheadByteCount: min(aheadByteCount, small), sums: sums)

@@ -19,9 +19,10 @@ extension AppendPlan {
     BatchShape(valueSize: 100, recordCount: 100), byteCount: 256 * mebibyte,
     segmentByteCount: 256 * mebibyte, aheadByteCount: 0, sums: false)
 
-  /// Records of 1 KiB through 64 small segments, so that there are many rolls.
+  /// Records of 1 KiB through small segments, so that there are many rolls: in five runs enough for
+  /// ten thousand appends around them. More in a run would have to wait for the disk.
   static let rolls = AppendPlan(
-    BatchShape(valueSize: 1 << 10, recordCount: 1), byteCount: 4 * gibibyte,
+    BatchShape(valueSize: 1 << 10, recordCount: 1), byteCount: 33 * 64 * mebibyte,
     segmentByteCount: 64 * mebibyte, aheadByteCount: 128 * mebibyte)
 
   /// To be scanned.

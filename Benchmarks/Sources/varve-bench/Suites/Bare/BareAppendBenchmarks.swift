@@ -3,10 +3,10 @@ import BenchHarness
 /// How fast appends can be at all, by mappings and by writes.
 enum BareAppendBenchmarks {
   static let all = [
-    append("append/1KiB", .stream), append("append/1KiB/rolls", .rolls),
-    append("append/100B/prepared", .prepared), append("append/100Bx100/prepared", .batches),
-    latency("append-latency/1KiB"),
-    latency("append-latency/1KiB/500k", pace: .perSecond(500_000)),
+    append("mapped/1KiB", .stream), append("mapped/1KiB/rolls", .rolls),
+    append("mapped/100B/prepared", .prepared), append("mapped/100Bx100/prepared", .batches),
+    latency("mapped-latency/1KiB"),
+    latency("mapped-latency/1KiB/500k", pace: .perSecond(500_000)),
   ]
 
   /// Beside a write(2) for each batch.

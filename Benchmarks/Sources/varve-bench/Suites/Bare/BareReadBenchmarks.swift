@@ -3,15 +3,15 @@ import BenchHarness
 /// How fast stored batches can be read at all, by code that knows where each of them is.
 enum BareReadBenchmarks {
   static let all = [
-    scan("scan/1KiB", .scanned1KiB), scan("scan/100B", .scanned100B),
-    scan("scan/100Bx100", .scanned100Bx100), lookUp,
+    scan("read/1KiB", .scanned1KiB), scan("read/100B", .scanned100B),
+    scan("read/100Bx100", .scanned100Bx100), lookUp,
   ]
 
   private static func scan(_ name: String, _ plan: AppendPlan) -> Benchmark {
     reading(name, plan) { reader, iterations in try reader.scan(iterations) }
   }
 
-  private static let lookUp = reading("lookup/1KiB/64", .segments64) { reader, iterations in
+  private static let lookUp = reading("pread/1KiB/64", .segments64) { reader, iterations in
     try reader.lookUp(iterations)
   }
 
