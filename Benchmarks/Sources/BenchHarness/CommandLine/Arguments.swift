@@ -26,7 +26,7 @@ extension Arguments {
 
       list           names the benchmarks and runs none
       --json FILE    writes everything that was measured to a file
-      --samples N    samples of each benchmark (\(RunSettings().samples), or \(RunSettings().exactSamples) of the longest ones)
+      --samples N    samples of each benchmark (\(RunSettings().samples); \(RunSettings().exactSamples) of the long ones)
       --seconds S    what a sample lasts (\(RunSettings().secondsPerSample))
       --directory D  where files go that are written to and read (beside the program);
                      they are removed, and take 6 GiB at the most

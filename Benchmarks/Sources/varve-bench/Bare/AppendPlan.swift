@@ -38,6 +38,11 @@ struct AppendPlan: Sendable {
     surroundings.isBrief ? brief : self
   }
 
+  /// Has as much memory at hand as the page cache will need.
+  func warmMemory() {
+    MemoryWarmth.touch(byteCount: batchCount * shape.byteCount + aheadByteCount)
+  }
+
   /// Batches in each segment but the last.
   var batchesInSegment: Int { segmentByteCount / shape.byteCount }
 }

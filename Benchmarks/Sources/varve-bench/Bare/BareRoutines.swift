@@ -27,6 +27,7 @@ enum BareRoutines {
     return Routine(
       iterations: plan.batchCount,
       beforeSample: { _ in
+        plan.warmMemory()
         log.value = try BareWriter(
           in: directory.path, segmentByteCount: plan.segmentByteCount)
       },
@@ -67,7 +68,8 @@ enum BareRoutines {
   private static func appender(
     _ plan: AppendPlan, in directory: WorkDirectory
   ) throws -> BareAppender {
-    try BareAppender(
+    plan.warmMemory()
+    return try BareAppender(
       in: directory.path, segmentByteCount: plan.segmentByteCount,
       aheadByteCount: plan.aheadByteCount)
   }

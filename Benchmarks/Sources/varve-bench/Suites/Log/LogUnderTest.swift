@@ -19,6 +19,7 @@
     /// Opens one and waits until the log has got ready what it does ahead of appends, as the bare
     /// one is waited for.
     static func openPrepared(in directory: WorkDirectory, _ plan: AppendPlan) throws -> Log {
+      plan.warmMemory()
       let log = try open(in: directory, plan)
       // It gets some GB ready in a second, and not more than this in advance.
       let mostByteCount = 256 << 20
