@@ -19,6 +19,9 @@ struct Arguments: Sendable, Hashable {
 }
 
 extension Arguments {
+  /// Most have many short ones, and the longest have a few.
+  private static let samples = "\(RunSettings().samples) or \(RunSettings().exactSamples)"
+
   static let usage = """
     usage: varve-bench [list] [filter...] [options]
 
@@ -26,7 +29,7 @@ extension Arguments {
 
       list           names the benchmarks and runs none
       --json FILE    writes everything that was measured to a file
-      --samples N    samples of each benchmark (\(RunSettings().samples); \(RunSettings().exactSamples) of the long ones)
+      --samples N    samples of each benchmark (\(samples))
       --seconds S    what a sample lasts (\(RunSettings().secondsPerSample))
       --directory D  where files go that are written to and read (beside the program);
                      they are removed, and take 6 GiB at the most

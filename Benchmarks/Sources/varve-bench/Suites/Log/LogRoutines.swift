@@ -35,6 +35,7 @@
         operation: { _ in try LogLoops.append(value, to: log.value!, times: 1) },
         references: references,
         afterRun: {
+          try LogUnderTest.checkRolls(of: log.value!, plan)
           try LogUnderTest.close(log.value!)
           log.value = nil
           try directory.empty()
