@@ -73,14 +73,9 @@ public final class Log: Sendable {
     publishedEnd = Atomic(opened.tail.nextOffset)
     table = opened.table
     chosenTailWriter = opened.tailWriter
-<<<<<<< HEAD
-    upkeep = Lock(Upkeep(nextSpareNumber: opened.nextSpareNumber))
-    sealing = Lock(opened.sideFile)
-=======
     upkeep = Lock(
-      Upkeep(
-        opened.sideFile, nextSpareNumber: opened.nextSpareNumber, position: opened.tail.position))
->>>>>>> logtests
+      Upkeep(nextSpareNumber: opened.nextSpareNumber, position: opened.tail.position))
+    sealing = Lock(opened.sideFile)
     tail = Lock(opened.tail)
   }
 

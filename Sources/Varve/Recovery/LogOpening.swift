@@ -52,8 +52,6 @@ extension LogOpening {
 
     var segments = try sealedSegments(listing.bases)
     var active = try openActive(listing, record)
-    // Before spares are put between the two.
-    segments.last?.published.publish(endOffset: active.scan.index.baseOffset)
     var events: [LogEvent] = []
     for number in listing.spares {
       active = try adoptOrRemove(number, behind: active, &segments)

@@ -69,7 +69,8 @@ extension Log: Maintained {
   }
 
   private func isIdle(_ sight: TailSight, _ upkeep: borrowing Upkeep, now: Int64) -> Bool {
-    now - upkeep.lastChange >= LogLimits.parkedAfter
+    configuration.preparedByteCount == 0
+      && now - upkeep.lastChange >= LogLimits.parkedAfter
   }
 
   /// When a parked log is to be looked at again: when its segment has become old.

@@ -22,7 +22,8 @@ extension Log {
   ) -> PreparationPlan.Facts {
     PreparationPlan.Facts(
       position: sight.position, segmentByteCount: configuration.segmentByteCount,
-      rate: upkeep.rate, share: runtime.preparation.share, isMapped: isMapped,
+      rate: upkeep.rate, share: runtime.preparation.share,
+      minimum: configuration.preparedByteCount, isMapped: isMapped,
       current: sight.extent, spare: sight.spare)
   }
 

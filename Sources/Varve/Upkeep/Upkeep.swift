@@ -19,13 +19,8 @@ struct Upkeep: ~Copyable {
   /// Whether it has been told that the log is written by calls from now on.
   var hasToldFault = false
 
-<<<<<<< HEAD
-  init(nextSpareNumber: Int) {
-=======
-  init(_ sideFile: SideFile?, nextSpareNumber: Int, position: Int) {
-    self.sideFile = sideFile
+  init(nextSpareNumber: Int, position: Int) {
     sealedByteCount = -position
->>>>>>> logtests
     self.nextSpareNumber = nextSpareNumber
   }
 }

@@ -7,10 +7,4 @@ let allSuites: [Suite] =
     BareSuite.suite,
     ChecksumSuite.suite,
     FormatSuite.suite,
-  ] + logSuites
-
-#if VARVE_LOG
-  private let logSuites = LogSuites.all
-#else
-  private let logSuites: [Suite] = []
-#endif
+  ] + LogSuites.all

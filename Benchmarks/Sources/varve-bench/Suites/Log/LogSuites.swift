@@ -1,15 +1,13 @@
-#if VARVE_LOG
-  import BenchHarness
+import BenchHarness
 
-  /// The log itself, beside the bare one.
-  enum LogSuites {
-    static let all = [
-      Suite(
-        "append",
-        AppendBenchmarks.all + AppendLatencyBenchmarks.all + AppendThreadBenchmarks.all),
-      Suite("lookup", LookupBenchmarks.all),
-      Suite("scan", ScanBenchmarks.all),
-      Suite("tail", TailBenchmarks.all),
-    ]
-  }
-#endif
+/// The log itself, beside the bare one.
+enum LogSuites {
+  static let all = [
+    Suite(
+      "append",
+      AppendBenchmarks.all + AppendLatencyBenchmarks.all + AppendThreadBenchmarks.all),
+    Suite("lookup", LookupBenchmarks.all),
+    Suite("scan", ScanBenchmarks.all),
+    Suite("tail", TailBenchmarks.all),
+  ]
+}
