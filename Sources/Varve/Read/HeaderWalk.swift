@@ -31,12 +31,15 @@ struct HeaderWalk: ~Copyable {
     let header: BatchHeader
   }
 
-  /// The next batch, by its header; nil at the limit, and where the last batch is not whole.
+  /// The next batch, by its header; nil at the limit.
+  ///
+  /// The limit is where a batch was published, so there it has to end.
   ///
   /// - Parameter readAhead: How many bytes to read if some must be.
   mutating func next(readAhead: Int) throws(LogError) -> Stop? {
+    guard nextPosition < limit else { return nil }
     let needed = FormatLimits.batchHeaderByteCount
-    guard limit - nextPosition >= needed else { return nil }
+    guard limit - nextPosition >= needed else { throw notWhole(needed) }
     try load(nextPosition, needed, readAhead: readAhead)
     let header = try BatchHeader(parsing: bytes(nextPosition, needed), at: 0)
     guard header.baseOffset >= nextOffset else {
@@ -44,12 +47,18 @@ struct HeaderWalk: ~Copyable {
         .offsetsIncrease, atByte: nextPosition,
         "it begins at \(header.baseOffset), \(nextOffset) is next")
     }
-    guard header.byteCount <= limit - nextPosition else { return nil }
+    guard header.byteCount <= limit - nextPosition else { throw notWhole(header.byteCount) }
     defer {
       nextPosition += header.byteCount
       nextOffset = header.nextOffset
     }
     return Stop(position: nextPosition, header: header)
+  }
+
+  private func notWhole(_ byteCount: Int) -> LogError {
+    .breach(
+      .batchIsComplete, atByte: nextPosition,
+      "\(byteCount) bytes are needed, \(limit - nextPosition) are there")
   }
 
   /// Reads the whole batch at a stop, for ``batch(at:)``; false where it is larger than the buffer.

@@ -40,7 +40,7 @@ extension Log {
     try checkRange(offset)
     let segment = table.floor(of: offset)
     let found = try search(segment, limit: segment.published.position) {
-      walk, stop throws(LogError) -> Found<Result>? in
+      walk, stop, _ throws(LogError) -> Found<Result>? in
       guard stop.header.lastOffset >= offset else { return nil }
       if try walk.load(stop) {
         return Found(value: try walk.batch(at: stop).withRecord(at: offset, body))

@@ -32,7 +32,7 @@ extension Log {
     if offset >= segment.published.offset, segment.isActive {
       return Place(segment: segment, position: limit, offset: offset)
     }
-    let position = try search(segment, limit: limit) { walk, stop throws(LogError) in
+    let position = try search(segment, limit: limit) { _, stop, _ throws(LogError) in
       stop.header.lastOffset >= offset ? stop.position : nil
     } hint: { index in
       index.offsets.floor(of: offset)
@@ -50,12 +50,17 @@ extension Log {
     }
   }
 
+  /// What is asked at each batch of a search: whether it is the one. It is told whether an index
+  /// led to where the search began, and throws ``LogError/Code/corrupt`` where that index lied.
+  typealias Inquiry<Found> = (
+    _ walk: inout HeaderWalk, _ stop: HeaderWalk.Stop, _ isHinted: Bool
+  ) throws(LogError) -> Found?
+
   /// Goes through a segment from a hint on, until `found` says what was looked for.
   ///
   /// - Parameter hint: The index entry to begin at; nil for the segment's start.
   func search<Found>(
-    _ segment: SegmentFile, limit: Int,
-    found: (inout HeaderWalk, HeaderWalk.Stop) throws(LogError) -> Found?,
+    _ segment: SegmentFile, limit: Int, found: Inquiry<Found>,
     hint: (borrowing IndexMemory) -> OffsetIndexEntry?
   ) throws(LogError) -> Found? {
     let file = try open(segment)
@@ -78,8 +83,7 @@ extension Log {
 
   private func walk<Found>(
     _ segment: SegmentFile, _ file: OpenFile, _ buffer: ByteStorage,
-    from entry: OffsetIndexEntry?, limit: Int,
-    found: (inout HeaderWalk, HeaderWalk.Stop) throws(LogError) -> Found?
+    from entry: OffsetIndexEntry?, limit: Int, found: Inquiry<Found>
   ) throws(LogError) -> Found? {
     let start = entry?.position ?? 0
     guard start <= limit else { throw .wrongEntry(entry, "the segment ends at \(limit)") }
@@ -87,16 +91,29 @@ extension Log {
       file, from: start, firstOffset: segment.baseOffset, limit: limit, buffer: buffer)
     var isFirst = true
     var readAhead = configuration.indexIntervalByteCount + LogLimits.lookupMargin
-    while let stop = try walk.next(readAhead: readAhead) {
+    while let stop = try next(&walk, readAhead, from: entry) {
       if isFirst, let entry, stop.header.baseOffset > entry.offset {
         throw .wrongEntry(entry, "a batch of \(stop.header.baseOffset) is there")
       }
       isFirst = false
-      if let result = try found(&walk, stop) { return result }
+      if let result = try found(&walk, stop, entry != nil) { return result }
       // The longer it takes, the more at once.
       if stop.position - start > LogLimits.lookupByteCount { readAhead = buffer.capacity }
     }
     return nil
+  }
+
+  /// The next batch of a walk. What an entry points to may be anything, and look like a batch of
+  /// another format, say: then it is the entry that is wrong, until a walk without it finds the same.
+  private func next(
+    _ walk: inout HeaderWalk, _ readAhead: Int, from entry: OffsetIndexEntry?
+  ) throws(LogError) -> HeaderWalk.Stop? {
+    do throws(LogError) {
+      return try walk.next(readAhead: readAhead)
+    } catch {
+      guard let entry, error.code == .unsupported else { throw error }
+      throw .wrongEntry(entry, error.message)
+    }
   }
 }
 
@@ -111,8 +128,11 @@ extension LogError {
 
 extension Log {
   func open(_ segment: SegmentFile) throws(LogError) -> OpenFile {
+    let wasOpen = segment.hasOpenFile
     do throws(SystemError) {
-      return try segment.openFile()
+      let file = try segment.openFile()
+      if !wasOpen { runtime.segments.didLoad(segment, byteCount: 0) }
+      return file
     } catch {
       throw LogError(error, "open the segment \(segment.baseOffset) of \(directory)")
     }
@@ -143,14 +163,11 @@ extension Log {
 
   private func keep(_ index: IndexMemory, of segment: SegmentFile) -> IndexMemory {
     runtime.segments.didLoad(segment, byteCount: index.byteCount)
-    if segment.knownMaxTimestamp == nil {
-      segment.learn(maxTimestamp: index.times.last?.timestamp ?? .none)
-    }
     return index
   }
 
   /// An entry pointed to something else than it said.
-  private func indexWasWrong(_ segment: SegmentFile, _ error: LogError) {
+  func indexWasWrong(_ segment: SegmentFile, _ error: LogError) {
     tell(.indexWasWrong(baseOffset: segment.baseOffset, detail: error.message))
     _ = try? rebuildIndex(of: segment)
   }

@@ -31,20 +31,54 @@ extension Log {
 
   private func maxTimestamp(of segment: SegmentFile) throws(LogError) -> Timestamp {
     if let known = segment.knownMaxTimestamp { return known }
-    _ = try index(of: segment)
-    return segment.published.maxTimestamp
+    let found = try findMaxTimestamp(of: segment)
+    segment.learn(maxTimestamp: found)
+    return found
+  }
+
+  /// The greatest timestamp of a segment at rest. It is what its time index ends with, but of an
+  /// index that ends too early a whole segment would seem to be old: so the batches from that entry
+  /// on are looked at. Where times grow there are few.
+  private func findMaxTimestamp(of segment: SegmentFile) throws(LogError) -> Timestamp {
+    let index = try index(of: segment)
+    let last = index.times.last
+    var claim = TimeClaim(last)
+    var newest = Timestamp.none
+    var isHinted = false
+    _ = try search(segment, limit: segment.published.position) {
+      _, stop, hinted throws(LogError) -> Bool? in
+      if hinted { try claim.check(stop.header) }
+      // A search without a hint begins anew.
+      if isHinted, !hinted { newest = .none }
+      isHinted = hinted
+      newest = max(newest, stop.header.maxTimestamp)
+      return nil
+    } hint: { index in
+      guard let last else { return nil }
+      return index.offsets.floor(of: last.offset)
+    }
+    if newest != last?.timestamp ?? .none {
+      indexWasWrong(
+        segment,
+        LogError(.corrupt, "the time index ends with \(last?.timestamp ?? .none), not \(newest)"))
+    }
+    return newest
   }
 
   private func find(
     _ timestamp: Timestamp, in segment: SegmentFile, from start: Offset
   ) throws(LogError) -> TimestampedOffset? {
-    try search(segment, limit: segment.published.position) { walk, stop throws(LogError) in
+    var claim = TimeClaim(nil)
+    return try search(segment, limit: segment.published.position) {
+      walk, stop, isHinted throws(LogError) in
+      if isHinted { try claim.check(stop.header) }
       guard stop.header.maxTimestamp >= timestamp, stop.header.lastOffset >= start else {
         return nil
       }
       return try firstRecord(at: timestamp, from: start, &walk, stop, segment)
     } hint: { index in
       guard let entry = index.times.floor(of: timestamp) else { return nil }
+      claim = TimeClaim(entry)
       return index.offsets.floor(of: entry.offset)
     }
   }
@@ -89,5 +123,30 @@ extension BatchView {
       }
     }
     return nil
+  }
+}
+
+/// What an entry of a time index says, until the batch has been met that it speaks of.
+private struct TimeClaim {
+  private var entry: TimeIndexEntry?
+
+  init(_ entry: TimeIndexEntry?) { self.entry = entry }
+
+  /// Compares a batch on the way with the entry: up to its offset none is newer, and the first one
+  /// as new holds that offset.
+  mutating func check(_ header: BatchHeader) throws(LogError) {
+    guard let entry else { return }
+    if header.lastOffset < entry.offset {
+      guard header.maxTimestamp >= entry.timestamp else { return }
+    } else {
+      self.entry = nil
+      guard header.baseOffset > entry.offset || header.maxTimestamp != entry.timestamp else {
+        return
+      }
+    }
+    throw LogError(
+      .corrupt,
+      "the time index says \(entry.timestamp) up to \(entry.offset), and the batch at "
+        + "\(header.baseOffset) says \(header.maxTimestamp)")
   }
 }
