@@ -16,7 +16,7 @@ extension Log {
   private func closeNow() throws(LogError) {
     defer { waiters.close() }
     guard mode == .readWrite else { return }
-    try upkeep.withLock { upkeep throws(LogError) in
+    try withUpkeep { upkeep throws(LogError) in
       guard let last = try stopAppends() else { return }
       stopPreparing(&upkeep)
       upkeep.seals += last.seals
@@ -24,8 +24,9 @@ extension Log {
         try seal(job, &upkeep)
         upkeep.seals.removeFirst()
       }
+      while rewriteIndex(&upkeep) {}
       do throws(SystemError) {
-        try finish(last, upkeep.sideFile)
+        try finish(last, &upkeep)
       } catch {
         throw LogError(error, "close the log at \(directory)")
       }
@@ -61,14 +62,14 @@ extension Log {
   }
 
   /// Gives the last segment its final form, and says so in the side file.
-  private func finish(_ last: Last, _ sideFile: SideFile?) throws(SystemError) {
+  private func finish(_ last: Last, _ upkeep: inout Upkeep) throws(SystemError) {
     let fileSystem = environment.fileSystem
     last.index.append(last.finalTime, isFinal: true)
     let file = try OpenFile(last.segment.currentPath, .writing, in: fileSystem)
     if try file.status().byteCount != last.end.position {
       try file.truncate(to: last.end.position)
     }
-    try sync(file)
+    try sync(file, &upkeep)
     try IndexFiles.write(last.index, of: last.segment.path, in: fileSystem)
     if let spare = last.spare { try remove(spare) }
     try fileSystem.syncDirectory(directory)
@@ -76,7 +77,7 @@ extension Log {
     var record = last.record
     record.inode = status.inode
     record.modified = status.modified
-    try sideFile?.update { side in
+    try upkeep.sideFile?.update { side in
       side.state = .closed
       side.last = record
     }

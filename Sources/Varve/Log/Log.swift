@@ -36,9 +36,11 @@ public final class Log: Sendable {
   let chosenTailWriter: LogConfiguration.TailWriter
   let maintenance = MaintenanceTicket()
 
-  // Lock order: upkeep, tail, table, waiters.
+  // Lock order: upkeep, tail, table, waiters. Under `indexRewrites` no other lock is taken.
   /// What maintenance knows. Held while it waits for devices.
   let upkeep: Lock<Upkeep>
+  /// Indexes that were found wrong and built anew, until maintenance has written them.
+  let indexRewrites = Lock<[IndexRewrite]>([])
   /// The end of the log. Held for an append, and for nothing that waits for a device.
   let tail: Lock<TailState>
   /// The segments.
@@ -85,6 +87,12 @@ extension Log {
   /// Bytes of its batches.
   public var byteCount: Int {
     table.current.segments.reduce(0) { $0 + $1.published.position }
+  }
+
+  /// Whether an append has come up to an offset or further. In one order with the appends' own look
+  /// for those who wait: see ``TailWaiters``.
+  func reachesBeyond(_ offset: Offset) -> Bool {
+    publishedEnd.load(ordering: .sequentiallyConsistent) > offset.rawValue
   }
 
   func tell(_ event: LogEvent) { configuration.observer?.log(at: directory, did: event) }

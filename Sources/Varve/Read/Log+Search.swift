@@ -183,19 +183,10 @@ extension Log {
     guard !segment.isActive else { return scan.index }
     segment.replaceIndex(scan.index)
     runtime.segments.didLoad(segment, byteCount: scan.index.byteCount)
-    if mode == .readWrite { rewriteIndexFiles(scan.index, of: segment) }
-    return scan.index
-  }
-
-  private func rewriteIndexFiles(_ index: IndexMemory, of segment: SegmentFile) {
-    runtime.workers.perform { [self] in
-      do throws(SystemError) {
-        try IndexFiles.write(index, of: segment.path, in: environment.fileSystem)
-        tell(.indexWasRebuilt(baseOffset: segment.baseOffset))
-      } catch {
-        // It serves from memory; the files are built again when they are needed again.
-        tell(.maintenanceFailed(LogError(error, "write the indexes of \(segment.baseOffset)")))
-      }
+    if mode == .readWrite {
+      indexRewrites.withLock { $0.append(IndexRewrite(segment: segment, index: scan.index)) }
+      runtime.maintenance.wake(self)
     }
+    return scan.index
   }
 }

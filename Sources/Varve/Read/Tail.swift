@@ -41,7 +41,7 @@ public struct Tail: AsyncSequence, Sendable {
           guard !Task.isCancelled else { throw .cancelledWait }
           let (log, next) = (log, cursor.nextOffset)
           guard !log.waiters.isClosed || log.end > next else { return nil }
-          await log.waiters.wait { log.end > next }
+          await log.waiters.wait { log.reachesBeyond(next) }
         }
       }
     }

@@ -6,10 +6,13 @@ extension Log: Maintained {
     guard mode == .readWrite else { return nil }
     // In pieces, and the lock given back between them: an append may be waiting for one of them.
     while true {
-      switch upkeep.withLock({ maintainOnce(&$0, now: environment.time.monotonicNanoseconds) }) {
+      let next = try? withUpkeep { upkeep throws(LogError) in
+        maintainOnce(&upkeep, now: environment.time.monotonicNanoseconds)
+      }
+      switch next {
       case .again: continue
       case .at(let deadline): return deadline
-      case .idle: return nil
+      case .idle, nil: return nil
       }
     }
   }
@@ -31,6 +34,7 @@ extension Log: Maintained {
         return .again
       }
       upkeep.failure = nil
+      if rewriteIndex(&upkeep) { return .again }
       if rollIfOld(sight, &upkeep) { return .again }
       if isIdle(sight, upkeep, now: now) {
         return try park(sight, &upkeep) ? nextTimer(sight, now) : .again
@@ -50,6 +54,10 @@ extension Log: Maintained {
     }
     upkeep.seals += seals
     upkeep.sealedByteCount += seals.reduce(0) { $0 + $1.end.position }
+    if sight.hasFaulted, !upkeep.hasToldFault {
+      upkeep.hasToldFault = true
+      upkeep.events.append(.tailFellBack(detail: "a store into the mapping failed"))
+    }
     let total = upkeep.sealedByteCount + sight.position
     upkeep.rate.update(byteCount: total, now: now)
     if total != upkeep.lastByteCount {
@@ -76,7 +84,7 @@ extension Log: Maintained {
   /// A failure beside the appends is told, and tried again: what they need they do themselves, and
   /// then it is theirs.
   private func pause(_ upkeep: inout Upkeep, after error: LogError, now: Int64) -> Next {
-    if upkeep.failure != error { tell(.maintenanceFailed(error)) }
+    if upkeep.failure != error { upkeep.events.append(.maintenanceFailed(error)) }
     upkeep.failure = error
     upkeep.pausedUntil = now + LogLimits.retryInterval
     return .at(upkeep.pausedUntil)

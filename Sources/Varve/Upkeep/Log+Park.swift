@@ -29,7 +29,7 @@ extension Log {
 
   /// Opens the file again, for an append that found the log at rest.
   func leavePark() throws(LogError) {
-    try upkeep.withLock { _ throws(LogError) in
+    try withUpkeep { _ throws(LogError) in
       guard tail.withLock({ $0.file == nil && $0.refusal == nil }) else { return }
       let segment = tail.withLock { $0.segment }
       do throws(SystemError) {

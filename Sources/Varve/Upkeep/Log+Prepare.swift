@@ -118,7 +118,7 @@ extension Log {
   /// Sees to it that the next segment stands ready. For an append that cannot go on without one:
   /// it has outrun maintenance, or the log is written to so rarely that nothing is kept ready.
   func makeSpareReady() throws(LogError) {
-    try upkeep.withLock { upkeep throws(LogError) in
+    try withUpkeep { upkeep throws(LogError) in
       let needsOne = tail.withLock { $0.spare == nil && $0.refusal == nil }
       guard needsOne else { return }
       let isMapped = tail.withLock { mayMap($0.sight) }
@@ -138,9 +138,14 @@ extension Log {
     let path = directory + "/" + LogFileNames.spare(number)
     let file = try OpenFile(path, .creating, in: environment.fileSystem)
     upkeep.nextSpareNumber += 1
-    let memory = try tailRules.indexLimits.makeMemory()
-    return Spare(
-      number: number, file: file, indexMemory: memory,
-      mapping: isMapped ? try file.map(byteCount: configuration.segmentByteCount) : nil)
+    do throws(SystemError) {
+      return Spare(
+        number: number, file: file, indexMemory: try tailRules.indexLimits.makeMemory(),
+        mapping: isMapped ? try file.map(byteCount: configuration.segmentByteCount) : nil)
+    } catch {
+      // Or each further attempt would leave another one.
+      try? environment.fileSystem.unlink(path)
+      throw error
+    }
   }
 }

@@ -14,7 +14,7 @@ extension Log {
       if try file.status().byteCount != job.end.position {
         try file.truncate(to: job.end.position)
       }
-      try sync(file)
+      try sync(file, &upkeep)
       try IndexFiles.write(job.index, of: job.segment.path, in: fileSystem)
       if case .spare = job.next.name {
         try fileSystem.rename(job.next.currentPath, to: job.next.path.log)
@@ -28,22 +28,24 @@ extension Log {
     job.segment.didSeal()
     runtime.segments.didLoad(job.segment, byteCount: job.index.byteCount)
     if let mapping = job.mapping { runtime.reap(mapping) }
-    tell(.sealed(baseOffset: job.segment.baseOffset))
-    tell(.rolled(to: job.next.baseOffset, because: job.reason))
+    upkeep.events += [
+      .sealed(baseOffset: job.segment.baseOffset),
+      .rolled(to: job.next.baseOffset, because: job.reason),
+    ]
   }
 
   /// Syncs a file of the log. The first failure is the last: the kernel reports it once, and takes
   /// the pages for clean from then on, so that a second sync would succeed and mean nothing.
-  func sync(_ file: OpenFile) throws(SystemError) {
+  func sync(_ file: OpenFile, _ upkeep: inout Upkeep) throws(SystemError) {
     do throws(SystemError) {
       try file.syncData()
     } catch {
-      poison(error)
+      poison(error, &upkeep)
       throw error
     }
   }
 
-  private func poison(_ error: SystemError) {
+  private func poison(_ error: SystemError, _ upkeep: inout Upkeep) {
     let refusal = LogError(
       .poisoned, "a sync failed (\(error.errno.explanation)); open the log again",
       systemCall: LogError.SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
@@ -51,7 +53,24 @@ extension Log {
       defer { tail.refuse(refusal) }
       return tail.refusal == nil
     }
-    if isFirst { tell(.poisoned(refusal)) }
+    if isFirst { upkeep.events.append(.poisoned(refusal)) }
+  }
+
+  /// Writes the files of one index that was found wrong; false if there is none.
+  func rewriteIndex(_ upkeep: inout Upkeep) -> Bool {
+    guard let rewrite = indexRewrites.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
+      return false
+    }
+    do throws(SystemError) {
+      try IndexFiles.write(rewrite.index, of: rewrite.segment.path, in: environment.fileSystem)
+      upkeep.events.append(.indexWasRebuilt(baseOffset: rewrite.segment.baseOffset))
+    } catch {
+      // It serves from memory; the files are built again when they are needed again.
+      upkeep.events.append(
+        .maintenanceFailed(
+          LogError(error, "write the indexes of the segment \(rewrite.segment.baseOffset)")))
+    }
+    return true
   }
 
   /// Goes on in a new segment where the one that is being written has become too old while nothing

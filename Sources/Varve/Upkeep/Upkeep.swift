@@ -19,12 +19,36 @@ struct Upkeep: ~Copyable {
   /// Until when nothing is tried after something failed.
   var pausedUntil: Int64 = .min
   var failure: LogError?
+  /// Whether it has been told that the log is not written by stores any more.
+  var hasToldFault = false
+  /// What is to be told once the lock has been given back: an observer may call the log.
+  var events: [LogEvent] = []
 
   init(_ sideFile: SideFile?, nextSpareNumber: Int, position: Int) {
     self.sideFile = sideFile
     sealedByteCount = -position
     self.nextSpareNumber = nextSpareNumber
   }
+}
+
+extension Log {
+  /// Calls `body` with what maintenance knows, alone, and then tells what happened.
+  func withUpkeep<Result>(
+    _ body: (inout Upkeep) throws(LogError) -> Result
+  ) throws(LogError) -> Result {
+    var events: [LogEvent] = []
+    defer { for event in events { tell(event) } }
+    return try upkeep.withLock { upkeep throws(LogError) in
+      defer { (events, upkeep.events) = (upkeep.events, []) }
+      return try body(&upkeep)
+    }
+  }
+}
+
+/// The indexes of a segment, which are to take the place of its files.
+struct IndexRewrite: Sendable {
+  let segment: SegmentFile
+  let index: IndexMemory
 }
 
 /// What maintenance sees of the end of the log.
