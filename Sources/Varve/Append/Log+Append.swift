@@ -55,7 +55,7 @@ extension Log {
   /// - Throws: Also ``LogError/Code/unsupported`` for a batch of an idempotent producer.
   @discardableResult
   public func append(_ batch: RecordBatch) throws(LogError) -> AppendReceipt {
-    try admit(batch.header)
+    try admit(batch.view)
     return try appendBuilt(batch)
   }
 
@@ -63,9 +63,8 @@ extension Log {
   @discardableResult
   public func append(producedBatch bytes: RawSpan) throws(LogError) -> AppendReceipt {
     let batch = try BatchView(validating: bytes, as: .producer)
-    let header = batch.header
-    try admit(header)
-    let source = EncodedSource(bytes, header: header)
+    try admit(batch)
+    let source = EncodedSource(bytes, header: batch.header)
     try admit(byteCount: source.byteCount)
     return try append(source)
   }
@@ -190,7 +189,8 @@ extension Log {
     }
   }
 
-  private func admit(_ header: BatchHeader) throws(LogError) {
+  private func admit(_ batch: borrowing BatchView) throws(LogError) {
+    let header = batch.header
     guard header.producer == nil else {
       throw LogError(
         .unsupported,
@@ -199,7 +199,12 @@ extension Log {
     guard !header.isControl else {
       throw LogError(.invalidArgument, "control batches are the log's own to write")
     }
-    if configuration.limitsTimestamps { try checkDistance(of: header.maxTimestamp) }
+    guard configuration.limitsTimestamps else { return }
+    try checkDistance(of: header.maxTimestamp)
+    // The header says nothing of the oldest record. What is compressed is not looked into.
+    guard configuration.maximumTimestampAge != nil, header.codec == .none else { return }
+    var records = try batch.records.makeIterator()
+    while let record = records.next() { try checkDistance(of: record.timestamp) }
   }
 }
 

@@ -30,6 +30,7 @@ extension Log {
         try seal(job, sideFile)
         sealQueue.didFinishFirst()
       }
+      rewriteIndexes()
       do throws(SystemError) {
         try finish(last, sideFile)
       } catch {

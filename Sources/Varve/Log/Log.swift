@@ -46,6 +46,8 @@ public final class Log: Sendable {
   /// The side file. Held while segments get their final form, and for as long as that takes.
   let sealing: Lock<SideFile?>
   let sealQueue = SealQueue()
+  /// Indexes that were found wrong and built anew, until they have been written.
+  let indexRewrites = Lock<[IndexRewrite]>([])
   /// The end of the log. Held for an append, and for nothing that waits for a device.
   let tail: Lock<TailState>
   /// The segments.
@@ -100,6 +102,12 @@ extension Log {
   /// Bytes of its batches.
   public var byteCount: Int {
     table.current.segments.reduce(0) { $0 + $1.published.position }
+  }
+
+  /// Whether appends have come further than an offset. In one order with the appends' own look for
+  /// those who wait: see ``TailWaiters``.
+  func reachesBeyond(_ offset: Offset) -> Bool {
+    publishedEnd.load(ordering: .sequentiallyConsistent) > offset.rawValue
   }
 
   func tell(_ event: LogEvent) { outbox?.add(event) }

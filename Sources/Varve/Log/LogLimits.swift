@@ -66,6 +66,8 @@ enum LogLimits {
   static let syncerCount = 2
   /// What all logs of a runtime may have ready ahead of their tails.
   static let preparationBudget = 256 << 20
-  /// Files of sealed segments that are kept open.
-  static let openFileCount = 256
+  /// Files of sealed segments that are kept open: this share of what the process may have, within
+  /// these bounds.
+  static let openFileShare = 4
+  static let openFileCount = 16...16_384
 }

@@ -75,8 +75,10 @@ extension Log {
     var walk = HeaderWalk(
       try open(segment), from: start, firstOffset: segment.baseOffset, limit: limit,
       readAhead: hint.byteCount, buffers: buffers)
-    while try walk.advance() {
+    var claim = hint.claim
+    while try advance(&walk, from: entry) {
       guard let header = walk.header else { continue }
+      try claim.check(header)
       if let entry, walk.position == start, header.baseOffset > entry.offset {
         throw .wrongEntry(entry, "a batch of \(header.baseOffset) is there")
       }
@@ -85,6 +87,21 @@ extension Log {
       if walk.position - start > LogLimits.lookupByteCount { walk.hurry() }
     }
     return nil
+  }
+}
+
+extension Log {
+  /// Goes on in a walk. What an entry points to may be anything, and look like a batch of another
+  /// format, say: then it is the entry that is wrong, until a walk without it finds the same.
+  private func advance(
+    _ walk: inout HeaderWalk, from entry: OffsetIndexEntry?
+  ) throws(LogError) -> Bool {
+    do throws(LogError) {
+      return try walk.advance()
+    } catch {
+      guard let entry, error.code == .unsupported else { throw error }
+      throw .wrongEntry(entry, error.message)
+    }
   }
 }
 
@@ -107,9 +124,7 @@ enum SearchTarget {
     case .offset(let offset): return SearchHint(offset, in: index.offsets)
     case .timestamp(let timestamp, _):
       guard let entry = index.times.floor(of: timestamp) else { return SearchHint() }
-      var hint = SearchHint()
-      hint.entry = index.offsets.floor(of: entry.offset)
-      return hint
+      return SearchHint(entry, in: index)
     }
   }
 }
@@ -120,8 +135,17 @@ struct SearchHint {
   var entry: OffsetIndexEntry?
   /// How many bytes to read there: up to behind the batch, if batches are of a size.
   var byteCount = LogLimits.lookupByteCount
+  /// What the batches on the way have to keep.
+  var claim = TimeClaim(nil)
 
   init() {}
+
+  /// From the offset of an entry of the time index on.
+  init(_ time: TimeIndexEntry, in index: borrowing IndexMemory) {
+    entry = index.offsets.floor(of: time.offset)
+    // Where the search begins at the segment's start, nothing depends on the entry.
+    if entry != nil { claim = TimeClaim(time) }
+  }
 
   init(_ offset: Offset, in entries: borrowing OffsetIndexView) {
     guard let index = entries.floorIndex(of: offset) else { return }
@@ -190,14 +214,11 @@ extension Log {
   ) -> IndexMemory {
     let index = found.index
     if found.isNew { runtime.segments.didLoad(segment.parts, byteCount: index.byteCount) }
-    if segment.knownMaxTimestamp == nil {
-      segment.learn(maxTimestamp: index.times.last?.timestamp ?? .none)
-    }
     return index
   }
 
   /// An entry pointed to something else than it said.
-  private func indexWasWrong(_ segment: SegmentFile, _ error: LogError) {
+  func indexWasWrong(_ segment: SegmentFile, _ error: LogError) {
     tell(.indexWasWrong(baseOffset: segment.baseOffset, detail: error.message))
     _ = try? rebuildIndex(of: segment)
   }
@@ -213,19 +234,10 @@ extension Log {
     guard !segment.isActive else { return scan.index }
     segment.parts.replaceIndex(scan.index)
     runtime.segments.didLoad(segment.parts, byteCount: scan.index.byteCount)
-    if mode == .readWrite { rewriteIndexFiles(scan.index, of: segment) }
-    return scan.index
-  }
-
-  private func rewriteIndexFiles(_ index: IndexMemory, of segment: SegmentFile) {
-    runtime.workers.perform { [self] in
-      do throws(SystemError) {
-        try IndexFiles.write(index, of: segment.path, in: environment.fileSystem)
-        tell(.indexWasRebuilt(baseOffset: segment.baseOffset))
-      } catch {
-        // It serves from memory; the files are built again when they are needed again.
-        tell(.maintenanceFailed(LogError(error, "write the indexes of \(segment.baseOffset)")))
-      }
+    if mode == .readWrite {
+      indexRewrites.withLock { $0.append(IndexRewrite(segment: segment, index: scan.index)) }
+      runtime.syncers.perform { [self] in sealAll() }
     }
+    return scan.index
   }
 }

@@ -44,7 +44,7 @@ public struct Tail: AsyncSequence, Sendable {
           await log.waiters.wait {
             // Whoever does not write the log must look for what is written.
             if log.mode == .readOnly { log.runtime.maintenance.wake(log) }
-            return log.end > next
+            return log.reachesBeyond(next)
           }
         }
       }

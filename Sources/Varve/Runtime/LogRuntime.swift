@@ -35,8 +35,15 @@ public final class LogRuntime: Sendable {
     workers = WorkerPool("varve-worker", limit: LogLimits.workerCount, isInline: isStepped)
     syncers = WorkerPool("varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)
     segments = SegmentCache(
-      byteCount: LogLimits.indexCacheByteCount, fileCount: LogLimits.openFileCount)
+      byteCount: LogLimits.indexCacheByteCount, fileCount: Self.openFileCount)
     preparation = PreparationBudget(byteCount: preparationByteCount)
+  }
+
+  /// The rest of what the process may have open is the host's.
+  private static var openFileCount: Int {
+    let bounds = LogLimits.openFileCount
+    let share = PosixFileSystem.openFileLimit / LogLimits.openFileShare
+    return min(max(share, bounds.lowerBound), bounds.upperBound)
   }
 
   deinit {

@@ -7,13 +7,16 @@ internal import VarveSystem
 final class SegmentCache: Sendable {
   fileprivate struct Entry {
     let parts: SegmentParts
+    /// Bytes of indexes, or 0 for a file.
     let byteCount: Int
+    var isFile: Bool { byteCount == 0 }
   }
 
   fileprivate struct State {
     var entries: [Entry] = []
     var hand = 0
     var byteCount = 0
+    var fileCount = 0
   }
 
   private let byteLimit: Int
@@ -25,15 +28,16 @@ final class SegmentCache: Sendable {
     fileLimit = fileCount
   }
 
-  /// Takes note of a file that has just been opened, or of indexes that have been read, and lets
-  /// others go for them.
+  /// Takes note of indexes of so many bytes that have been read, or of a file that has just been
+  /// opened (0), and lets others go for them.
   func didLoad(_ parts: SegmentParts, byteCount: Int) {
     // What is let go is given back outside the lock.
     var all: [(file: OpenFile?, index: IndexMemory?)] = []
     state.withLock { state in
       state.entries.append(Entry(parts: parts, byteCount: byteCount))
       state.byteCount += byteCount
-      while state.byteCount > byteLimit || state.entries.count > fileLimit,
+      if byteCount == 0 { state.fileCount += 1 }
+      while state.byteCount > byteLimit || state.fileCount > fileLimit,
         let victim = state.next(sparing: parts)
       {
         if let released = victim.release() { all.append(released) }
@@ -67,6 +71,7 @@ extension SegmentCache.State {
 
   private mutating func remove() {
     byteCount -= entries[hand].byteCount
+    if entries[hand].isFile { fileCount -= 1 }
     entries.swapAt(hand, entries.count - 1)
     entries.removeLast()
   }

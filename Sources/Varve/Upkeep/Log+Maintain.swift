@@ -78,8 +78,10 @@ extension Log: Maintained {
     guard sight.position > 0 else { return .idle }
     let age = environment.time.wallMilliseconds &- sight.facts.created
     let rest = tailRules.roll.segmentAge &- age
-    let (nanoseconds, overflow) = max(1, rest).multipliedReportingOverflow(by: 1_000_000)
-    let (deadline, overflowed) = now.addingReportingOverflow(nanoseconds)
+    let (nanoseconds, overflow) = rest.multipliedReportingOverflow(by: 1_000_000)
+    // It may be due already, and have failed.
+    let (deadline, overflowed) = now.addingReportingOverflow(
+      max(LogLimits.retryInterval, nanoseconds))
     return overflow || overflowed ? .idle : .at(deadline)
   }
 

@@ -139,9 +139,14 @@ extension Log {
     let path = directory + "/" + LogFileNames.spare(number)
     let file = try OpenFile(path, .creating, in: environment.fileSystem)
     upkeep.nextSpareNumber += 1
-    let memory = try tailRules.indexLimits.makeMemory()
-    return Spare(
-      number: number, file: file, indexMemory: memory,
-      mapping: isMapped ? try file.map(byteCount: configuration.segmentByteCount) : nil)
+    do throws(SystemError) {
+      return Spare(
+        number: number, file: file, indexMemory: try tailRules.indexLimits.makeMemory(),
+        mapping: isMapped ? try file.map(byteCount: configuration.segmentByteCount) : nil)
+    } catch {
+      // Or each further attempt would leave another one.
+      try? environment.fileSystem.unlink(path)
+      throw error
+    }
   }
 }

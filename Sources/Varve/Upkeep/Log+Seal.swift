@@ -16,6 +16,22 @@ extension Log {
         }
         sealQueue.didFinishFirst()
       }
+      rewriteIndexes()
+    }
+  }
+
+  /// Writes the files of indexes that were found wrong. Where that fails, they serve from memory, and
+  /// the files are built again when they are needed again.
+  func rewriteIndexes() {
+    while let rewrite = indexRewrites.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+      do throws(SystemError) {
+        try IndexFiles.write(rewrite.index, of: rewrite.segment.path, in: environment.fileSystem)
+        tell(.indexWasRebuilt(baseOffset: rewrite.segment.baseOffset))
+      } catch {
+        tell(
+          .maintenanceFailed(
+            LogError(error, "write the indexes of the segment \(rewrite.segment.baseOffset)")))
+      }
     }
   }
 
@@ -48,6 +64,7 @@ extension Log {
       throw LogError(error, "seal the segment \(job.segment.baseOffset) of \(directory)")
     }
     job.segment.parts.didSeal()
+    runtime.segments.didLoad(job.segment.parts, byteCount: 0)
     runtime.segments.didLoad(job.segment.parts, byteCount: job.index.byteCount)
     tell(.sealed(baseOffset: job.segment.baseOffset))
     tell(.rolled(to: job.next.baseOffset, because: job.reason))

@@ -25,6 +25,12 @@ struct Upkeep: ~Copyable {
   }
 }
 
+/// The indexes of a segment, which are to take the place of its files.
+struct IndexRewrite: Sendable {
+  let segment: SegmentFile
+  let index: IndexMemory
+}
+
 /// What maintenance sees of the end of the log.
 struct TailSight: Sendable {
   var segment: SegmentFile

@@ -15,7 +15,8 @@ import VarveSystem
   @Test(arguments: Place.all)
   func singleRecords(_ place: Place) async throws {
     try await place.withDirectory { directory in
-      let log = try await Log.open(at: directory, configuration: place.configuration())
+      let log = try await Log.open(
+        at: directory, configuration: place.configuration(), environment: .unsynced)
       var expected: [StoredRecord] = []
       for key in parts {
         for value in parts where (key?.count ?? 0) + (value?.count ?? 0) < 60_000 {
@@ -38,7 +39,8 @@ import VarveSystem
   func bothWaysOfEncodingMakeTheSameBytes(_ place: Place) async throws {
     try await place.withDirectory { directory in
       let log = try await Log.open(
-        at: directory, configuration: place.configuration(segmentByteCount: 4 << 20))
+        at: directory, configuration: place.configuration(segmentByteCount: 4 << 20),
+        environment: .unsynced)
       let sizes = (LogLimits.inPlaceByteCount - 90)...LogLimits.inPlaceByteCount
       for count in sizes {
         try log.append(Record(key: "k", value: bytes(count), timestamp: .at(5)))
@@ -101,7 +103,8 @@ import VarveSystem
   @Test(arguments: Place.all)
   func builtAndProducedBatches(_ place: Place) async throws {
     try await place.withDirectory { directory in
-      let log = try await Log.open(at: directory, configuration: place.configuration())
+      let log = try await Log.open(
+        at: directory, configuration: place.configuration(), environment: .unsynced)
       let records = (0..<7).map { Record(key: "\($0)", value: "v", timestamp: .at(Int64($0))) }
       let batch = try RecordBatch.of(records)
       try log.append(Record(value: "first", timestamp: .at(1)))
@@ -136,7 +139,8 @@ import VarveSystem
   func batchesOfASegmentsSize(_ place: Place) async throws {
     try await place.withDirectory { directory in
       let log = try await Log.open(
-        at: directory, configuration: place.configuration(segmentByteCount: 64 << 10))
+        at: directory, configuration: place.configuration(segmentByteCount: 64 << 10),
+        environment: .unsynced)
       let overhead = FormatLimits.batchHeaderByteCount + 11
       let record = Record(value: bytes((64 << 10) - overhead), timestamp: .at(3))
       for number: Int64 in 0..<4 {

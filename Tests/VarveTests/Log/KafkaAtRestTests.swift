@@ -42,7 +42,8 @@ import VarveSystem
       var configuration = place.configuration(segmentByteCount: 32 << 10)
       configuration.indexIntervalByteCount = interval
       for round in 0..<3 {
-        let log = try await Log.open(at: directory, configuration: configuration)
+        let log = try await Log.open(
+          at: directory, configuration: configuration, environment: .unsynced)
         for number in 0..<300 * round {
           try log.append(
             Record(
@@ -71,7 +72,8 @@ import VarveSystem
           if number % 40 < round { world.settle() }
         }
       }
-      let log = try await Log.open(at: directory, configuration: configuration)
+      let log = try await Log.open(
+        at: directory, configuration: configuration, environment: .unsynced)
       try await log.close()
       try expectRest(of: directory, interval: 4096, segmentByteCount: 16 << 10)
     }
@@ -106,7 +108,8 @@ import VarveSystem
       var configuration = LogConfiguration()
       configuration.tailWriter = place.writer
       for _ in 0..<2 {
-        let log = try await Log.open(at: directory, configuration: configuration)
+        let log = try await Log.open(
+          at: directory, configuration: configuration, environment: .unsynced)
         try await log.close()
         #expect(try LogOnDisk(directory: directory).allocatedByteCount <= 64 << 10)
       }

@@ -9,7 +9,8 @@ import VarveSystem
   @Test(arguments: Place.all)
   func aClosedLogTakesNothing(_ place: Place) async throws {
     try await place.withDirectory { directory in
-      let log = try await Log.open(at: directory, configuration: place.configuration())
+      let log = try await Log.open(
+        at: directory, configuration: place.configuration(), environment: .unsynced)
       try log.append(Record(value: "x"))
       try await log.close()
       let batch = try RecordBatch.of([Record(value: "x")])

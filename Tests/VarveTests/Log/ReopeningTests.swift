@@ -30,7 +30,8 @@ import VarveSystem
       configuration.observer = observer
       var expected: [StoredRecord] = []
       for round in 0..<4 {
-        let log = try await Log.open(at: directory, configuration: configuration)
+        let log = try await Log.open(
+          at: directory, configuration: configuration, environment: .unsynced)
         #expect(log.end == Offset(rawValue: Int64(expected.count)))
         #expect(log.start == 0)
         #expect(try log.stored() == expected)
@@ -50,10 +51,12 @@ import VarveSystem
     try await place.withDirectory { directory in
       let configuration = place.configuration(segmentByteCount: 4096)
       let value = [UInt8](repeating: 1, count: 512 - FormatLimits.batchHeaderByteCount - 9)
-      var log = try await Log.open(at: directory, configuration: configuration)
+      var log = try await Log.open(
+        at: directory, configuration: configuration, environment: .unsynced)
       for _ in 0..<16 { try log.append(Record(value: value)) }
       try await log.close()
-      log = try await Log.open(at: directory, configuration: configuration)
+      log = try await Log.open(
+        at: directory, configuration: configuration, environment: .unsynced)
       #expect(log.segments.map(\.byteCount) == [4096, 4096])
       #expect(log.segments.map(\.endOffset) == [8, 16])
       #expect(try log.append(Record(value: value)).offset == 16)

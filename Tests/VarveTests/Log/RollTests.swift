@@ -173,7 +173,8 @@ import VarveSystem
     try await place.withDirectory { directory in
       var configuration = place.configuration(segmentByteCount: 8 << 10)
       configuration.segmentAge = .seconds(20)
-      let log = try await Log.open(at: directory, configuration: configuration)
+      let log = try await Log.open(
+        at: directory, configuration: configuration, environment: .unsynced)
       var expected: [StoredRecord] = []
       for number in 0..<1000 {
         let record = Record(

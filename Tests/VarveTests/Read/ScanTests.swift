@@ -199,7 +199,8 @@ import VarveSystem
     try await place.withDirectory { directory in
       var configuration = place.configuration(segmentByteCount: 2 << 20)
       configuration.maximumBatchByteCount = 1 << 20
-      let log = try await Log.open(at: directory, configuration: configuration)
+      let log = try await Log.open(
+        at: directory, configuration: configuration, environment: .unsynced)
       let sizes = [
         10, LogLimits.readByteCount - 100, 5, LogLimits.readByteCount, 1,
         LogLimits.readByteCount * 2 + 1, 900_000, 3, LogLimits.lookupByteCount, 7,

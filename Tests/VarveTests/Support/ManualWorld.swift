@@ -9,7 +9,7 @@ struct ManualWorld {
   let runtime: LogRuntime
   let environment: LogEnvironment
 
-  init(random: UInt64 = 0, fileSystem: any FileSystem = PosixFileSystem()) {
+  init(random: UInt64 = 0, fileSystem: any FileSystem = UnsyncedFileSystem()) {
     let time = ManualTime()
     self.time = time
     runtime = LogRuntime(steppedBy: time)
@@ -40,4 +40,10 @@ struct ManualWorld {
   }
 
   var now: Timestamp { Timestamp(milliseconds: time.wallMilliseconds) }
+}
+
+extension LogEnvironment {
+  /// The machine, without waiting for its devices.
+  static let unsynced = LogEnvironment(
+    fileSystem: UnsyncedFileSystem(), time: SystemClock(), random: SystemRandom())
 }
