@@ -57,7 +57,12 @@ extension LogOpening {
       active = try adoptOrRemove(number, behind: active, &segments)
     }
     let cut = active.byteCount - active.scan.end.position
-    if cut > 0 { try active.file.truncate(to: active.scan.end.position) }
+    if cut > 0 {
+      try active.file.truncate(to: active.scan.end.position)
+      // Before anything is appended: what was cut off could come back with the next power cut, and
+      // where appends have closed the gap by then, its offsets would go on where theirs end.
+      try active.file.syncData()
+    }
     if record?.state == .open {
       events.append(.recovered(end: active.scan.end.offset, cutByteCount: cut))
     }
@@ -165,6 +170,7 @@ extension LogOpening {
       return active
     }
     try finish(active)
+    try fileSystem.syncDirectory(directory)
     try fileSystem.rename(
       path, to: SegmentPath(directory: directory, baseOffset: end.offset).log)
     try fileSystem.syncDirectory(directory)

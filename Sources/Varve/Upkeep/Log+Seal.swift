@@ -55,6 +55,9 @@ extension Log {
       try sync(file)
       try IndexFiles.write(job.index, of: job.segment.path, in: fileSystem)
       if case .spare = job.next.name {
+        // The indexes' names too: a file system may keep the later one of two renames alone, and an
+        // index that an earlier life left would then stand for the segment's.
+        try fileSystem.syncDirectory(directory)
         try fileSystem.rename(job.next.currentPath, to: job.next.path.log)
         job.next.didRename()
       }

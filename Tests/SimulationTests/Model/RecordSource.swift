@@ -21,3 +21,20 @@ struct RecordSource {
       timestamp: Timestamp(milliseconds: now.rawValue + lead))
   }
 }
+
+extension RecordSource {
+  /// How large the value of a batch's one record is, if the batch has so many bytes.
+  static func valueSize(inBatchOf byteCount: Int) -> Int {
+    var size = byteCount / 2
+    // Numbers of lengths have lengths, so that a second look is needed.
+    for _ in 0..<3 {
+      var source = RecordSource()
+      var builder = try? RecordBatchBuilder()
+      for record in source.next([size], now: Timestamp(milliseconds: 0)) {
+        try? builder?.append(record)
+      }
+      size += byteCount - (builder?.byteCount ?? byteCount)
+    }
+    return size
+  }
+}

@@ -21,23 +21,32 @@ extension Program {
 struct StepDrawing {
   private let segmentByteCount: Int
   /// The one size of most values, where there is one: then the batches of one life lie where those
-  /// of another lay, and bytes that come back from behind a cut fit the chain of offsets.
+  /// of another lay, and end where sectors and pages do, so that bytes that come back from behind a
+  /// cut go on where the log ends.
   private let usualSize: Int?
   /// Of so many steps, one ends a life.
   private let crashOdds: Int
   private let maintenanceOdds: Int
+  /// How many steps on the next crash comes, where it follows close upon another one: what the first
+  /// one left is then still there.
+  private var stepsToCrash: Int?
 
   init(_ settings: Settings, using random: inout SplitMix) {
     segmentByteCount = settings.segmentByteCount
     usualSize =
       random.isOne(in: 2)
-      ? [20, 200, 950, 1950][random.number(below: 4)] % (segmentByteCount / 3) : nil
+      ? RecordSource.valueSize(inBatchOf: [512, 512, 1024, 2048][random.number(below: 4)]) : nil
     crashOdds = [12, 25, 60][random.number(below: 3)]
     maintenanceOdds = [3, 6, 30][random.number(below: 3)]
   }
 
   mutating func next(using random: inout SplitMix) -> Step {
-    if random.isOne(in: crashOdds) { return crash(using: &random) }
+    if let rest = stepsToCrash {
+      stepsToCrash = rest - 1
+      if rest == 0 { return crash(using: &random) }
+    } else if random.isOne(in: crashOdds) {
+      return crash(using: &random)
+    }
     if random.isOne(in: maintenanceOdds) { return .maintain(1 + random.number(below: 3)) }
     switch random.number(below: 40) {
     case 0: return .close(isRepeated: random.isOne(in: 2))
@@ -48,7 +57,8 @@ struct StepDrawing {
     }
   }
 
-  private func crash(using random: inout SplitMix) -> Step {
+  private mutating func crash(using random: inout SplitMix) -> Step {
+    stepsToCrash = random.isOne(in: 2) ? 1 + random.number(below: 5) : nil
     let plan = CrashPlan(
       crash: random.isOne(in: 3) ? .kill : .power, seed: random.next())
     return .crash(plan, after: random.isOne(in: 2) ? 0 : random.number(below: 40))
