@@ -20,22 +20,26 @@ public final class LogRuntime: Sendable {
   /// - Parameter preparationByteCount: How many bytes may be ready ahead of the ends of all logs.
   public convenience init(preparationByteCount: Int = 256 << 20) {
     self.init(
-      preparationByteCount: preparationByteCount, time: SystemClock(), isStepped: false)
+      preparationByteCount: preparationByteCount, time: SystemClock(), isStepped: false,
+      openFileCount: Self.openFileCount)
   }
 
   /// Without threads: what threads would do is done by ``step()``, and what callers would wait for,
   /// on the spot.
   package convenience init(steppedBy time: any TimeSource) {
     self.init(
-      preparationByteCount: LogLimits.preparationBudget, time: time, isStepped: true)
+      preparationByteCount: LogLimits.preparationBudget, time: time, isStepped: true,
+      openFileCount: LogLimits.openFileCount.lowerBound)
   }
 
-  private init(preparationByteCount: Int, time: any TimeSource, isStepped: Bool) {
+  private init(
+    preparationByteCount: Int, time: any TimeSource, isStepped: Bool, openFileCount: Int
+  ) {
     maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
     workers = WorkerPool("varve-worker", limit: LogLimits.workerCount, isInline: isStepped)
     syncers = WorkerPool("varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)
     segments = SegmentCache(
-      byteCount: LogLimits.indexCacheByteCount, fileCount: Self.openFileCount)
+      byteCount: LogLimits.indexCacheByteCount, fileCount: openFileCount)
     preparation = PreparationBudget(byteCount: preparationByteCount)
   }
 

@@ -20,7 +20,7 @@ final class SegmentCache: Sendable {
   }
 
   private let byteLimit: Int
-  private let fileLimit: Int
+  let fileLimit: Int
   private let state = Lock(State())
 
   init(byteCount: Int, fileCount: Int) {
@@ -46,9 +46,9 @@ final class SegmentCache: Sendable {
     _ = consume all
   }
 
-  /// How many files and indexes there are, and how many bytes of it are indexes.
-  var usage: (count: Int, byteCount: Int) {
-    state.withLock { ($0.entries.count, $0.byteCount) }
+  /// How many files are open, and how many bytes of indexes are in memory.
+  var usage: (fileCount: Int, byteCount: Int) {
+    state.withLock { ($0.fileCount, $0.byteCount) }
   }
 }
 
