@@ -14,7 +14,10 @@ extension Log {
   public func close() throws(LogError) { try closeNow() }
 
   private func closeNow() throws(LogError) {
-    defer { waiters.close() }
+    defer {
+      waiters.close()
+      flushEvents()
+    }
     guard mode == .readWrite else { return }
     let stopped = try upkeep.withLock { upkeep throws(LogError) -> Last? in
       let last = try stopAppends()

@@ -41,6 +41,7 @@ extension Log {
     let events = opened.events
     let log = Log(opened, runtime: runtime)
     for event in events { log.tell(event) }
+    log.flushEvents()
     // Nobody may ever append, and its last segment becomes old all the same.
     if mode == .readWrite { runtime.maintenance.wake(log) }
     return log

@@ -111,4 +111,7 @@ extension Log {
   }
 
   func tell(_ event: LogEvent) { outbox?.add(event) }
+
+  /// Lets the observer hear what there was to tell. To be called under no lock.
+  func flushEvents() { outbox?.flush() }
 }

@@ -18,11 +18,15 @@ final class EventOutbox: Sendable {
     self.workers = workers
   }
 
-  func add(_ event: LogEvent) {
+  /// Takes note of an event, under whatever locks its witness holds.
+  func add(_ event: LogEvent) { state.withLock { $0.events.append(event) } }
+
+  /// Has told what has been noted. To be called under no lock.
+  func flush() {
     let mustBegin = state.withLock { state in
-      state.events.append(event)
-      defer { state.isDelivering = true }
-      return !state.isDelivering
+      guard !state.events.isEmpty, !state.isDelivering else { return false }
+      state.isDelivering = true
+      return true
     }
     if mustBegin { workers.perform { [self] in deliver() } }
   }

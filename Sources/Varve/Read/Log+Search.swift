@@ -238,6 +238,7 @@ extension Log {
       indexRewrites.withLock { $0.append(IndexRewrite(segment: segment, index: scan.index)) }
       runtime.syncers.perform { [self] in sealAll() }
     }
+    flushEvents()
     return scan.index
   }
 }

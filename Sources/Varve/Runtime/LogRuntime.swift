@@ -8,6 +8,8 @@ public final class LogRuntime: Sendable {
   /// The one that logs use which are not told otherwise.
   public static let shared = LogRuntime()
 
+  /// Whether there are no threads.
+  let isStepped: Bool
   let maintenance: MaintenanceLoop
   let workers: WorkerPool
   /// Apart from the others: a sync may take seconds.
@@ -35,6 +37,7 @@ public final class LogRuntime: Sendable {
   private init(
     preparationByteCount: Int, time: any TimeSource, isStepped: Bool, openFileCount: Int
   ) {
+    self.isStepped = isStepped
     maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
     workers = WorkerPool("varve-worker", limit: LogLimits.workerCount, isInline: isStepped)
     syncers = WorkerPool("varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)

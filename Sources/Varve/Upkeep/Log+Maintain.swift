@@ -3,6 +3,7 @@ internal import VarveSystem
 extension Log: Maintained {
   /// Seals what is full, makes ready what will be needed, and parks a log that is idle.
   func maintain(now: Int64) -> Int64? {
+    defer { flushEvents() }
     guard mode == .readWrite else { return maintainFollower(now: now) }
     // In pieces, and the lock given back between them: an append may be waiting for one of them.
     while true {

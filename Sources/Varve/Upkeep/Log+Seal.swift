@@ -4,6 +4,8 @@ extension Log {
   /// Seals what waits for it, on a thread that may wait for a device: preparing goes on meanwhile,
   /// and no append waits for it.
   func sealAll() {
+    // Stepped, this is called from maintenance, which tells when it has given its lock back.
+    defer { if !runtime.isStepped { flushEvents() } }
     sealing.withLock { sideFile in
       while let job = sealQueue.next() {
         do throws(LogError) {
