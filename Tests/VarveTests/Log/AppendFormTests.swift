@@ -5,7 +5,9 @@ import VarveSystem
 
 /// Every way to append, and that what is read is what was appended.
 @Suite struct AppendFormTests {
-  private func bytes(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0) } }
+  private func bytes(_ count: Int) -> [UInt8] {
+    [UInt8](repeating: UInt8(truncatingIfNeeded: count % 251), count: count)
+  }
 
   /// Null, empty, small, and to either side of the size up to which records are encoded in place.
   private var parts: [[UInt8]?] {
@@ -41,7 +43,8 @@ import VarveSystem
       let log = try await Log.open(
         at: directory, configuration: place.configuration(segmentByteCount: 4 << 20),
         environment: .unsynced)
-      let sizes = (LogLimits.inPlaceByteCount - 90)...LogLimits.inPlaceByteCount
+      let sizes = stride(
+        from: LogLimits.inPlaceByteCount - 80, through: LogLimits.inPlaceByteCount - 60, by: 1)
       for count in sizes {
         try log.append(Record(key: "k", value: bytes(count), timestamp: .at(5)))
       }

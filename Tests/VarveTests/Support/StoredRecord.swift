@@ -61,7 +61,7 @@ extension RecordBatch {
     return batch
   }
 
-  var array: [UInt8] { (0..<byteCount).map { bytes.bigEndian(at: $0, as: UInt8.self) } }
+  var array: [UInt8] { bytes.withUnsafeBytes { Array($0) } }
 
   struct NoRecords: Error {}
 }
