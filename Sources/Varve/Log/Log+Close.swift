@@ -69,7 +69,7 @@ extension Log {
     }
     try sync(file)
     try IndexFiles.write(last.index, of: last.segment.path, in: fileSystem)
-    if let spare = last.spare { try remove(spare) }
+    try removeWhatIsLeft()
     try fileSystem.syncDirectory(directory)
     let status = try file.status()
     var record = last.record
@@ -81,6 +81,13 @@ extension Log {
     }
     last.segment.didSeal()
     runtime.segments.didLoad(last.segment, byteCount: last.index.byteCount)
+  }
+
+  /// Removes the files that Kafka does not know: the spare, and what a failure may have left.
+  private func removeWhatIsLeft() throws(SystemError) {
+    let listing = DirectoryListing(try environment.fileSystem.list(directory))
+    let names = listing.spares.map { LogFileNames.spare($0) } + listing.temporaries
+    for name in names { try environment.fileSystem.unlink(directory + "/" + name) }
   }
 }
 
