@@ -80,7 +80,7 @@ extension Log {
     }
     try sync(file)
     try IndexFiles.write(last.index, of: last.segment.path, in: fileSystem)
-    if let spare = last.spare { try remove(spare) }
+    try removeWhatIsLeft()
     try fileSystem.syncDirectory(directory)
     let status = try file.status()
     var record = last.record
@@ -92,6 +92,13 @@ extension Log {
     }
     last.segment.parts.didSeal()
     runtime.segments.didLoad(last.segment.parts, byteCount: last.index.byteCount)
+  }
+
+  /// Removes the files that Kafka does not know: the spare, and what a failure may have left.
+  private func removeWhatIsLeft() throws(SystemError) {
+    let listing = DirectoryListing(try environment.fileSystem.list(directory))
+    let names = listing.spares.map { LogFileNames.spare($0) } + listing.temporaries
+    for name in names { try environment.fileSystem.unlink(directory + "/" + name) }
   }
 }
 

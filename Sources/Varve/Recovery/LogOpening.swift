@@ -54,7 +54,7 @@ extension LogOpening {
     var active = try openActive(listing, record)
     var events: [LogEvent] = []
     for number in listing.spares {
-      active = try adoptOrRemove(number, behind: active, &segments)
+      active = try adoptOrRemove(number, record, behind: active, &segments)
     }
     let cut = active.byteCount - active.scan.end.position
     if cut > 0 {
@@ -67,6 +67,7 @@ extension LogOpening {
       events.append(.recovered(end: active.scan.end.offset, cutByteCount: cut))
     }
     try fileSystem.syncDirectory(directory)
+    if record == nil { try syncDirectories(above: directory) }
     let base = active.scan.index.baseOffset
     try sideFile.update { record in
       record = SideRecord(
@@ -83,14 +84,32 @@ extension LogOpening {
     } catch {
       guard error.errno == .noSuchFile else { throw error }
     }
-    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    if !parent.isEmpty { try makeDirectories(parent) }
+    if let parent = parent(of: path), parent != "/" { try makeDirectories(parent) }
     do throws(SystemError) {
       try fileSystem.makeDirectory(path)
-      try fileSystem.syncDirectory(parent.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : parent)
     } catch {
       // Somebody else may have been quicker.
       guard error.errno == .exists else { throw error }
+    }
+  }
+
+  private func parent(of path: String) -> String? {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+  }
+
+  /// Makes the names durable that lead to a new log, and perhaps were made with it, perhaps by an
+  /// attempt to open it that did not come this far.
+  private func syncDirectories(above path: String) throws(SystemError) {
+    var path = path
+    while path != "/", path != "." {
+      let directory = parent(of: path) ?? "."
+      do throws(SystemError) {
+        try fileSystem.syncDirectory(directory)
+      } catch {
+        // What may not be opened was not made by us.
+        guard error.errno == .accessDenied else { throw error }
+      }
+      path = directory
     }
   }
 
@@ -124,8 +143,32 @@ extension LogOpening {
     }
     let scan = try SegmentScan(
       file, baseOffset: base, limit: status.byteCount, configuration: configuration)
+    try settle(scan, file, record)
     return ActiveSegment(
       file: file, name: .own, scan: scan, created: created(status), byteCount: status.byteCount)
+  }
+
+  /// Writes the bytes that are kept once more, where they may be in memory alone though no sync
+  /// would write them: after a failed one the kernel takes pages for clean that the device does not
+  /// have. A machine that has started anew has read them from there.
+  private func settle(
+    _ scan: SegmentScan, _ file: OpenFile, _ record: SideRecord?
+  ) throws(SystemError) {
+    guard let record, record.state == .open, record.bootID == (try fileSystem.bootID()).rawValue
+    else { return }
+    let buffer = ByteStorage(capacity: LogLimits.readByteCount)
+    var position = 0
+    while position < scan.end.position {
+      let wanted = min(buffer.capacity, scan.end.position - position)
+      // SAFETY: within the buffer, which nobody else has.
+      let memory = unsafe UnsafeMutableRawBufferPointer(start: buffer.base, count: wanted)
+      let count = try unsafe file.read(into: memory, at: position)
+      guard count > 0 else { return }
+      try unsafe file.write(
+        from: UnsafeRawBufferPointer(rebasing: memory[..<count]), at: position)
+      position += count
+    }
+    try file.syncData()
   }
 
   /// What the side file says of the last segment, where that is still what it speaks of.
@@ -156,7 +199,7 @@ extension LogOpening {
   /// A spare that holds batches which go on where the log ends is part of it: the process ended
   /// before it got its name. Any other one is removed.
   private func adoptOrRemove(
-    _ number: Int, behind active: ActiveSegment, _ segments: inout [SegmentFile]
+    _ number: Int, _ record: SideRecord?, behind active: ActiveSegment, _ segments: inout [SegmentFile]
   ) throws(SystemError) -> ActiveSegment {
     let path = directory + "/" + LogFileNames.spare(number)
     let file = try OpenFile(path, .writing, in: fileSystem)
@@ -169,6 +212,7 @@ extension LogOpening {
       try fileSystem.unlink(path)
       return active
     }
+    try settle(scan, file, record)
     try finish(active)
     try fileSystem.syncDirectory(directory)
     try fileSystem.rename(

@@ -50,5 +50,8 @@ struct CrashPlan: Sendable, CustomStringConvertible {
   /// Decides what a power cut keeps, and how the log is opened afterwards.
   var seed: UInt64
 
+  /// With this one, the log is not opened at once, but by the step that needs it.
+  static let plainSeed = UInt64.max
+
   var description: String { "\(crash) with seed \(seed)" }
 }

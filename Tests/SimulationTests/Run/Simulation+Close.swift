@@ -11,7 +11,7 @@ extension Simulation {
     guard !fileSystem.isStopped else { return }
     history.becameDurable(before: log.end)
     coverage.note(.closed)
-    try checkFinalForm(log.segments)
+    try inspect { try checkFinalForm(log.segments) }
     life?.finish()
     life = nil
   }
@@ -65,11 +65,21 @@ extension Simulation {
 // MARK: What lies in the directory
 
 extension Simulation {
+  /// Looks at the disk, which does not fail for that.
+  private func inspect<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let faults = fileSystem.faults
+    fileSystem.faults = .none
+    defer { fileSystem.faults = faults }
+    return try body()
+  }
+
   /// All files with all their bytes.
   func snapshot() throws -> [String: [UInt8]] {
-    var files: [String: [UInt8]] = [:]
-    for name in try fileSystem.list(Self.directory) { files[name] = try contents(of: name) }
-    return files
+    try inspect {
+      var files: [String: [UInt8]] = [:]
+      for name in try fileSystem.list(Self.directory) { files[name] = try contents(of: name) }
+      return files
+    }
   }
 
   /// The side file counts openings; all else is the same.

@@ -64,16 +64,18 @@ extension Simulation {
     try require(segments.last?.endOffset == log.end, "the log's end is not its last segment's")
   }
 
-  /// Lets the world end after so many more operations.
+  /// Ends the life of the open log, now or after so many more operations.
   func planCrash(_ plan: CrashPlan, after count: Int) throws {
     try openIfNeeded()
+    stop(as: plan, after: count)
+    if count == 0 { fileSystem.stop() }
+  }
+
+  /// Lets the world end when so many more operations have changed something.
+  func stop(as plan: CrashPlan, after count: Int) {
     plannedCrash = plan
     isCrashMidway = count > 0
-    if count == 0 {
-      fileSystem.stop()
-    } else {
-      fileSystem.stop(afterOperation: fileSystem.mutationCount + count)
-    }
+    fileSystem.stop(afterOperation: fileSystem.mutationCount + count)
   }
 
   /// The world has stopped: crashes it as planned, and opens the log again.
@@ -85,6 +87,7 @@ extension Simulation {
     life?.finish()
     journal.append("  \(plan)")
     crash(plan)
+    guard plan.seed != CrashPlan.plainSeed else { return }
     var random = SplitMix(seed: plan.seed)
     // The crash may come again before the log is open.
     while random.isOne(in: 3), try crashInRecovery(plan.crash, &random) {}
