@@ -74,7 +74,7 @@ let package = Package(
         name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
         swiftSettings: upcomingFeatures),
       .testTarget(
-        name: "VarveTests", dependencies: ["Varve", "VarveFormat", "VarveSystem"],
+        name: "VarveTests", dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting"],
         swiftSettings: upcomingFeatures),
       .testTarget(
         name: "VarveSystemTests", dependencies: ["VarveSystem", "CLinuxForTests"],

@@ -6,6 +6,8 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -35,11 +37,51 @@ int varve_is_socket(int descriptor) {
   return S_ISSOCK(found.st_mode);
 }
 
+int varve_target(int descriptor, struct varve_target *target) {
+  struct stat found;
+  int flags = fcntl(descriptor, F_GETFL);
+  if (flags < 0 || fstat(descriptor, &found) < 0) return -errno;
+  target->kind = S_ISSOCK(found.st_mode)   ? VARVE_TARGET_SOCKET
+                 : S_ISFIFO(found.st_mode) ? VARVE_TARGET_PIPE
+                 : S_ISREG(found.st_mode)  ? VARVE_TARGET_FILE
+                                           : VARVE_TARGET_OTHER;
+  target->is_nonblocking = (flags & O_NONBLOCK) != 0;
+  target->is_appending = (flags & O_APPEND) != 0;
+  return 0;
+}
+
 int varve_wait_writable(int descriptor, int wake, int milliseconds) {
   struct pollfd both[2] = {{.fd = descriptor, .events = POLLOUT}, {.fd = wake, .events = POLLIN}};
   int done = poll(both, 2, milliseconds);
   if (done < 0) return -errno;
   return both[0].revents != 0;
+}
+
+_Static_assert(sizeof(struct varve_poll) == sizeof(struct pollfd) &&
+                   offsetof(struct varve_poll, wanted) == offsetof(struct pollfd, events) &&
+                   offsetof(struct varve_poll, found) == offsetof(struct pollfd, revents) &&
+                   VARVE_POLL_READABLE == POLLIN && VARVE_POLL_WRITABLE == POLLOUT,
+               "varve_poll is not what poll(2) takes");
+
+int varve_poll(struct varve_poll *set, size_t count, int milliseconds) {
+  int done = poll((struct pollfd *)set, count, milliseconds);
+  return done < 0 ? -errno : done;
+}
+
+int varve_event_make(void) {
+  int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  return event < 0 ? -errno : event;
+}
+
+int varve_event_signal(int event) {
+  uint64_t one = 1;
+  // Full, it is signalled as well as can be.
+  return write(event, &one, sizeof one) < 0 && errno != EAGAIN ? -errno : 0;
+}
+
+int varve_event_clear(int event) {
+  uint64_t count;
+  return read(event, &count, sizeof count) < 0 && errno != EAGAIN ? -errno : 0;
 }
 
 int varve_sigpipe_block(void) {

@@ -16,9 +16,39 @@ int64_t varve_send(int to, const void *memory, size_t count);
 int varve_is_nonblocking(int descriptor);
 int varve_is_socket(int descriptor);
 
+enum {
+  VARVE_TARGET_SOCKET = 0,
+  VARVE_TARGET_PIPE = 1,
+  VARVE_TARGET_FILE = 2,
+  VARVE_TARGET_OTHER = 3
+};
+// What bytes are sent to.
+struct varve_target {
+  int32_t kind;  // one of VARVE_TARGET_*
+  int32_t is_nonblocking;
+  int32_t is_appending;
+};
+int varve_target(int descriptor, struct varve_target *target);
+
 // Waits until `descriptor` takes bytes or is broken, or until something lies in `wake` (< 0: no
 // such thing), for `milliseconds` at the most (< 0: for ever). 1 if `descriptor` is ready.
 int varve_wait_writable(int descriptor, int wake, int milliseconds);
+
+// A descriptor among those that are waited for together: the kernel's own structure, in which the
+// numbers of an event are the same on x86-64 and arm64.
+struct varve_poll {
+  int descriptor;
+  int16_t wanted;  // VARVE_POLL_*
+  int16_t found;   // 0 for nothing; also other bits than those that were wanted
+};
+enum { VARVE_POLL_READABLE = 1, VARVE_POLL_WRITABLE = 4 };
+// How many of them are ready, or broken.
+int varve_poll(struct varve_poll *set, size_t count, int milliseconds);
+
+// What wakes a thread that waits so: readable from a signal on until it is cleared.
+int varve_event_make(void);
+int varve_event_signal(int event);
+int varve_event_clear(int event);
 
 // SIGPIPE on this thread: blocked (returns 1 if it was already, 0 if not), and given back, where
 // one that our own write raised is taken away first.

@@ -104,12 +104,6 @@ extension Log {
     table.current.segments.reduce(0) { $0 + $1.published.position }
   }
 
-  /// Whether appends have come further than an offset. In one order with the appends' own look for
-  /// those who wait: see ``TailWaiters``.
-  func reachesBeyond(_ offset: Offset) -> Bool {
-    publishedEnd.load(ordering: .sequentiallyConsistent) > offset.rawValue
-  }
-
   func tell(_ event: LogEvent) { outbox?.add(event) }
 
   /// Lets the observer hear what there was to tell. To be called under no lock.

@@ -23,7 +23,9 @@ extension Errno {
     case .again, .busy, .interrupted, .noMemory, .timedOut, .tooManyFiles, .tooManyFilesInSystem:
       .retry
     case .inputOutput, .noSuchDevice, .deviceGone, .readOnly, .stale, .badAddress: .device
-    case .brokenPipe, .connectionReset, .connectionAborted, .notConnected: .disconnected
+    case .brokenPipe, .connectionReset, .connectionAborted, .connectionRefused, .notConnected,
+      .shutDown, .networkDown, .networkUnreachable, .networkReset, .hostDown, .hostUnreachable:
+      .disconnected
     case .notSupported, .notImplemented: .unsupported
     default: .invalidArgument
     }
@@ -52,7 +54,11 @@ extension Errno {
     case .noSpace: "no space is left on the device"
     case .quota: "the quota is used up"
     case .readOnly: "the file system is read-only"
-    case .brokenPipe, .connectionReset, .connectionAborted, .notConnected: "the receiver is gone"
+    case .brokenPipe, .connectionReset, .connectionAborted, .connectionRefused, .notConnected,
+      .shutDown:
+      "the receiver is gone"
+    case .networkDown, .networkUnreachable, .networkReset, .hostDown, .hostUnreachable:
+      "the receiver cannot be reached any more"
     case .nameTooLong: "the name is too long"
     case .notImplemented, .notSupported: "the system cannot do that"
     case .notEmpty: "the directory is not empty"

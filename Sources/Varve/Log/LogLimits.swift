@@ -56,14 +56,29 @@ enum LogLimits {
   /// The most entries that are read of one index file: a segment has 2³¹ bytes, a batch 61.
   static let maximumIndexEntryCount = Int(Int32.max) / 61
 
+  // MARK: Sending
+
+  /// Bytes that a send moves before others have their turn.
+  static let turnByteCount = 512 << 10
+  /// Bytes that are copied at a time where the kernel cannot send from the file.
+  static let copyByteCount = 64 << 10
+  /// Bytes for which a blocking socket has room once it says that it has any: a third of the least
+  /// that sockets are given to begin with.
+  static let blockingPieceByteCount = 16 << 10
+  /// After a wait that was for nothing: a descriptor said to be ready took no bytes.
+  static let fruitlessMilliseconds: Int32 = 10
+
   // MARK: Runtime
 
   /// Bytes of indexes of sealed segments that are kept in memory.
   static let indexCacheByteCount = 64 << 20
-  /// Threads for what may block: opening, closing, cold reads, sends to blocking descriptors.
+  /// Threads for what may block: opening, closing, cold reads.
   static let workerCount = 2
   /// Threads for syncs, beside them.
   static let syncerCount = 2
+  /// Threads for sends to blocking descriptors: apart from the others, because a peer decides how
+  /// long one takes.
+  static let senderCount = 2
   /// What all logs of a runtime may have ready ahead of their tails.
   static let preparationBudget = 256 << 20
   /// Files of sealed segments that are kept open: this share of what the process may have, within

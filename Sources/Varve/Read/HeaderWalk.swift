@@ -15,8 +15,9 @@ struct HeaderWalk: ~Copyable {
   /// Which position lies at the start of the buffer, and how many bytes there are.
   private var start: Int
   private var count = 0
-  private var nextPosition: Int
-  private var nextOffset: Offset
+  /// Where the batch behind that one begins, and the least offset that it may have.
+  private(set) var nextPosition: Int
+  private(set) var nextOffset: Offset
   /// How many bytes are read if some must be.
   private var readAhead: Int
 

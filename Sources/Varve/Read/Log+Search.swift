@@ -166,7 +166,7 @@ struct SearchHint {
 }
 
 extension LogError {
-  fileprivate static func wrongEntry(_ entry: OffsetIndexEntry?, _ detail: String) -> LogError {
+  static func wrongEntry(_ entry: OffsetIndexEntry?, _ detail: String) -> LogError {
     let text = entry.map { "\($0.offset) at \($0.position)" } ?? "none"
     return LogError(.corrupt, "the index says \(text), and \(detail)")
   }

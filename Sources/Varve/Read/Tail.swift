@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import VarveSystem
 
 /// The batches of a log from a position on, and those to come, as they come.
@@ -44,7 +45,7 @@ public struct Tail: AsyncSequence, Sendable {
           await log.waiters.wait {
             // Whoever does not write the log must look for what is written.
             if log.mode == .readOnly { log.runtime.maintenance.wake(log) }
-            return log.reachesBeyond(next)
+            return log.hasGrown(beyond: next)
           }
         }
       }
@@ -55,10 +56,16 @@ public struct Tail: AsyncSequence, Sendable {
 extension Log {
   /// The batches from a position on, and those to come.
   public func tail(from position: LogPosition) -> Tail { Tail(log: self, position: position) }
+
+  /// For whoever has begun to wait. Sequentially consistent, as is the store of the end: one of
+  /// those that append and that wait sees the other.
+  func hasGrown(beyond offset: Offset) -> Bool {
+    publishedEnd.load(ordering: .sequentiallyConsistent) > offset.rawValue
+  }
 }
 
 extension LogError {
-  fileprivate static var cancelledWait: LogError {
+  static var cancelledWait: LogError {
     LogError(.cancelled, "the task that waited for the log to grow was cancelled")
   }
 }

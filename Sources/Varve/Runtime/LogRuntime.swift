@@ -14,6 +14,7 @@ public final class LogRuntime: Sendable {
   let workers: WorkerPool
   /// Apart from the others: a sync may take seconds.
   let syncers: WorkerPool
+  let transfers: TransferLoop
   let segments: SegmentCache
   let preparation: PreparationBudget
 
@@ -39,8 +40,9 @@ public final class LogRuntime: Sendable {
   ) {
     self.isStepped = isStepped
     maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
-    workers = WorkerPool("varve-worker", limit: LogLimits.workerCount, isInline: isStepped)
-    syncers = WorkerPool("varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)
+    workers = WorkerPool(limit: LogLimits.workerCount, isInline: isStepped)
+    syncers = WorkerPool(named: "varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)
+    transfers = TransferLoop(isInline: isStepped)
     segments = SegmentCache(
       byteCount: LogLimits.indexCacheByteCount, fileCount: openFileCount)
     preparation = PreparationBudget(byteCount: preparationByteCount)
@@ -57,6 +59,7 @@ public final class LogRuntime: Sendable {
     maintenance.stop()
     workers.stop()
     syncers.stop()
+    transfers.stop()
   }
 
   /// Looks after one log that waits for it or is due; false if there is none.

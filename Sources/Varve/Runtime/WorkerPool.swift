@@ -16,7 +16,7 @@ final class WorkerPool: Sendable {
   private let somethingToDo = Condition()
 
   /// - Parameter isInline: Whether there are no threads, and jobs are done where they are given.
-  init(_ name: String, limit: Int, isInline: Bool) {
+  init(named name: String = "varve-worker", limit: Int, isInline: Bool) {
     self.name = name
     self.limit = limit
     self.isInline = isInline

@@ -31,10 +31,17 @@ package struct Errno: RawRepresentable, Hashable, Sendable {
   package static let notEmpty = Errno(rawValue: 39)  // ENOTEMPTY
   package static let loop = Errno(rawValue: 40)  // ELOOP
   package static let notSupported = Errno(rawValue: 95)  // EOPNOTSUPP
+  package static let networkDown = Errno(rawValue: 100)  // ENETDOWN
+  package static let networkUnreachable = Errno(rawValue: 101)  // ENETUNREACH
+  package static let networkReset = Errno(rawValue: 102)  // ENETRESET
   package static let connectionAborted = Errno(rawValue: 103)  // ECONNABORTED
   package static let connectionReset = Errno(rawValue: 104)  // ECONNRESET
   package static let notConnected = Errno(rawValue: 107)  // ENOTCONN
+  package static let shutDown = Errno(rawValue: 108)  // ESHUTDOWN
   package static let timedOut = Errno(rawValue: 110)  // ETIMEDOUT
+  package static let connectionRefused = Errno(rawValue: 111)  // ECONNREFUSED
+  package static let hostDown = Errno(rawValue: 112)  // EHOSTDOWN
+  package static let hostUnreachable = Errno(rawValue: 113)  // EHOSTUNREACH
   package static let stale = Errno(rawValue: 116)  // ESTALE
   package static let quota = Errno(rawValue: 122)  // EDQUOT
 }

@@ -8,7 +8,7 @@ package enum SystemCall: String, CaseIterable, Sendable {
   case rename, unlink, makeDirectory = "mkdir", list = "readdir", space = "statfs"
   case syncDirectory = "fsync of a directory"
   case map = "mmap", unmap = "munmap", populate = "madvise"
-  case sendfile, send, poll, flags = "fcntl"
+  case sendfile, send, poll, flags = "fcntl", makeEvent = "eventfd"
   case startThread = "pthread_create", guardStores = "sigaction", random = "getrandom"
 }
 

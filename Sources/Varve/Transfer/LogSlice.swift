@@ -1,0 +1,31 @@
+internal import VarveSystem
+
+/// Whole batches of a log, side by side in one segment's file: what is on disk is what goes over the
+/// wire, so to send a slice is to send bytes of that file.
+///
+/// A slice owns no bytes; it holds the file. Its bytes stay what they are for as long as it is held,
+/// also when the log is closed, or when the segment has been deleted: then its space is given back
+/// with the last slice of it.
+///
+/// The bytes are as they lie on disk. Whoever receives them compares each batch with its checksum,
+/// as every Kafka client does.
+public struct LogSlice: Sendable {
+  /// From the first batch's base offset to the first offset behind the last batch.
+  ///
+  /// A batch is never split, so the first one may begin before the offset that was asked for.
+  public let offsets: Range<Offset>
+  /// Where the bytes begin in the segment's file.
+  public let position: Int
+  /// How many bytes there are.
+  public let byteCount: Int
+
+  let segment: SegmentFile
+  let file: OpenFile
+  let runtime: LogRuntime
+
+  /// The base offset of the segment, by which its files are named.
+  public var segmentBaseOffset: Offset { segment.baseOffset }
+
+  /// Where the bytes end in the segment's file.
+  var endPosition: Int { position + byteCount }
+}

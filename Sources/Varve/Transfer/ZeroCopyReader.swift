@@ -1,0 +1,57 @@
+internal import VarveSystem
+
+/// Reads a log in slices, which the kernel sends to sockets, pipes and files without a byte coming
+/// by this process.
+///
+/// ```swift
+/// let reader = ZeroCopyReader(log)
+/// var slice = try await reader.waitForSlice(from: 42)
+/// while let next = slice {
+///   try await reader.send(next, to: socket)
+///   slice = try await reader.waitForSlice(after: next)
+/// }
+/// ```
+///
+/// What is on disk is what Kafka's clients take, so nothing is decoded, copied or checked on the
+/// way; see ``LogSlice``. Any thread or task may use a reader, and many at once.
+///
+/// Descriptors stay the caller's. They are borrowed until a call returns or throws, and their flags
+/// are left as they are. A peer that is gone is an error, and never a signal: SIGPIPE does not reach
+/// the process from here, and the process's own ways with SIGPIPE stay as they are.
+public final class ZeroCopyReader: Sendable {
+  /// By which way bytes go.
+  public enum Transport: Hashable, Sendable {
+    /// By the best one that works with file and descriptor.
+    case automatic
+    /// By `sendfile`, within the kernel. Where that does not work, sending is an error.
+    case sendfile
+    /// Through a buffer of this process, which always works.
+    case copy
+  }
+
+  /// The log that is read.
+  public let log: Log
+  /// By which way bytes are to go.
+  public let transport: Transport
+
+  private let counts = TransferCounts()
+
+  /// A reader of a log.
+  ///
+  /// - Parameter transport: By which way bytes are to go, for those who know better.
+  public init(_ log: Log, transport: Transport = .automatic) {
+    self.log = log
+    self.transport = transport
+  }
+
+  /// How much has been sent so far, and which way it went.
+  public var statistics: TransferStatistics { counts.statistics }
+
+  func sending(
+    _ slice: LogSlice, from sentByteCount: Int, to descriptor: Int32, _ progress: TransferProgress?
+  ) throws(LogError) -> SliceSending {
+    try SliceSending(
+      slice, from: sentByteCount, to: HostDescriptor(rawValue: descriptor), transport, counts,
+      progress)
+  }
+}

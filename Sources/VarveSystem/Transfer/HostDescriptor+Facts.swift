@@ -1,0 +1,36 @@
+internal import CVarveSystem
+
+extension HostDescriptor {
+  /// What bytes are sent to, and how it takes them.
+  package struct Facts: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable { case socket, pipe, file, other }
+
+    package var kind: Kind
+    /// Whether calls return instead of waiting for room.
+    package var isNonblocking: Bool
+    /// Whether each write goes to the end of the file, wherever that is by then.
+    package var isAppending: Bool
+
+    package init(kind: Kind, isNonblocking: Bool = false, isAppending: Bool = false) {
+      self.kind = kind
+      self.isNonblocking = isNonblocking
+      self.isAppending = isAppending
+    }
+  }
+
+  /// What it is now: the host may change its flags at any time.
+  package func facts() throws(SystemError) -> Facts {
+    var target = varve_target()
+    _ = try SystemCall.flags.perform { unsafe varve_target(rawValue, &target) }
+    let kind: Facts.Kind =
+      switch Int(target.kind) {
+      case VARVE_TARGET_SOCKET: .socket
+      case VARVE_TARGET_PIPE: .pipe
+      case VARVE_TARGET_FILE: .file
+      default: .other
+      }
+    return Facts(
+      kind: kind, isNonblocking: target.is_nonblocking != 0,
+      isAppending: target.is_appending != 0)
+  }
+}

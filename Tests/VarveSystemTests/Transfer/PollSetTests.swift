@@ -1,0 +1,105 @@
+import Glibc
+import Testing
+import VarveSystem
+
+/// Waiting for many descriptors at once.
+@Suite struct PollSetTests {
+  private func fill(_ channel: Channel) throws {
+    let bytes = [UInt8](repeating: 7, count: 1 << 16)
+    while try channel.target.send(bytes) != nil {}
+  }
+
+  @Test(arguments: Channel.Kind.allCases)
+  func thoseWithRoomAreReady(kind: Channel.Kind) throws {
+    let channels = try (0..<4).map { _ in try Channel(kind, nonblocking: true) }
+    try fill(channels[1])
+    try fill(channels[3])
+    var set = PollSet()
+    for channel in channels { set.add(writable: channel.target) }
+    try set.wait(milliseconds: nil)
+    #expect((0..<4).map { set.isReady($0) } == [true, false, true, false])
+
+    set.removeAll()
+    set.add(writable: channels[3].target)
+    try set.wait(milliseconds: 0)
+    #expect(!set.isReady(0))
+    channels[3].closePeer()
+    // Broken is ready: sending says what is wrong.
+    try set.wait(milliseconds: nil)
+    #expect(set.isReady(0))
+  }
+
+  @Test func whatIsNotOpenIsReady() throws {
+    var set = PollSet()
+    set.add(writable: HostDescriptor(rawValue: 1 << 30))
+    try set.wait(milliseconds: nil)
+    #expect(set.isReady(0))
+  }
+
+  @Test func anEventWakesUntilItIsCleared() throws {
+    let event = try WakeEvent()
+    var set = PollSet()
+    set.add(event)
+    try set.wait(milliseconds: 0)
+    #expect(!set.isReady(0))
+    event.signal()
+    event.signal()
+    for _ in 0..<2 {
+      try set.wait(milliseconds: nil)
+      #expect(set.isReady(0))
+    }
+    event.clear()
+    try set.wait(milliseconds: 0)
+    #expect(!set.isReady(0))
+    // There is nothing to clear, which is no reason to wait.
+    event.clear()
+  }
+
+  @Test func anEventWakesAnotherThread() throws {
+    let event = try WakeEvent()
+    let hasWoken = Lock(false)
+    let thread = try OwnedThread(named: "varve-test") {
+      var set = PollSet()
+      set.add(event)
+      try? set.wait(milliseconds: nil)
+      let isReady = set.isReady(0)
+      hasWoken.withLock { $0 = isReady }
+    }
+    event.signal()
+    thread.join()
+    #expect(hasWoken.withLock { $0 })
+  }
+
+  @Test func anEmptySetPauses() throws {
+    let clock = SystemClock()
+    let start = clock.monotonicNanoseconds
+    try PollSet.pause(milliseconds: 2)
+    #expect(clock.monotonicNanoseconds - start >= 2_000_000)
+  }
+
+  @Test func descriptorsSayWhatTheyAre() throws {
+    for kind in Channel.Kind.allCases {
+      for nonblocking in [false, true] {
+        let channel = try Channel(kind, nonblocking: nonblocking)
+        let facts = try channel.target.facts()
+        #expect(facts.kind == (kind == .pipe ? .pipe : .socket))
+        #expect(facts.isNonblocking == nonblocking)
+        #expect(!facts.isAppending)
+      }
+    }
+    let directory = try TemporaryDirectory()
+    let appended = HostDescriptor(
+      rawValue: open(directory.path("file"), O_CREAT | O_WRONLY | O_APPEND, 0o600))
+    defer { close(appended.rawValue) }
+    #expect(
+      try appended.facts()
+        == HostDescriptor.Facts(kind: .file, isNonblocking: false, isAppending: true))
+    let null = HostDescriptor(rawValue: open("/dev/null", O_WRONLY))
+    defer { close(null.rawValue) }
+    #expect(try null.facts().kind == .other)
+    let error = failure { () throws(SystemError) in
+      try HostDescriptor(rawValue: -1).facts()
+    }
+    #expect(error == SystemError(.flags, .badDescriptor))
+  }
+}

@@ -1,0 +1,230 @@
+import Foundation
+import Testing
+import Varve
+import VarveSystem
+
+/// Receivers that are slow, or go away.
+@Suite struct ReceiverTests {
+  /// A slice that no buffer of the kernel's holds.
+  private func withSlice(
+    _ route: Route, _ body: (LogSlice, ZeroCopyReader) async throws -> Void
+  ) async throws {
+    try await FilledLog.with(
+      Place.all[0], byteCount: 3 << 20, segmentByteCount: 8 << 20, transport: route.transport
+    ) { _, reader in
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: .max))
+      try #require(slice.byteCount >= 3 << 20)
+      try await body(slice, reader)
+    }
+  }
+
+  /// What is on its way lies in the kernel's two buffers, and nowhere else.
+  @Test(arguments: Route.withReceiver)
+  func aSlowReceiverHoldsUpTheSender(_ route: Route) async throws {
+    try await withSlice(route) { slice, reader in
+      let link = try route.link(bufferByteCount: 64 << 10)
+      let progress = TransferProgress()
+      let target = link.target
+      let isInTask = route.call == .task
+      async let sent: Void = {
+        if isInTask {
+          try await reader.send(slice, to: target, progress: progress)
+        } else {
+          try await route.send(slice, by: reader, to: link)
+        }
+        link.closeTarget()
+      }()
+      var bytes: [UInt8] = []
+      while bytes.count < slice.byteCount {
+        let received = bytes.count
+        bytes += try await onThread {
+          try link.receiveExactly(min(100_000, slice.byteCount - received))
+        }
+        #expect(progress.sentByteCount <= bytes.count + (1 << 20))
+      }
+      try await sent
+      #expect(try await link.receiveAll().isEmpty)
+      let isEqual = try await slice.bytes() == bytes
+      #expect(isEqual)
+    }
+  }
+
+  @Test(arguments: Route.withReceiver)
+  func aReceiverThatGoesAwayIsAnError(_ route: Route) async throws {
+    try await withSlice(route) { slice, reader in
+      let link = try route.link(bufferByteCount: 64 << 10)
+      async let failure = expectFailure(.disconnected) {
+        try await route.send(slice, by: reader, to: link)
+      }
+      // In the middle of it.
+      _ = try await onThread { try link.receiveExactly(300_000) }
+      link.closePeer()
+      let error = await failure
+      #expect([EPIPE, ECONNRESET].contains(error?.systemCall?.errno ?? 0))
+      #expect(reader.statistics.byteCount >= 300_000)
+      #expect(reader.statistics.byteCount < slice.byteCount)
+      #expect(error?.message.contains("of \(slice.byteCount) bytes") == true)
+      // And before it.
+      await expectFailure(.disconnected) { try await route.send(slice, by: reader, to: link) }
+    }
+  }
+
+  /// In processes of their own, in which SIGPIPE kills as it does by default.
+  @Test(arguments: Route.Call.allCases.map(\.rawValue), [false, true])
+  func nobodyIsSignalled(call: String, isCopy: Bool) async {
+    await #expect(processExitsWith: .success) { [call, isCopy] in
+      signal(SIGPIPE, SIG_DFL)
+      let call = try #require(Route.Call(rawValue: call))
+      for kind in [Link.Kind.pipe, .socketPair, .tcp] {
+        let route = Route(
+          kind: kind, isNonblocking: true, call: call, transport: isCopy ? .copy : .sendfile)
+        try await FilledLog.with(Place.all[0], transport: route.transport) { _, reader in
+          let slice = try #require(try await reader.slice(from: .earliest))
+          let link = try route.link()
+          link.closePeer()
+          var codes: [LogError.Code] = []
+          // TCP learns of it from the answer to its first bytes.
+          while codes.count < 2 {
+            do { try await route.send(slice, by: reader, to: link) } catch let error as LogError {
+              codes.append(error.code)
+            }
+          }
+          try #require(codes == [.disconnected, .disconnected])
+        }
+      }
+      // The host's own broken pipes are its own.
+      try #require(!OwnedThread.blocks(signal: SIGPIPE))
+    }
+  }
+
+  /// A host that gives its socket so much time to send in gets it.
+  @Test(arguments: [ZeroCopyReader.Transport.sendfile, .copy])
+  func aTimeLimitOfTheSocketHolds(transport: ZeroCopyReader.Transport) async throws {
+    let route = Route(kind: .tcp, isNonblocking: false, call: .waiting, transport: transport)
+    try await withSlice(route) { slice, reader in
+      let link = try route.link(bufferByteCount: 64 << 10)
+      var time = timeval(tv_sec: 0, tv_usec: 20_000)
+      let length = socklen_t(MemoryLayout<timeval>.size)
+      try #require(setsockopt(link.target, SOL_SOCKET, SO_SNDTIMEO, &time, length) == 0)
+      let progress = TransferProgress()
+      let target = link.target
+      await expectFailure(.retry) {
+        try await onThread { try reader.send(slice, to: target, progress: progress) }
+      }
+      // What went out is known, so that it can go on.
+      let first = try await onThread { try link.receiveExactly(progress.sentByteCount) }
+      async let rest = link.receiveAll()
+      time = timeval()
+      try #require(setsockopt(link.target, SOL_SOCKET, SO_SNDTIMEO, &time, length) == 0)
+      let count = try await onThread { try reader.send(slice, to: target, progress: progress) }
+      #expect(first.count + count == slice.byteCount)
+      #expect(progress.sentByteCount == slice.byteCount)
+      link.closeTarget()
+      let bytes = try await first + rest
+      let isEqual = try await slice.bytes() == bytes
+      #expect(isEqual)
+    }
+  }
+
+  @Test(arguments: Route.withReceiver.filter { $0.call == .task })
+  func aCancelledSendGoesOnLater(_ route: Route) async throws {
+    try await withSlice(route) { slice, reader in
+      let link = try route.link(bufferByteCount: 64 << 10)
+      let progress = TransferProgress()
+      let target = link.target
+      let sending = Task { try await reader.send(slice, to: target, progress: progress) }
+      var bytes = try await onThread { try link.receiveExactly(200_000) }
+      sending.cancel()
+      let error = await expectFailure(.cancelled) { try await sending.value }
+      let sent = progress.sentByteCount
+      #expect(error?.message.contains("after \(sent) of \(slice.byteCount) bytes") == true)
+      #expect((200_000..<slice.byteCount).contains(sent))
+
+      // Nobody sends any more: what was counted is all that comes, until the next one.
+      bytes += try await onThread { [count = bytes.count] in try link.receiveExactly(sent - count) }
+      async let rest = link.receiveAll()
+      let count = try await reader.send(slice, to: target, progress: progress)
+      #expect(count == slice.byteCount - sent)
+      link.closeTarget()
+      bytes += try await rest
+      let isEqual = try await slice.bytes() == bytes
+      #expect(isEqual)
+    }
+  }
+
+  @Test(arguments: Route.withReceiver.filter { $0.call == .task })
+  func aSendThatIsCancelledBeforehandSendsNothing(_ route: Route) async throws {
+    try await withSlice(route) { slice, reader in
+      let link = try route.link()
+      let target = link.target
+      let sending = Task {
+        while !Task.isCancelled { await Task.yield() }
+        return try await reader.send(slice, to: target)
+      }
+      sending.cancel()
+      await expectFailure(.cancelled) { try await sending.value }
+      link.closeTarget()
+      #expect(try await link.receiveAll().isEmpty)
+    }
+  }
+
+  /// Sends that nobody receives hold no thread that anyone else needs.
+  @Test func stuckSendsHoldUpNobodyElse() async throws {
+    let route = Route(kind: .socketPair, isNonblocking: true, call: .task, transport: .sendfile)
+    try await withSlice(route) { slice, reader in
+      let links = try (0..<30).map { number in
+        try Link(
+          [.tcp, .socketPair, .pipe][number % 3], nonblocking: number % 2 == 0,
+          bufferByteCount: 64 << 10)
+      }
+      let stuck = links.map { link in
+        Task { [target = link.target] in try await reader.send(slice, to: target) }
+      }
+      for isNonblocking in [false, true] {
+        let link = try Link(.tcp, nonblocking: isNonblocking)
+        async let received = link.receiveAll()
+        try await reader.send(slice, to: link.target)
+        link.closeTarget()
+        #expect(try await received.count == slice.byteCount)
+        #expect(try await reader.slice(from: .earliest)?.offsets.lowerBound == 0)
+      }
+      for task in stuck { task.cancel() }
+      for task in stuck { await expectFailure(.cancelled) { try await task.value } }
+    }
+  }
+
+  /// The second of two slices for a descriptor need not wait for the first to be cancelled.
+  @Test func aSendThatWaitsForAnotherCanBeCancelled() async throws {
+    let route = Route(kind: .socketPair, isNonblocking: true, call: .task, transport: .sendfile)
+    try await withSlice(route) { slice, reader in
+      let link = try route.link()
+      let (target, progress) = (link.target, TransferProgress())
+      let first = Task { try await reader.send(slice, to: target, progress: progress) }
+      while progress.sentByteCount == 0 { await Task.yield() }
+      let second = Task { try await reader.send(slice, to: target) }
+      second.cancel()
+      await expectFailure(.cancelled) { try await second.value }
+      async let received = link.receiveAll()
+      #expect(try await first.value == slice.byteCount)
+      link.closeTarget()
+      #expect(try await received.count == slice.byteCount)
+    }
+  }
+
+  /// The segment's file is cut while a slice of it is held.
+  @Test(arguments: Route.all)
+  func aCutFileIsAnError(_ route: Route) async throws {
+    try await FilledLog.with(Place.all[0], transport: route.transport) { filled, reader in
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: .max))
+      try #require(slice.position == 0)
+      let path = filled.directory + "/00000000000000000000.log"
+      try #require(truncate(path, 10_000) == 0)
+      let link = try route.link()
+      let error = await expectFailure(.corrupt) {
+        try await route.send(slice, by: reader, to: link)
+      }
+      #expect(error?.message.contains("the file ends at 10000") == true)
+      #expect(try await onThread { try link.receiveExactly(10_000) }.count == 10_000)
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+import Varve
+
+/// What arrives.
+@Suite struct SendTests {
+  @Test(arguments: Place.all)
+  func everyRouteBringsTheFiles(_ place: Place) async throws {
+    try await FilledLog.with(place) { filled, reader in
+      let slices = try await reader.allSlices(maximumByteCount: 150_000)
+      try await filled.log.close()
+      let bytes = try filled.fileBytes()
+      for route in Route.all {
+        let reader = ZeroCopyReader(filled.log, transport: route.transport)
+        let link = try route.link()
+        async let received = link.receiveAllOrNothing()
+        for slice in slices { try await route.send(slice, by: reader, to: link) }
+        link.closeTarget()
+        let came = try await received
+        let isEqual = try await link.finish(came) == bytes
+        #expect(isEqual, "\(route.testDescription)")
+        let statistics = reader.statistics
+        #expect(statistics.byteCount == bytes.count)
+        #expect(
+          (route.transport == .copy ? statistics.sendfileByteCount : statistics.copyByteCount) == 0)
+      }
+    }
+  }
+
+  /// Where nothing is pinned, the kernel does it.
+  @Test(arguments: Link.Kind.allCases)
+  func automaticIsSendfile(kind: Link.Kind) async throws {
+    try await FilledLog.with(Place.all[0]) { filled, reader in
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+      let link = try Link(kind, nonblocking: false)
+      #expect(try await reader.send(slice, to: link.target) == slice.byteCount)
+      let isEqual = try await link.receiveExactly(slice.byteCount) == slice.bytes()
+      #expect(isEqual)
+      #expect(reader.statistics.sendfileByteCount == slice.byteCount)
+      #expect(reader.transport == .automatic)
+    }
+  }
+
+  /// sendfile does not send to a file that is appended to, nor to a device that takes no pages.
+  @Test func automaticFallsBackToACopy() async throws {
+    try await FilledLog.with(Place.all[0]) { filled, reader in
+      let slice = try #require(try await reader.slice(from: .earliest))
+      let link = try Link(.file, nonblocking: false)
+      try #require(fcntl(link.target, F_SETFL, O_APPEND) == 0)
+      try await reader.send(slice, to: link.target)
+      let isEqual = try await link.receiveAll() == slice.bytes()
+      #expect(isEqual)
+      #expect(reader.statistics.copyByteCount == slice.byteCount)
+
+      let pinned = ZeroCopyReader(filled.log, transport: .sendfile)
+      await expectFailure(.invalidArgument) { try await pinned.send(slice, to: link.target) }
+    }
+  }
+
+  @Test func aFullDeviceIsFull() async throws {
+    try await FilledLog.with(Place.all[0]) { filled, reader in
+      let slice = try #require(try await reader.slice(from: .earliest))
+      let full = open("/dev/full", O_WRONLY)
+      try #require(full >= 0)
+      defer { close(full) }
+      let error = await expectFailure(.full) { try await reader.send(slice, to: full) }
+      #expect(error?.systemCall?.errno == ENOSPC)
+      #expect(error?.message.contains("after 0 of \(slice.byteCount) bytes") == true)
+    }
+  }
+
+  @Test func whatCannotBeSentToIsRefused() async throws {
+    try await FilledLog.with(Place.all[0]) { filled, reader in
+      let slice = try #require(try await reader.slice(from: .earliest))
+      await expectFailure(.invalidArgument) { try await reader.send(slice, to: -1) }
+      await expectFailure(.invalidArgument) {
+        try await onThread { try reader.send(slice, to: -1) }
+      }
+      let readable = open("/dev/null", O_RDONLY)
+      defer { close(readable) }
+      await expectFailure(.invalidArgument) { try await reader.send(slice, to: readable) }
+      // An event loop would stand still.
+      let link = try Link(.socketPair, nonblocking: false)
+      await expectFailure(.invalidArgument) {
+        try await onThread { try reader.sendNow(slice, from: 0, to: link.target) }
+      }
+      for count in [-1, slice.byteCount + 1] {
+        await expectFailure(.invalidArgument) {
+          try await onThread { try reader.sendNow(slice, from: count, to: link.target) }
+        }
+      }
+    }
+  }
+
+  /// Two slices to one descriptor at once do not mix.
+  @Test(arguments: [false, true])
+  func slicesToOneDescriptorComeOneAfterTheOther(isNonblocking: Bool) async throws {
+    try await FilledLog.with(Place.all[0], byteCount: 2 << 20, segmentByteCount: 1 << 20) {
+      filled, reader in
+      let slices = try await reader.allSlices(maximumByteCount: 200_000)
+      let link = try Link(.socketPair, nonblocking: isNonblocking)
+      async let received = link.receiveAll()
+      try await withThrowingTaskGroup { group in
+        for slice in slices {
+          group.addTask { _ = try await reader.send(slice, to: link.target) }
+        }
+        try await group.waitForAll()
+      }
+      link.closeTarget()
+      let batches = try headers(of: try await received)
+      let bases = Set(batches.map(\.baseOffset))
+      #expect(batches.count == bases.count)
+      // Within a slice, each batch comes right behind the one before it.
+      let starts = Set(slices.map(\.offsets.lowerBound))
+      for (batch, next) in zip(batches, batches.dropFirst()) {
+        #expect(next.baseOffset == batch.nextOffset || starts.contains(next.baseOffset))
+      }
+      #expect(batches.reduce(0) { $0 + $1.byteCount } == slices.reduce(0) { $0 + $1.byteCount })
+    }
+  }
+
+  @Test(arguments: [ZeroCopyReader.Transport.sendfile, .copy])
+  func manySlicesGoToManySocketsAtOnce(transport: ZeroCopyReader.Transport) async throws {
+    try await FilledLog.with(Place.all[0], transport: transport) { filled, reader in
+      let slices = try await reader.allSlices(maximumByteCount: 30_000)
+      let bytes = try await slices.bytes()
+      let links = try (0..<40).map { number in
+        try Link([.tcp, .socketPair, .pipe][number % 3], nonblocking: number % 4 != 0)
+      }
+      try await withThrowingTaskGroup { group in
+        for link in links {
+          group.addTask {
+            for slice in slices { try await reader.send(slice, to: link.target) }
+            link.closeTarget()
+          }
+          group.addTask {
+            let isEqual = try await link.receiveAll() == bytes
+            #expect(isEqual)
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(reader.statistics.byteCount == bytes.count * links.count)
+    }
+  }
+}
+
+extension Link {
+  /// All bytes as they come; those of a file are looked for at the end.
+  fileprivate func receiveAllOrNothing() async throws -> [UInt8] {
+    kind == .file ? [] : try await receiveAll()
+  }
+
+  fileprivate func finish(_ received: [UInt8]) async throws -> [UInt8] {
+    kind == .file ? try await receiveAll() : received
+  }
+}
