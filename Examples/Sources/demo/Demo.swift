@@ -42,7 +42,9 @@ extension Demo {
     heading("Appending for \(Self.duration), one record a call, while a task tails the log")
     let tail = Task { try await count(log.tail(from: .earliest)) { $0 >= log.end && $1 } }
     let appended = try await onThread { try appendNow(to: log) }
-    say("\(appended.recordCount.formatted()) records, \(bytes(appended.byteCount)) in \(log.segments.count) segments")
+    say(
+      "\(appended.recordCount.formatted()) records, \(bytes(appended.byteCount)) in \(log.segments.count) segments"
+    )
     let rate = Double(appended.recordCount) / seconds(appended.elapsed)
     say("\(Int(rate).formatted()) records/s, \(bytes(Int(rate) * Self.valueByteCount))/s of values")
 
@@ -116,7 +118,9 @@ extension Demo {
       return clock.now - start
     }
     let each = seconds(elapsed) / Double(count) * 1e6
-    say("\(count.formatted()) random offsets: \(each.formatted(.number.precision(.fractionLength(2)))) µs each, checksum compared")
+    say(
+      "\(count.formatted()) random offsets: \(each.formatted(.number.precision(.fractionLength(2)))) µs each, checksum compared"
+    )
 
     let middle = Timestamp(
       milliseconds: (appended.firstTime.rawValue + appended.lastTime.rawValue) / 2)
@@ -153,9 +157,13 @@ extension Demo {
     connection.close()
     client.waitUntilExit()
     let rate = Double(sent) / seconds(clock.now - start)
-    say("sent \(bytes(sent)) at \(bytes(Int(rate)))/s, the client's checking of every checksum included")
+    say(
+      "sent \(bytes(sent)) at \(bytes(Int(rate)))/s, the client's checking of every checksum included"
+    )
     let answer = output.fileHandleForReading.readDataToEndOfFile()
-    say("the client says: " + String(decoding: answer, as: UTF8.self).trimmingCharacters(in: .newlines))
+    say(
+      "the client says: "
+        + String(decoding: answer, as: UTF8.self).trimmingCharacters(in: .newlines))
     guard client.terminationStatus == 0 else { throw DemoError("the client failed") }
   }
 }
@@ -172,9 +180,12 @@ extension Demo {
     let closed = clock.now
     let again = try await Log.open(at: directory, configuration: configuration)
     let opened = clock.now
-    guard again.end == end, let last = try await again.record(at: Offset(rawValue: end.rawValue - 1))
+    guard again.end == end,
+      let last = try await again.record(at: Offset(rawValue: end.rawValue - 1))
     else { throw DemoError("the log ends at \(again.end), not at \(end)") }
-    say("closed in \(milliseconds(closed - start)), everything on the device; opened in \(milliseconds(opened - closed))")
+    say(
+      "closed in \(milliseconds(closed - start)), everything on the device; opened in \(milliseconds(opened - closed))"
+    )
     say("the last record still says: \(String(decoding: last.value ?? [], as: UTF8.self))")
     try await again.close()
     let files = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()

@@ -23,12 +23,12 @@ struct LogOpening {
   }
 
   /// A partition of a Kafka log directory is under that directory's lock and marker, which a single
-  /// log does not handle.
+  /// log does not handle. The lock's name alone says nothing: others call a file `.lock`, too.
   private func refuseDirectoryOfKafka() throws(LogError) {
     let slash = directory.lastIndex(of: "/")
     guard slash != directory.startIndex else { return }
     let parent = slash.map { directory[..<$0] } ?? "."
-    for name in [".lock", "meta.properties", ".kafka_cleanshutdown"] {
+    for name in ["meta.properties", ".kafka_cleanshutdown", "recovery-point-offset-checkpoint"] {
       let isThere = (try? fileSystem.status(at: parent + "/" + name)) != nil
       guard !isThere else {
         throw LogError(
@@ -199,7 +199,8 @@ extension LogOpening {
   /// A spare that holds batches which go on where the log ends is part of it: the process ended
   /// before it got its name. Any other one is removed.
   private func adoptOrRemove(
-    _ number: Int, _ record: SideRecord?, behind active: ActiveSegment, _ segments: inout [SegmentFile]
+    _ number: Int, _ record: SideRecord?, behind active: ActiveSegment,
+    _ segments: inout [SegmentFile]
   ) throws(SystemError) -> ActiveSegment {
     let path = directory + "/" + LogFileNames.spare(number)
     let file = try OpenFile(path, .writing, in: fileSystem)

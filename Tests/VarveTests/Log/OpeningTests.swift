@@ -50,7 +50,11 @@ import VarveSystem
     }
   }
 
-  @Test(arguments: Place.all, [".lock", "meta.properties", ".kafka_cleanshutdown"])
+  @Test(
+    arguments: Place.all,
+    [
+      "meta.properties", ".kafka_cleanshutdown", "recovery-point-offset-checkpoint",
+    ])
   func aPartitionInALogDirectoryOfKafkas(_ place: Place, _ name: String) async throws {
     try await place.withDirectory { directory in
       try FileManager.default.createDirectory(
