@@ -80,15 +80,20 @@ build: swift deps ## debug build of everything, tests too, with all traits
 test: swift deps ## debug tests with all traits; warnings are errors; TEST_FLAGS='--filter …'
 	$(TEST) $(ALL_TRAITS) $(STRICT) --scratch-path $(SCRATCH)/debug-all $(TEST_FLAGS)
 
+.PHONY: demo
+demo: swift deps ## a log at work: appends, look-ups, a tail, a client over TCP, closing and reopening
+	$(SWIFT) build -c release --package-path Examples --scratch-path $(SCRATCH)/examples
+	@$(SCRATCH)/examples/release/demo $(SCRATCH)/demo-log
+
 # A partition that a real Kafka wrote: transactions, committed and aborted.
 DEMO_FIXTURE := kafka-4.3.1/broker-clean/payments-0
 
-.PHONY: demo
-demo: swift deps ## read what a real Kafka wrote, and write a batch that it can read
+.PHONY: demo-kafka
+demo-kafka: swift deps ## read what a real Kafka wrote, and write a batch that it can read
 	@mkdir -p $(SCRATCH)/demo
 	@tar -xzf Tests/Fixtures/kafka-4.3.1.tar.gz -C $(SCRATCH)/demo $(DEMO_FIXTURE)
 	$(SWIFT) run --package-path Examples --scratch-path $(SCRATCH)/examples \
-	  demo $(SCRATCH)/demo/$(DEMO_FIXTURE)
+	  kafka-partition $(SCRATCH)/demo/$(DEMO_FIXTURE)
 
 .PHONY: release-builds release-none release-default release-all
 release-builds: release-none release-default release-all ## release builds with no, default and all traits

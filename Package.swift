@@ -84,6 +84,10 @@ let package = Package(
         name: "VarveTestingTests", dependencies: ["VarveTesting", "VarveSystem"],
         swiftSettings: upcomingFeatures),
       .testTarget(
+        name: "SimulationTests",
+        dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting"],
+        swiftSettings: upcomingFeatures),
+      .testTarget(
         name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat"],
         swiftSettings: upcomingFeatures),
       .testTarget(name: "StructureTests", swiftSettings: upcomingFeatures),

@@ -26,11 +26,12 @@ let package = Package(
   ],
   targets: [
     .target(name: "CBenchProbes"),
+    .target(name: "CBareLog"),
     .target(
       name: "BenchHarness", dependencies: ["CBenchProbes"], swiftSettings: upcomingFeatures),
     .executableTarget(
       name: "varve-bench",
-      dependencies: ["BenchHarness", .product(name: "Varve", package: "varve")],
+      dependencies: ["BenchHarness", "CBareLog", .product(name: "Varve", package: "varve")],
       swiftSettings: upcomingFeatures),
     .testTarget(
       name: "BenchHarnessTests",

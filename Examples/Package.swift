@@ -6,7 +6,9 @@ let package = Package(
   name: "varve-examples",
   dependencies: [.package(name: "varve", path: "..")],
   targets: [
-    .executableTarget(name: "demo", dependencies: [.product(name: "Varve", package: "varve")])
+    .executableTarget(name: "demo", dependencies: [.product(name: "Varve", package: "varve")]),
+    .executableTarget(
+      name: "kafka-partition", dependencies: [.product(name: "Varve", package: "varve")]),
   ],
   swiftLanguageModes: [.v6]
 )

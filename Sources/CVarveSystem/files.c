@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -125,6 +126,12 @@ int varve_space(const char *path, struct varve_space *space) {
   space->total_byte_count = (int64_t)found.f_blocks * found.f_frsize;
   space->type = (int64_t)(uint32_t)found.f_type;
   return 0;
+}
+
+int64_t varve_file_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+  return limit.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)limit.rlim_cur;
 }
 
 int varve_boot_id(char text[37]) {

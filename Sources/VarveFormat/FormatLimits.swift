@@ -16,6 +16,10 @@ public enum FormatLimits {
   /// attributes 1, timestamp delta 10, offset delta 5.
   public static let maximumRecordOverhead = 21
 
+  /// Bytes that a record takes at the least: its length, attributes, two distances, two lengths of
+  /// -1 and no headers.
+  public static let minimumRecordByteCount = 7
+
   /// The most digits that a 64-bit offset has in a file name, zeros in front.
   public static let offsetDigitCount = 20
 

@@ -1,5 +1,6 @@
 import Testing
-import Varve
+
+@testable import Varve
 
 @Suite struct AppendAndReadTests {
   @Test(arguments: Place.all)
@@ -7,10 +8,12 @@ import Varve
     try await place.withDirectory { directory in
       let records = (0..<3000).map { number in
         Record(
-          key: "key-\(number % 17)", value: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: number % 300),
+          key: "key-\(number % 17)",
+          value: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: number % 300),
           timestamp: Timestamp(milliseconds: Int64(1_000_000 + number)))
       }
-      let log = try await Log.open(at: directory, configuration: place.configuration())
+      let log = try await Log.open(
+        at: directory, configuration: place.configuration(), environment: .unsynced)
       for (number, record) in records.enumerated() {
         let receipt = try log.append(record)
         #expect(receipt.offset == Offset(rawValue: Int64(number)))
@@ -20,7 +23,8 @@ import Varve
       try expect(log, holds: records)
       try await log.close()
 
-      let again = try await Log.open(at: directory, configuration: place.configuration())
+      let again = try await Log.open(
+        at: directory, configuration: place.configuration(), environment: .unsynced)
       #expect(again.end == Offset(rawValue: 3000))
       try expect(again, holds: records)
       try again.append(Record(value: "one more"))
@@ -46,7 +50,8 @@ import Varve
   @Test(arguments: Place.all)
   func aTailGetsWhatComes(_ place: Place) async throws {
     try await place.withDirectory { directory in
-      let log = try await Log.open(at: directory, configuration: place.configuration())
+      let log = try await Log.open(
+        at: directory, configuration: place.configuration(), environment: .unsynced)
       let reader = Task {
         var offsets: [Offset] = []
         for try await batch in log.tail(from: .earliest) {

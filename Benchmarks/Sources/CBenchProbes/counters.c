@@ -4,6 +4,8 @@
 #include "references.h"
 
 atomic_bool varve_bench_counting;
+atomic_bool varve_bench_one_thread;
+_Thread_local bool varve_bench_is_counted;
 atomic_uint_fast64_t varve_bench_counters[COUNTER_TOTAL];
 
 int varve_bench_counting_built(void) {
@@ -14,8 +16,10 @@ int varve_bench_counting_built(void) {
 #endif
 }
 
-void varve_bench_counting_start(void) {
+void varve_bench_counting_start(bool calling_thread_only) {
   for (int i = 0; i < COUNTER_TOTAL; i++) atomic_store(&varve_bench_counters[i], 0);
+  varve_bench_is_counted = true;
+  atomic_store(&varve_bench_one_thread, calling_thread_only);
   varve_bench_switch_hooks(1);
   atomic_store(&varve_bench_counting, 1);
 }
@@ -23,6 +27,7 @@ void varve_bench_counting_start(void) {
 varve_bench_counts varve_bench_counting_stop(void) {
   atomic_store(&varve_bench_counting, 0);
   varve_bench_switch_hooks(0);
+  varve_bench_is_counted = false;
   return (varve_bench_counts){
       .allocations = atomic_load(&varve_bench_counters[COUNTER_ALLOCATIONS]),
       .frees = atomic_load(&varve_bench_counters[COUNTER_FREES]),

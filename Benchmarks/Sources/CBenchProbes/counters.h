@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 // Sanitizers bring an allocator of their own, and other C libraries don't have these names.
@@ -25,6 +26,8 @@ enum counter {
 };
 
 extern atomic_bool varve_bench_counting;
+extern atomic_bool varve_bench_one_thread;
+extern _Thread_local bool varve_bench_is_counted;
 extern atomic_uint_fast64_t varve_bench_counters[COUNTER_TOTAL];
 
 // Off, as in all timed passes, this is a load and a branch that is always predicted.
@@ -34,5 +37,9 @@ static inline int is_counting(void) {
 }
 
 static inline void count(enum counter counter, uint64_t amount) {
+  if (atomic_load_explicit(&varve_bench_one_thread, memory_order_relaxed) &&
+      !varve_bench_is_counted) {
+    return;
+  }
   atomic_fetch_add_explicit(&varve_bench_counters[counter], amount, memory_order_relaxed);
 }

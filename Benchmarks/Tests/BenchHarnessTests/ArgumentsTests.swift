@@ -22,7 +22,11 @@ struct ArgumentsTests {
 
   @Test func optionsHaveValues() throws {
     let arguments = try Arguments(
-      parsing: ["--json", "out.json", "--samples", "5", "--seconds", "0.25"])
+      parsing: [
+        "--json", "out.json", "--samples", "5", "--seconds", "0.25", "--directory", "data",
+      ])
+    #expect(arguments.directory == "data")
+    #expect(arguments.settings.exactSamples == 5)
     #expect(arguments.jsonPath == "out.json")
     #expect(arguments.settings.samples == 5)
     #expect(arguments.settings.secondsPerSample == 0.25)

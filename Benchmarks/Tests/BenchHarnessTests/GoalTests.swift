@@ -27,17 +27,70 @@ struct GoalTests {
   @Test func aGoalSaysWhatItWants() {
     #expect(Goal.recordsPerSecond(atLeast: 40e6).description == "records/s >= 40M")
     #expect(Goal.latency(.p999, atMost: 5000).description == "p99.9 ns <= 5000")
+    #expect(Goal.ratio(atLeast: 0.5).description == "ratio >= 0.5")
+    #expect(
+      Goal.ratio(to: "write(2)", atLeast: 4).description == "ratio to write(2) >= 4")
+    #expect(
+      Goal.latency(.p9999, of: "a", to: "b", atMost: 2).description == "p99.99, a to b <= 2")
   }
 
   @Test func figuresAreThoseOfTheMedian() {
     var result = Self.result(.ratio(atLeast: 0.5))
     var body = Series(iterations: 1)
     for nanoseconds in [64.0, 32, 1000] { body.add(nanoseconds) }
-    result.timing = Timing(body: body, limit: nil)
+    result.timing = Timing(body: body)
     #expect(result[.nanosecondsPerRecord] == 8)
     #expect(result[.recordsPerSecond] == 125e6)
     #expect(result[.gigabytesPerSecond] == 2)
-    #expect(result[.ratio] == nil)
+    #expect(result[.ratio(to: limitName)] == nil)
+  }
+
+  @Test func eachReferenceHasARatio() {
+    var result = Self.result(.ratio(to: "slow", atLeast: 2))
+    let body = Self.series([10, 20, 30])
+    result.timing = Timing(
+      body: body,
+      references: [
+        .init(name: limitName, series: Self.series([5, 10, 15])),
+        .init(name: "slow", series: Self.series([30, 60, 90])),
+      ])
+    #expect(result[.ratio(to: limitName)] == 0.5)
+    #expect(result[.ratio(to: "slow")] == 3)
+    #expect(result[.ratio(to: "none")] == nil)
+    #expect(result.isAsWanted(times: true))
+  }
+
+  @Test func kindsOfOperationsAreCompared() {
+    var result = Self.result(.latency(.p50, of: "rare", to: "usual", atMost: 2))
+    var latencies = Latencies(kinds: ["rare", "usual"])
+    for _ in 0..<2 {
+      latencies.add(
+        Self.histogram([30, 10, 10]), kinds: [Self.histogram([30]), Self.histogram([10, 10])])
+    }
+    result.latency = LatencyTiming(body: latencies)
+    #expect(result[.latencyRatio(.p50, of: "rare", to: "usual")] == 3)
+    #expect(result[.latencyRatio(.p50, of: "none", to: "usual")] == nil)
+    #expect(!result.isAsWanted(times: true))
+    #expect(latencies.count == 6)
+  }
+
+  @Test func latenciesAreTheMedianOfTheRuns() {
+    var latencies = Latencies()
+    for nanoseconds: UInt64 in [10, 200, 30] { latencies.add(Self.histogram([nanoseconds])) }
+    #expect(latencies.value(at: .p50) == 30)
+    #expect(latencies.value(at: .max) == 30)
+  }
+
+  private static func series(_ nanoseconds: [Double]) -> Series {
+    var series = Series(iterations: 1)
+    for sample in nanoseconds { series.add(sample) }
+    return series
+  }
+
+  private static func histogram(_ nanoseconds: [UInt64]) -> Histogram {
+    var histogram = Histogram()
+    for value in nanoseconds { histogram.record(value) }
+    return histogram
   }
 
   private static func result(_ goal: Goal) -> BenchmarkResult {

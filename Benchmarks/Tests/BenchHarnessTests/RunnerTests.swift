@@ -4,17 +4,17 @@ import Testing
 
 extension ProcessWide {
   struct RunnerTests {
-    private let runner = Runner(settings: .smoke, takesCounts: false)
+    private let runner = Runner.brief()
 
     @Test func bodyAndLimitTakeTurns() throws {
       let log = Log()
       let body = Workload(Routine(body: { log.add("body", $0) }))
-      let limit = Workload(loop: { log.add("limit", $0) })
-      let timing = try runner.time(body, limit: limit)
+      let limit = Reference(limitName, Routine(body: { log.add("limit", $0) }))
+      let timing = try runner.time(body, references: [limit])
       let turns = log.entries.suffix(2 * runner.settings.samples).map(\.name)
       #expect(turns == ["body", "limit", "body", "limit", "body", "limit"])
       #expect(timing.body.samples.count == runner.settings.samples)
-      #expect(timing.limit?.samples.count == runner.settings.samples)
+      #expect(timing[reference: limitName]?.samples.count == runner.settings.samples)
     }
 
     @Test func allIsReadyBeforeEachSample() throws {
@@ -22,11 +22,40 @@ extension ProcessWide {
       let routine = Routine(
         maximumIterations: 7, beforeSample: { log.add("before", $0) },
         body: { log.add("body", $0) })
-      _ = try runner.time(Workload(routine), limit: nil)
+      _ = try runner.time(Workload(routine), references: [])
       let pairs = log.entries.filter { $0.name == "before" }.map(\.iterations)
       #expect(log.entries.map(\.name).prefix(2) == ["before", "body"])
       #expect(pairs == log.entries.filter { $0.name == "body" }.map(\.iterations))
       #expect(pairs.allSatisfy { $0 <= 7 })
+    }
+
+    @Test func aRoutineSaysHowLongItsSamplesAre() throws {
+      let log = Log()
+      let routine = Routine(
+        iterations: 5, beforeSample: { log.add("before", $0) },
+        body: { log.add("body", $0) }, afterSample: { log.add("after", 0) })
+      let timing = try runner.time(Workload(routine), references: [])
+      #expect(timing.body.samples.count == runner.settings.exactSamples)
+      #expect(log.entries.map(\.name).prefix(3) == ["before", "body", "after"])
+      #expect(log.entries.filter { $0.name == "body" }.allSatisfy { $0.iterations == 5 })
+    }
+
+    @Test func operationsAreToldApart() throws {
+      let kinds = LatencyRoutine.Kinds(["tenth", "other"]) { $0 % 10 == 0 ? 0 : 1 }
+      let routine = LatencyRoutine(operations: 100, kinds: kinds, operation: { _ in })
+      let latencies = try runner.time(routine, pace: .backToBack).body
+      #expect(latencies.count == 100)
+      #expect(latencies[kind: "tenth"]?.count == 10)
+      #expect(latencies[kind: "other"]?.count == 90)
+    }
+
+    @Test func anOperationMayTimeItself() throws {
+      let reference = LatencyRoutine(operations: 10, timesItself: { _ in 7 })
+      let routine = LatencyRoutine(
+        operations: 10, timesItself: { UInt64($0) }, references: [Reference("seven", reference)])
+      let timing = try runner.time(routine, pace: .backToBack)
+      #expect(timing.body.value(at: .max) == 9)
+      #expect(timing.references.first?.latencies.value(at: .p50) == 7)
     }
 
     @Test func whatWasGotReadyIsGivenBack() throws {
@@ -57,7 +86,7 @@ extension ProcessWide {
         .latency("any", pace: .perSecond(1e5)) {
           LatencyRoutine(operation: { log.add("operation", $0) })
         })
-      let recorded = try #require(result.latency).count
+      let recorded = try #require(result.latency).body.count
       #expect(recorded > 0)
       #expect(log.entries.last?.iterations == Int(recorded) - 1)
     }
@@ -68,8 +97,8 @@ extension ProcessWide {
         .latency("any", pace: .perSecond(1e5)) {
           LatencyRoutine(operation: { _ in Clock.spin(until: Clock.now + 100_000) })
         })
-      let latency = try #require(result.latency)
-      #expect(latency.maximum >= 100_000 + (latency.count - 1) * 90_000)
+      let latency = try #require(result.latency).body
+      #expect(latency.value(at: .max) >= 100_000 + (latency.count - 1) * 90_000)
     }
   }
 

@@ -37,7 +37,9 @@ struct SummaryTests {
     var limit = Series(iterations: 100)
     body.add(400)
     limit.add(1000)
-    #expect(Timing(body: body, limit: limit).ratio?.median == 0.25)
-    #expect(Timing(body: body, limit: nil).ratio == nil)
+    #expect(
+      Timing(body: body, references: [.init(name: limitName, series: limit)])
+        .ratio(to: limitName)?.median == 0.25)
+    #expect(Timing(body: body).ratio(to: limitName) == nil)
   }
 }

@@ -54,6 +54,9 @@ struct varve_space {
 };
 int varve_space(const char *path, struct varve_space *space);
 
+// How many files the process may have open.
+int64_t varve_file_limit(void);
+
 // The kernel's boot id: 36 characters and a 0.
 int varve_boot_id(char text[37]);
 

@@ -7,8 +7,8 @@
 extern "C" {
 #endif
 
-// A mutex, for which there must be varve_mutex_size() bytes, aligned to 16. Spins for a moment
-// before it sleeps: what it protects takes less time than going to sleep.
+// A mutex, for which there must be varve_mutex_size() bytes, aligned to 16. Who does not get it looks
+// again for some 50 microseconds before it sleeps.
 size_t varve_mutex_size(void);
 int varve_mutex_init(void *mutex);
 void varve_mutex_destroy(void *mutex);

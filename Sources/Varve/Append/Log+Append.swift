@@ -23,7 +23,8 @@ extension Log {
   /// - Parameters:
   ///   - key: What the record is about, if anything.
   ///   - value: What it says; nil for a tombstone.
-  ///   - timestamp: When it was made; nil for now.
+  ///   - timestamp: When it was made; nil for now, which is the time of the kernel's last tick, a
+  ///     few milliseconds ago at the most.
   @discardableResult
   public func append(
     key: RawSpan?, value: RawSpan?, timestamp: Timestamp? = nil
@@ -54,7 +55,7 @@ extension Log {
   /// - Throws: Also ``LogError/Code/unsupported`` for a batch of an idempotent producer.
   @discardableResult
   public func append(_ batch: RecordBatch) throws(LogError) -> AppendReceipt {
-    try admit(batch.header)
+    try admit(batch.view)
     return try appendBuilt(batch)
   }
 
@@ -62,9 +63,8 @@ extension Log {
   @discardableResult
   public func append(producedBatch bytes: RawSpan) throws(LogError) -> AppendReceipt {
     let batch = try BatchView(validating: bytes, as: .producer)
-    let header = batch.header
-    try admit(header)
-    let source = EncodedSource(bytes, header: header)
+    try admit(batch)
+    let source = EncodedSource(bytes, header: batch.header)
     try admit(byteCount: source.byteCount)
     return try append(source)
   }
@@ -98,15 +98,23 @@ extension Log {
     _ source: borrowing Source
   ) throws(LogError) -> AppendReceipt {
     while true {
-      switch try place(source) {
-      case .placed(let receipt, let needsMaintenance):
-        if needsMaintenance { runtime.maintenance.wake(self) }
-        waiters.wakeIfAny()
-        return receipt
-      case .needsSpare: try makeSpareReady()
-      case .needsFile: try leavePark()
-      }
+      let placement = try place(source)
+      if let receipt = try finish(placement) { return receipt }
     }
+  }
+
+  /// Does outside the lock what an attempt to append has left to do; nil if it is to be made again.
+  @inline(__always)
+  func finish(_ placement: Placement) throws(LogError) -> AppendReceipt? {
+    switch placement {
+    case .placed(let receipt, let needsMaintenance):
+      if needsMaintenance { runtime.maintenance.wake(self) }
+      waiters.wakeIfAny()
+      return receipt
+    case .needsSpare: try makeSpareReady()
+    case .needsFile: try leavePark()
+    }
+    return nil
   }
 
   @inline(__always)
@@ -117,12 +125,17 @@ extension Log {
     let state = unsafe tail.acquire()
     defer { tail.release() }
     let placement = try unsafe state.pointee.place(source, clock)
-    if case .placed(let receipt, _) = placement {
-      // Sequentially consistent, so that the look for waiters, which follows, is not moved before
-      // it: one who began to wait in between would sleep on.
-      publishedEnd.store(receipt.nextOffset.rawValue, ordering: .sequentiallyConsistent)
-    }
+    publish(placement)
     return placement
+  }
+
+  /// Tells the log's new end, under the lock.
+  @inline(__always)
+  func publish(_ placement: Placement) {
+    guard case .placed(let receipt, _) = placement else { return }
+    // Sequentially consistent, so that the look for waiters, which follows, is not moved before it:
+    // one who began to wait in between would sleep on.
+    publishedEnd.store(receipt.nextOffset.rawValue, ordering: .sequentiallyConsistent)
   }
 }
 
@@ -138,9 +151,9 @@ extension Log {
     }
   }
 
-  private func admit(byteCount: Int) throws(LogError) {
-    guard byteCount <= min(configuration.maximumBatchByteCount, configuration.segmentByteCount)
-    else {
+  @inline(__always)
+  func admit(byteCount: Int) throws(LogError) {
+    guard byteCount <= maximumByteCount else {
       throw LogError(
         .invalidArgument,
         "a batch of \(byteCount) bytes, where \(configuration.maximumBatchByteCount) are the most, "
@@ -176,7 +189,8 @@ extension Log {
     }
   }
 
-  private func admit(_ header: BatchHeader) throws(LogError) {
+  private func admit(_ batch: borrowing BatchView) throws(LogError) {
+    let header = batch.header
     guard header.producer == nil else {
       throw LogError(
         .unsupported,
@@ -185,7 +199,12 @@ extension Log {
     guard !header.isControl else {
       throw LogError(.invalidArgument, "control batches are the log's own to write")
     }
-    if configuration.limitsTimestamps { try checkDistance(of: header.maxTimestamp) }
+    guard configuration.limitsTimestamps else { return }
+    try checkDistance(of: header.maxTimestamp)
+    // The header says nothing of the oldest record. What is compressed is not looked into.
+    guard configuration.maximumTimestampAge != nil, header.codec == .none else { return }
+    var records = try batch.records.makeIterator()
+    while let record = records.next() { try checkDistance(of: record.timestamp) }
   }
 }
 

@@ -1,8 +1,8 @@
-// SAFETY: `memory` is allocated here with `capacity` bytes and freed in deinit alone; its one owner
-// reaches it under the append lock.
+// SAFETY: `memory` has `capacity` bytes, and nobody but this struct gives it back.
 /// Room for one batch on its way to a file. Grows with the largest.
 @safe
 struct StagingBuffer: ~Copyable, Sendable {
+  // SAFETY: its one owner reaches it under the append lock.
   private nonisolated(unsafe) var memory: UnsafeMutableRawPointer?
   private var capacity = 0
 

@@ -70,6 +70,8 @@ extension TailState {
     index.append(OffsetIndexEntry(offset: Offset(rawValue: lastOffset), position: start))
     index.append(TimeIndexEntry(timestamp: maxTimestamp, offset: maxTimestampOffset))
     indexThreshold = start &+ rules.indexInterval
+    // The next append comes to the slow way, which goes on in a new segment.
+    if rules.roll.isFull(currentFacts) { lastOffsetLimit = -1 }
   }
 }
 

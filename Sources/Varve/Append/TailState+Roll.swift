@@ -28,10 +28,21 @@ extension TailState {
   private mutating func take(
     _ next: SegmentFile, _ newIndex: IndexMemory, _ spare: Spare, created: Int64
   ) {
+    begin(next, newIndex, created: created)
+    file = spare.file
+    extent = PreparationPlan.Extent(
+      allocatedEnd: spare.allocatedEnd, populatedEnd: spare.populatedEnd)
+    if let mapping = spare.mapping, !hasFaulted {
+      arm(mapping, end: spare.allocatedEnd)
+    }
+  }
+
+  /// Begins an empty segment.
+  mutating func begin(_ next: SegmentFile, _ newIndex: IndexMemory, created: Int64) {
     segment = next
     index = newIndex
-    file = spare.file
     position = 0
+    nextOffset = next.baseOffset.rawValue
     maxTimestamp = .none
     maxTimestampOffset = next.baseOffset
     lastOffsetLimit = Self.lastOffset(of: next.baseOffset)
@@ -42,11 +53,6 @@ extension TailState {
       offsetEntryCount: 0, timeEntryCount: 0)
     // Any append wakes maintenance, until it has looked at the new segment.
     wakePosition = 0
-    extent = PreparationPlan.Extent(
-      allocatedEnd: spare.allocatedEnd, populatedEnd: spare.populatedEnd)
-    if let mapping = spare.mapping, !hasFaulted {
-      arm(mapping, end: spare.allocatedEnd)
-    }
   }
 
   /// From now on, stores go into this mapping, below `end`.

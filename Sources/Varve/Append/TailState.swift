@@ -18,7 +18,7 @@ struct TailState: ~Copyable {
   var mappedEnd = 0
   var position: Int
   var nextOffset: Int64
-  /// The last offset that the segment may hold.
+  /// The last offset that the segment may hold; negative where an index of it is full.
   var lastOffsetLimit: Int64
   /// Batches whose greatest time is later are looked at closely: they may begin a new segment. The
   /// least there is while the segment is empty, since its first batch sets this.
@@ -56,7 +56,8 @@ struct TailState: ~Copyable {
   let segments: SegmentTable
 
   init(
-    segment: SegmentFile, in segments: SegmentTable, index: IndexMemory, file: OpenFile?, created: Int64,
+    segment: SegmentFile, in segments: SegmentTable, index: IndexMemory, file: OpenFile?,
+    created: Int64,
     firstTimestamp: Int64?, maxTimestampOffset: Offset, leaderEpoch: LeaderEpoch, rules: TailRules
   ) {
     self.segment = segment
@@ -79,6 +80,7 @@ struct TailState: ~Copyable {
       baseOffset: segment.baseOffset.rawValue, byteCount: 0, firstTimestamp: firstTimestamp,
       created: created, offsetEntryCount: 0, timeEntryCount: 0)
     if position > 0 { setTimestampLimit() }
+    if rules.roll.isFull(currentFacts) { lastOffsetLimit = -1 }
   }
 
   static func lastOffset(of base: Offset) -> Int64 {

@@ -35,7 +35,8 @@ enum IndexFiles {
       baseOffset: path.baseOffset,
       limits: IndexLimits(
         offsetEntries: try offsets.status().byteCount / OffsetIndexEntry.byteCount,
-        timeEntries: try times.status().byteCount / TimeIndexEntry.byteCount)
+        timeEntries: try times.status().byteCount / TimeIndexEntry.byteCount
+      )
       .atLeast(limits))
     return try index.load(offsets: offsets, times: times, end: end) ? index : nil
   }

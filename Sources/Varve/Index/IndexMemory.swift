@@ -129,6 +129,18 @@ extension IndexMemory {
     timeEntryCount.store(times.prefixCount { $0.offset < end.offset }, ordering: .releasing)
   }
 
+  /// Takes back the last entry that a closed segment's time index has for its end, so that the
+  /// segment can be written on: closed and opened again and again, it would else run out of room.
+  ///
+  /// Only before anyone else sees this object.
+  func reopen() {
+    // All other entries were made together with one of the offset index.
+    let last = offsets.last?.offset
+    timeEntryCount.store(
+      times.prefixCount { entry in last.map { entry.offset <= $0 } ?? false },
+      ordering: .releasing)
+  }
+
   /// Takes over the bytes of both files; false if one of them cannot be right.
   ///
   /// - Parameter end: Entries beyond it speak of another segment.

@@ -10,19 +10,19 @@ public struct SparseIndex: Sendable {
 
 extension SparseIndex {
   /// How many entries there are to offsets. 0 also where the index has not been read yet.
-  public var count: Int { segment.loadedIndex?.offsetCount ?? 0 }
+  public var count: Int { segment.parts.index?.offsetCount ?? 0 }
 
   /// The last entry at or before an offset: its batch, or one behind it, holds the offset. Nil
   /// means that the search begins where the segment does.
   public func floor(of offset: Offset) -> OffsetIndexEntry? {
-    guard let index = segment.loadedIndex else { return nil }
+    guard let index = segment.parts.index else { return nil }
     return index.offsets.floor(of: offset)
   }
 
   /// The last entry at or before a time: no record up to its offset is newer. Nil means that the
   /// search begins where the segment does.
   public func floor(of timestamp: Timestamp) -> TimeIndexEntry? {
-    guard let index = segment.loadedIndex else { return nil }
+    guard let index = segment.parts.index else { return nil }
     return index.times.floor(of: timestamp)
   }
 }

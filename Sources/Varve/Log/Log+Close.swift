@@ -14,17 +14,28 @@ extension Log {
   public func close() throws(LogError) { try closeNow() }
 
   private func closeNow() throws(LogError) {
-    defer { waiters.close() }
+    defer {
+      waiters.close()
+      flushEvents()
+    }
     guard mode == .readWrite else { return }
-    try upkeep.withLock { upkeep throws(LogError) in
-      guard var last = try stopAppends() else { return }
-      stopPreparing(&upkeep)
-      // Before the sync, as in sealing.
-      last.mapping = nil
-      upkeep.seals += last.seals
-      while !upkeep.seals.isEmpty { try sealFirst(&upkeep) }
+    let stopped = try upkeep.withLock { upkeep throws(LogError) -> Last? in
+      let last = try stopAppends()
+      if last != nil { stopPreparing(&upkeep) }
+      return last
+    }
+    guard var last = stopped else { return }
+    // Before the sync, as in sealing.
+    last.mapping = nil
+    try sealing.withLock { [last] sideFile throws(LogError) in
+      _ = sealQueue.add(last.seals, now: .max)
+      while let job = sealQueue.next() {
+        try seal(job, sideFile)
+        sealQueue.didFinishFirst()
+      }
+      rewriteIndexes()
       do throws(SystemError) {
-        try finish(last, upkeep.sideFile)
+        try finish(last, sideFile)
       } catch {
         throw LogError(error, "close the log at \(directory)")
       }
@@ -69,7 +80,7 @@ extension Log {
     }
     try sync(file)
     try IndexFiles.write(last.index, of: last.segment.path, in: fileSystem)
-    if let spare = last.spare { try remove(spare) }
+    try removeWhatIsLeft()
     try fileSystem.syncDirectory(directory)
     let status = try file.status()
     var record = last.record
@@ -79,8 +90,15 @@ extension Log {
       side.state = .closed
       side.last = record
     }
-    last.segment.didSeal()
-    runtime.segments.didLoad(last.segment, byteCount: last.index.byteCount)
+    last.segment.parts.didSeal()
+    runtime.segments.didLoad(last.segment.parts, byteCount: last.index.byteCount)
+  }
+
+  /// Removes the files that Kafka does not know: the spare, and what a failure may have left.
+  private func removeWhatIsLeft() throws(SystemError) {
+    let listing = DirectoryListing(try environment.fileSystem.list(directory))
+    let names = listing.spares.map { LogFileNames.spare($0) } + listing.temporaries
+    for name in names { try environment.fileSystem.unlink(directory + "/" + name) }
   }
 }
 

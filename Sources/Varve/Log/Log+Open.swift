@@ -33,13 +33,17 @@ extension Log {
     _ directory: String, _ mode: Mode, _ configuration: LogConfiguration, _ runtime: LogRuntime,
     _ environment: LogEnvironment
   ) throws(LogError) -> Log {
-    let path = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    var path = directory
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     let opening = LogOpening(
       directory: path, mode: mode, configuration: configuration, environment: environment)
     let opened = try opening.open()
     let events = opened.events
     let log = Log(opened, runtime: runtime)
     for event in events { log.tell(event) }
+    log.flushEvents()
+    // Nobody may ever append, and its last segment becomes old all the same.
+    if mode == .readWrite { runtime.maintenance.wake(log) }
     return log
   }
 }

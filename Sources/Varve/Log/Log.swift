@@ -29,6 +29,10 @@ public final class Log: Sendable {
   /// Whether it takes appends.
   public let mode: Mode
 
+  /// The largest batch that it takes.
+  let maximumByteCount: Int
+  /// Whether the file system can tell what lies in memory.
+  let knowsResidency: Bool
   let environment: LogEnvironment
   let runtime: LogRuntime
   let clock: TailClock
@@ -36,9 +40,14 @@ public final class Log: Sendable {
   let chosenTailWriter: LogConfiguration.TailWriter
   let maintenance = MaintenanceTicket()
 
-  // Lock order: upkeep, tail, table, waiters.
+  // Lock order: upkeep, sealing, tail, table, waiters.
   /// What maintenance knows. Held while it waits for devices.
   let upkeep: Lock<Upkeep>
+  /// The side file. Held while segments get their final form, and for as long as that takes.
+  let sealing: Lock<SideFile?>
+  let sealQueue = SealQueue()
+  /// Indexes that were found wrong and built anew, until they have been written.
+  let indexRewrites = Lock<[IndexRewrite]>([])
   /// The end of the log. Held for an append, and for nothing that waits for a device.
   let tail: Lock<TailState>
   /// The segments.
@@ -46,20 +55,35 @@ public final class Log: Sendable {
 
   let publishedEnd: Atomic<Int64>
   let waiters = TailWaiters()
+  private let outbox: EventOutbox?
   let buffers = BufferPool()
 
   init(_ opened: consuming OpenedLog, runtime: LogRuntime) {
     directory = opened.directory
     configuration = opened.configuration
+    maximumByteCount = min(
+      opened.configuration.maximumBatchByteCount, opened.configuration.segmentByteCount)
+    knowsResidency = opened.knowsResidency
     environment = opened.environment
     mode = opened.mode
     self.runtime = runtime
+    let (path, workers) = (opened.directory, runtime.workers)
+    outbox = opened.configuration.observer.map {
+      EventOutbox($0, directory: path, workers: workers)
+    }
     clock = TailClock(opened.environment)
     publishedEnd = Atomic(opened.tail.nextOffset)
     table = opened.table
     chosenTailWriter = opened.tailWriter
-    upkeep = Lock(Upkeep(opened.sideFile, nextSpareNumber: opened.nextSpareNumber))
+    upkeep = Lock(
+      Upkeep(nextSpareNumber: opened.nextSpareNumber, position: opened.tail.position))
+    sealing = Lock(opened.sideFile)
     tail = Lock(opened.tail)
+  }
+
+  deinit {
+    // A log that was not closed may still have its share.
+    upkeep.withLock { stopPreparing(&$0) }
   }
 }
 
@@ -80,5 +104,8 @@ extension Log {
     table.current.segments.reduce(0) { $0 + $1.published.position }
   }
 
-  func tell(_ event: LogEvent) { configuration.observer?.log(at: directory, did: event) }
+  func tell(_ event: LogEvent) { outbox?.add(event) }
+
+  /// Lets the observer hear what there was to tell. To be called under no lock.
+  func flushEvents() { outbox?.flush() }
 }

@@ -37,6 +37,11 @@ public struct LogConfiguration: Hashable, Sendable {
   /// How bytes reach the end of the log.
   public var tailWriter: TailWriter = .automatic
 
+  /// How many bytes are kept ready for stores ahead of the end, however little is written; the
+  /// runtime's budget bounds them. Without this a log that is written to now and then has little
+  /// ready, and one that is not written to has nothing.
+  public var preparedByteCount = 0
+
   /// What is told of the log's life.
   public var observer: (any LogObserver)? {
     get { observerBox.observer }
@@ -103,6 +108,9 @@ extension LogConfiguration {
     guard segmentAgeJitter >= .zero, segmentAgeJitter < segmentAge || segmentAgeJitter == .zero
     else {
       throw invalid("segmentAgeJitter is \(segmentAgeJitter), and must be less than segmentAge")
+    }
+    guard preparedByteCount >= 0 else {
+      throw invalid("preparedByteCount is \(preparedByteCount), and must not be negative")
     }
     for (name, limit) in [
       ("maximumTimestampAge", maximumTimestampAge), ("maximumTimestampLead", maximumTimestampLead),

@@ -35,6 +35,7 @@ extension Errno {
     switch self {
     case .notPermitted: "that is not permitted"
     case .noSuchFile: "there is no such file or directory"
+    case .interrupted: "a signal came in between"
     case .inputOutput: "the device reports an error"
     case .noSuchDevice, .deviceGone: "there is no such device any more"
     case .badDescriptor: "the descriptor is not open, or not for this"

@@ -38,12 +38,15 @@ enum LogLimits {
 
   // MARK: Reading
 
+  /// How often someone who waits for another process's appends looks for them.
+  static let followInterval: Int64 = 2_000_000
+
   /// Bytes that are read at a time.
   static let readByteCount = 256 << 10
   /// Bytes that a look-up reads at once: an interval of the index and a batch behind it.
   static let lookupByteCount = 16 << 10
-  /// What a look-up reads beyond an interval: the batch that it is for begins there at the latest.
-  static let lookupMargin = 2 << 10
+  /// What a look-up reads beyond the place where it expects the end of a batch: batches differ.
+  static let lookupMargin = 128
   /// Buffers that a log keeps for look-ups.
   static let pooledBufferCount = 16
   /// Bytes of log that may follow an index entry before the index counts as incomplete. By Kafka's
@@ -71,11 +74,15 @@ enum LogLimits {
   static let indexCacheByteCount = 64 << 20
   /// Threads for what may block: opening, closing, cold reads.
   static let workerCount = 2
+  /// Threads for syncs, beside them.
+  static let syncerCount = 2
   /// Threads for sends to blocking descriptors: apart from the others, because a peer decides how
   /// long one takes.
   static let senderCount = 2
   /// What all logs of a runtime may have ready ahead of their tails.
   static let preparationBudget = 256 << 20
-  /// Files of sealed segments that are kept open.
-  static let openFileCount = 256
+  /// Files of sealed segments that are kept open: this share of what the process may have, within
+  /// these bounds.
+  static let openFileShare = 4
+  static let openFileCount = 16...16_384
 }

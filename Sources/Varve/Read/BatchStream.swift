@@ -33,7 +33,7 @@ struct BatchStream: ~Copyable {
   private var filledCount = 0
   /// The batch that ``advance()`` found last, in the storage.
   private(set) var batchStart = 0
-  private(set) var batchCount = 0
+  private var batchHeader: BatchHeader?
   private var neededCount = 0
   /// The most that is read at a time.
   private let chunkByteCount: Int
@@ -68,10 +68,13 @@ struct BatchStream: ~Copyable {
   var current: BatchView {
     @_lifetime(borrow self) get {
       // SAFETY: `advance` has looked at its header, and all its bytes are there.
-      let view = BatchView(trusted: unsafe span(batchStart, batchCount))
+      let view = BatchView(trusted: unsafe span(batchStart, batchHeader?.byteCount ?? 0))
       return unsafe _overrideLifetime(view, borrowing: self)
     }
   }
+
+  /// The header of the batch that was found last.
+  var currentHeader: BatchHeader { unsafe batchHeader.unsafelyUnwrapped }
 
   /// Where the batch that was found last begins in the segment.
   var batchPosition: Int { start + batchStart }
@@ -89,50 +92,39 @@ extension BatchStream {
   /// Goes to the next batch, if its bytes are there, and compares them with their checksum and with
   /// the chain.
   mutating func advance() throws(LogError) -> Step {
-    let available = filledCount - (position - start)
-    guard available > BatchHeader.prefixWithMagic else {
-      return askFor(BatchHeader.prefixWithMagic + 1)
+    let available = filledCount &- (position &- start)
+    guard available >= FormatLimits.batchHeaderByteCount else { return try advanceAtEnd(available) }
+    do throws(LogError) {
+      let header = try BatchHeader(parsing: rest, at: 0)
+      guard header.byteCount <= available else { return askFor(header.byteCount) }
+      try BatchView(trusted: rest.slice(0, count: header.byteCount)).checkIntegrity(header)
+      try chain.append(header)
+      batchStart = position &- start
+      batchHeader = header
+      position &+= header.byteCount
+      return .batch
+    } catch {
+      throw located(error)
     }
-    let byteCount = try nextByteCount()
-    guard byteCount <= available else { return askFor(byteCount) }
-    try check(byteCount)
-    batchStart = position - start
-    batchCount = byteCount
-    position += byteCount
-    return .batch
+  }
+
+  /// The same where there is no room for a whole header: what is there may still say that it is none.
+  private mutating func advanceAtEnd(_ available: Int) throws(LogError) -> Step {
+    let needed = FormatLimits.batchHeaderByteCount
+    guard limit - position < needed else { return askFor(needed) }
+    guard available >= limit - position else { return askFor(limit - position) }
+    do throws(LogError) {
+      _ = try BatchWalk(rest).nextByteCount()
+    } catch {
+      throw located(error)
+    }
+    return .end
   }
 
   private mutating func askFor(_ count: Int) -> Step {
-    guard count <= limit - position else { return .end }
+    guard count <= limit - position, count > 0 else { return .end }
     neededCount = count
     return .needsBytes
-  }
-
-  private func nextByteCount() throws(LogError) -> Int {
-    do throws(LogError) {
-      return try BatchWalk(rest).nextByteCount() ?? 0
-    } catch {
-      throw located(error)
-    }
-  }
-
-  private mutating func check(_ byteCount: Int) throws(LogError) {
-    let header = try verifiedHeader()
-    do throws(LogError) {
-      try chain.append(header)
-    } catch {
-      throw located(error)
-    }
-  }
-
-  private func verifiedHeader() throws(LogError) -> BatchHeader {
-    do throws(LogError) {
-      let batch = try BatchView(unverified: rest)
-      try batch.checkIntegrity()
-      return batch.header
-    } catch {
-      throw located(error)
-    }
   }
 
   private func located(_ error: LogError) -> LogError {

@@ -44,10 +44,12 @@ struct HeaderWalk: ~Copyable {
 
   deinit { pool.giveBack(buffer) }
 
-  /// Goes to the next batch; false at the limit, and where the last batch is not whole.
+  /// Goes to the next batch; false at the limit. The limit is where a batch was published, so there
+  /// one has to end.
   mutating func advance() throws(LogError) -> Bool {
     let needed = FormatLimits.batchHeaderByteCount
-    guard limit - nextPosition >= needed else { return false }
+    guard nextPosition < limit else { return false }
+    guard limit - nextPosition >= needed else { throw notWhole(needed) }
     try load(nextPosition, needed)
     let header = try BatchHeader(parsing: bytes(nextPosition, needed), at: 0)
     guard header.baseOffset >= nextOffset else {
@@ -55,12 +57,18 @@ struct HeaderWalk: ~Copyable {
         .offsetsIncrease, atByte: nextPosition,
         "it begins at \(header.baseOffset), \(nextOffset) is next")
     }
-    guard header.byteCount <= limit - nextPosition else { return false }
+    guard header.byteCount <= limit - nextPosition else { throw notWhole(header.byteCount) }
     position = nextPosition
     self.header = header
     nextPosition += header.byteCount
     nextOffset = header.nextOffset
     return true
+  }
+
+  private func notWhole(_ byteCount: Int) -> LogError {
+    .breach(
+      .batchIsComplete, atByte: nextPosition,
+      "\(byteCount) bytes are needed, \(limit - nextPosition) are there")
   }
 
   /// From here on, reads as much at once as the buffer holds.

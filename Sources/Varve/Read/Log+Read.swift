@@ -6,8 +6,8 @@ extension Log {
   public func scan(
     from position: LogPosition, until end: Offset? = nil
   ) throws(LogError) -> LogScan {
-    let end = min(end ?? self.end, self.end)
-    return try LogScan(self, from: place(of: position), until: end)
+    let place = try place(of: position)
+    return try LogScan(self, from: place, until: min(end ?? self.end, self.end))
   }
 
   /// Calls `body` with the record of an offset, which is valid within the call alone. Nothing is
@@ -46,6 +46,7 @@ extension Log {
   func visitRecord(
     at offset: Offset, _ body: (borrowing RecordView) -> Void
   ) throws(LogError) {
+    if offset >= end { try follow() }
     try checkRange(offset)
     let segment = table.floor(of: offset)
     guard

@@ -7,6 +7,7 @@ internal import VarveSystem
 extension Log {
   /// Where to read from.
   func place(of position: LogPosition) throws(LogError) -> Place {
+    try follow()
     switch position {
     case .earliest: return try place(ofOffset: start)
     case .latest: return try place(ofOffset: end)
@@ -52,30 +53,32 @@ extension Log {
   func search(
     _ segment: SegmentFile, for target: SearchTarget, limit: Int
   ) throws(LogError) -> HeaderWalk? {
-    guard let entry = target.hint(in: try index(of: segment)) else {
-      return try walk(segment, from: nil, to: target, limit: limit)
-    }
+    let hint = target.hint(in: try index(of: segment))
+    guard hint.entry != nil else { return try walk(segment, from: hint, to: target, limit: limit) }
     do throws(LogError) {
-      return try walk(segment, from: entry, to: target, limit: limit)
+      return try walk(segment, from: hint, to: target, limit: limit)
     } catch {
       guard error.code == .corrupt else { throw error }
       // It may be the index that is wrong: look without it, and only then believe that it is not.
-      let result = try walk(segment, from: nil, to: target, limit: limit)
+      let result = try walk(segment, from: SearchHint(), to: target, limit: limit)
       indexWasWrong(segment, error)
       return result
     }
   }
 
   private func walk(
-    _ segment: SegmentFile, from entry: OffsetIndexEntry?, to target: SearchTarget, limit: Int
+    _ segment: SegmentFile, from hint: SearchHint, to target: SearchTarget, limit: Int
   ) throws(LogError) -> HeaderWalk? {
+    let entry = hint.entry
     let start = entry?.position ?? 0
     guard start <= limit else { throw .wrongEntry(entry, "the segment ends at \(limit)") }
     var walk = HeaderWalk(
       try open(segment), from: start, firstOffset: segment.baseOffset, limit: limit,
-      readAhead: configuration.indexIntervalByteCount + LogLimits.lookupMargin, buffers: buffers)
-    while try walk.advance() {
+      readAhead: hint.byteCount, buffers: buffers)
+    var claim = hint.claim
+    while try advance(&walk, from: entry) {
       guard let header = walk.header else { continue }
+      try claim.check(header)
       if let entry, walk.position == start, header.baseOffset > entry.offset {
         throw .wrongEntry(entry, "a batch of \(header.baseOffset) is there")
       }
@@ -84,6 +87,21 @@ extension Log {
       if walk.position - start > LogLimits.lookupByteCount { walk.hurry() }
     }
     return nil
+  }
+}
+
+extension Log {
+  /// Goes on in a walk. What an entry points to may be anything, and look like a batch of another
+  /// format, say: then it is the entry that is wrong, until a walk without it finds the same.
+  private func advance(
+    _ walk: inout HeaderWalk, from entry: OffsetIndexEntry?
+  ) throws(LogError) -> Bool {
+    do throws(LogError) {
+      return try walk.advance()
+    } catch {
+      guard let entry, error.code == .unsupported else { throw error }
+      throw .wrongEntry(entry, error.message)
+    }
   }
 }
 
@@ -100,14 +118,50 @@ enum SearchTarget {
     }
   }
 
-  /// The index entry to begin at; nil for the segment's start.
-  func hint(in index: borrowing IndexMemory) -> OffsetIndexEntry? {
+  /// Where to begin, and how much to read there.
+  func hint(in index: borrowing IndexMemory) -> SearchHint {
     switch self {
-    case .offset(let offset): return index.offsets.floor(of: offset)
+    case .offset(let offset): return SearchHint(offset, in: index.offsets)
     case .timestamp(let timestamp, _):
-      guard let entry = index.times.floor(of: timestamp) else { return nil }
-      return index.offsets.floor(of: entry.offset)
+      guard let entry = index.times.floor(of: timestamp) else { return SearchHint() }
+      return SearchHint(entry, in: index)
     }
+  }
+}
+
+/// What an index says of where to look.
+struct SearchHint {
+  /// The entry to begin at; nil for the segment's start.
+  var entry: OffsetIndexEntry?
+  /// How many bytes to read there: up to behind the batch, if batches are of a size.
+  var byteCount = LogLimits.lookupByteCount
+  /// What the batches on the way have to keep.
+  var claim = TimeClaim(nil)
+
+  init() {}
+
+  /// From the offset of an entry of the time index on.
+  init(_ time: TimeIndexEntry, in index: borrowing IndexMemory) {
+    entry = index.offsets.floor(of: time.offset)
+    // Where the search begins at the segment's start, nothing depends on the entry.
+    if entry != nil { claim = TimeClaim(time) }
+  }
+
+  init(_ offset: Offset, in entries: borrowing OffsetIndexView) {
+    guard let index = entries.floorIndex(of: offset) else { return }
+    let entry = entries[index]
+    self.entry = entry
+    guard index + 1 < entries.count else { return }
+    let next = entries[index + 1]
+    let gap = next.position - entry.position
+    guard gap <= LogLimits.lookupByteCount else {
+      // Batches larger than an interval: their headers are looked at, one by one.
+      byteCount = LogLimits.lookupMargin
+      return
+    }
+    let offsets = Swift.max(1, entry.offset.distance(to: next.offset))
+    let wanted = entry.offset.distance(to: offset) + 1
+    byteCount = gap * Swift.min(wanted, offsets) / offsets + LogLimits.lookupMargin
   }
 }
 
@@ -123,7 +177,10 @@ extension LogError {
 extension Log {
   func open(_ segment: SegmentFile) throws(LogError) -> OpenFile {
     do throws(SystemError) {
-      return try segment.openFile()
+      if let file = segment.parts.file { return file }
+      let (file, isNew) = segment.parts.adopt(try segment.openToRead())
+      if isNew { runtime.segments.didLoad(segment.parts, byteCount: 0) }
+      return file
     } catch {
       throw LogError(error, "open the segment \(segment.baseOffset) of \(directory)")
     }
@@ -131,7 +188,7 @@ extension Log {
 
   /// The indexes of a segment: those in memory, those of its files, or else made anew.
   func index(of segment: SegmentFile) throws(LogError) -> IndexMemory {
-    if let index = segment.loadedIndex { return index }
+    if let index = segment.parts.index { return index }
     do throws(SystemError) {
       let end = SegmentEnd(
         offset: segment.published.offset, position: segment.published.position)
@@ -140,7 +197,7 @@ extension Log {
       if let index = try IndexFiles.read(
         segment.path, end: end, limits: limits, in: environment.fileSystem)
       {
-        return keep(segment.adopt(index), of: segment)
+        return keep(segment.parts.adopt(index), of: segment)
       }
       tell(
         .indexWasWrong(
@@ -152,11 +209,11 @@ extension Log {
     }
   }
 
-  private func keep(_ index: IndexMemory, of segment: SegmentFile) -> IndexMemory {
-    runtime.segments.didLoad(segment, byteCount: index.byteCount)
-    if segment.knownMaxTimestamp == nil {
-      segment.learn(maxTimestamp: index.times.last?.timestamp ?? .none)
-    }
+  private func keep(
+    _ found: (index: IndexMemory, isNew: Bool), of segment: SegmentFile
+  ) -> IndexMemory {
+    let index = found.index
+    if found.isNew { runtime.segments.didLoad(segment.parts, byteCount: index.byteCount) }
     return index
   }
 
@@ -175,21 +232,13 @@ extension Log {
     scan.index.append(scan.finalTime, isFinal: true)
     segment.learn(maxTimestamp: scan.maxTimestamp)
     guard !segment.isActive else { return scan.index }
-    segment.replaceIndex(scan.index)
-    runtime.segments.didLoad(segment, byteCount: scan.index.byteCount)
-    if mode == .readWrite { rewriteIndexFiles(scan.index, of: segment) }
-    return scan.index
-  }
-
-  private func rewriteIndexFiles(_ index: IndexMemory, of segment: SegmentFile) {
-    runtime.workers.perform { [self] in
-      do throws(SystemError) {
-        try IndexFiles.write(index, of: segment.path, in: environment.fileSystem)
-        tell(.indexWasRebuilt(baseOffset: segment.baseOffset))
-      } catch {
-        // It serves from memory; the files are built again when they are needed again.
-        tell(.maintenanceFailed(LogError(error, "write the indexes of \(segment.baseOffset)")))
-      }
+    segment.parts.replaceIndex(scan.index)
+    runtime.segments.didLoad(segment.parts, byteCount: scan.index.byteCount)
+    if mode == .readWrite {
+      indexRewrites.withLock { $0.append(IndexRewrite(segment: segment, index: scan.index)) }
+      runtime.syncers.perform { [self] in sealAll() }
     }
+    flushEvents()
+    return scan.index
   }
 }

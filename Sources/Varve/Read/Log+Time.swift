@@ -31,8 +31,45 @@ extension Log {
 
   private func maxTimestamp(of segment: SegmentFile) throws(LogError) -> Timestamp {
     if let known = segment.knownMaxTimestamp { return known }
-    _ = try index(of: segment)
-    return segment.published.maxTimestamp
+    let found = try findMaxTimestamp(of: segment)
+    segment.learn(maxTimestamp: found)
+    return found
+  }
+
+  /// The greatest timestamp of a segment at rest. It is what its time index ends with, but of an
+  /// index that ends too early a whole segment would seem to be old: so the batches from that entry
+  /// on are looked at. Where times grow there are few.
+  private func findMaxTimestamp(of segment: SegmentFile) throws(LogError) -> Timestamp {
+    let index = try index(of: segment)
+    let last = index.times.last
+    do throws(LogError) {
+      let hint = last.map { SearchHint($0, in: index) } ?? SearchHint()
+      let newest = try newestTimestamp(of: segment, from: hint)
+      if newest == last?.timestamp ?? .none { return newest }
+      throw LogError(
+        .corrupt, "the time index ends with \(last?.timestamp ?? .none), not \(newest)")
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      let newest = try newestTimestamp(of: segment, from: SearchHint())
+      indexWasWrong(segment, error)
+      return newest
+    }
+  }
+
+  private func newestTimestamp(
+    of segment: SegmentFile, from hint: SearchHint
+  ) throws(LogError) -> Timestamp {
+    var walk = HeaderWalk(
+      try open(segment), from: hint.entry?.position ?? 0, firstOffset: segment.baseOffset,
+      limit: segment.published.position, readAhead: LogLimits.lookupByteCount, buffers: buffers)
+    var newest = Timestamp.none
+    var claim = hint.claim
+    while try walk.advance() {
+      guard let header = walk.header else { continue }
+      try claim.check(header)
+      newest = max(newest, header.maxTimestamp)
+    }
+    return newest
   }
 
   private func find(
@@ -45,7 +82,7 @@ extension Log {
     {
       try walk.loadBatch()
       if let found = try walk.batch.firstRecord(at: timestamp, from: from) { return found }
-      from = walk.batch.nextOffset
+      from = walk.batch.header.nextOffset
     }
     return nil
   }
@@ -63,5 +100,30 @@ extension BatchView {
       }
     }
     return nil
+  }
+}
+
+/// What an entry of a time index says, until the batch has been met that it speaks of.
+struct TimeClaim {
+  private var entry: TimeIndexEntry?
+
+  init(_ entry: TimeIndexEntry?) { self.entry = entry }
+
+  /// Compares a batch on the way with the entry: up to its offset none is newer, and the first one
+  /// as new holds that offset.
+  mutating func check(_ header: BatchHeader) throws(LogError) {
+    guard let entry else { return }
+    if header.lastOffset < entry.offset {
+      guard header.maxTimestamp >= entry.timestamp else { return }
+    } else {
+      self.entry = nil
+      guard header.baseOffset > entry.offset || header.maxTimestamp != entry.timestamp else {
+        return
+      }
+    }
+    throw LogError(
+      .corrupt,
+      "the time index says \(entry.timestamp) up to \(entry.offset), and the batch at "
+        + "\(header.baseOffset) says \(header.maxTimestamp)")
   }
 }

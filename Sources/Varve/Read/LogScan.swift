@@ -6,7 +6,7 @@ internal import VarveSystem
 /// ```swift
 /// var scan = try log.scan(from: .earliest)
 /// while let batch = try scan.next() {
-///   for record in try batch.records … 
+///   for record in try batch.records …
 /// }
 /// ```
 ///
@@ -47,19 +47,11 @@ public struct LogScan: ~Copyable {
     while true {
       switch try stream.advance() {
       case .batch:
-        guard stream.current.nextOffset > first else { continue }
-        return stream.current.firstOffset < end
-      case .needsBytes: try fill()
+        guard stream.nextOffset > first else { continue }
+        return stream.currentHeader.baseOffset < end
+      case .needsBytes: _ = try stream.fill(from: file, of: segment)
       case .end: guard try goOn() else { return false }
       }
-    }
-  }
-
-  private mutating func fill() throws(LogError) {
-    do throws(SystemError) {
-      _ = try stream.fill(from: file)
-    } catch {
-      throw LogError(error, "read the segment \(segment.baseOffset)")
     }
   }
 
@@ -80,6 +72,26 @@ public struct LogScan: ~Copyable {
 
 extension BatchStream {
   var nextOffset: Offset { chain.nextOffset }
+
+  /// Reads on from a segment's file; false where that would have to wait for a device and must not.
+  mutating func fill(
+    from file: OpenFile, of segment: SegmentFile, isResident: Bool = false
+  ) throws(LogError) -> Bool {
+    let published = limit
+    do throws(SystemError) {
+      guard try fill(from: file, isResident: isResident) else { return false }
+    } catch {
+      throw LogError(error, "read the segment \(segment.baseOffset)")
+    }
+    // What was published stays there, but for what somebody else does to the file.
+    guard limit == published else {
+      throw LogError(
+        .corrupt,
+        "segment \(baseOffset) ends at \(limit): its file was cut by someone else, \(published) bytes "
+          + "were there")
+    }
+    return true
+  }
 
   /// Takes note of how far a segment reaches by now; false if that is no further than it was.
   mutating func extend(to segment: SegmentFile) -> Bool {
@@ -106,9 +118,4 @@ extension BatchStream {
         continuity: chain.continuity),
       storage: storage)
   }
-}
-
-extension BatchView {
-  var firstOffset: Offset { header.baseOffset }
-  var nextOffset: Offset { header.nextOffset }
 }

@@ -42,7 +42,7 @@ public struct Tail: AsyncSequence, Sendable {
           guard !Task.isCancelled else { throw .cancelledWait }
           let (log, next) = (log, cursor.nextOffset)
           guard !log.waiters.isClosed || log.end > next else { return nil }
-          await log.waiters.wait { log.hasGrown(beyond: next) }
+          await log.waitToGrow(beyond: next)
         }
       }
     }
@@ -52,6 +52,15 @@ public struct Tail: AsyncSequence, Sendable {
 extension Log {
   /// The batches from a position on, and those to come.
   public func tail(from position: LogPosition) -> Tail { Tail(log: self, position: position) }
+
+  /// Waits until something lies behind an offset, or the log is closed, or the task is cancelled.
+  func waitToGrow(beyond offset: Offset) async {
+    await waiters.wait {
+      // Whoever does not write the log must look for what is written.
+      if self.mode == .readOnly { self.runtime.maintenance.wake(self) }
+      return self.hasGrown(beyond: offset)
+    }
+  }
 
   /// For whoever has begun to wait. Sequentially consistent, as is the store of the end: one of
   /// those that append and that wait sees the other.

@@ -64,11 +64,11 @@ private final class TailReading {
       case .batch:
         let batch = stream.sharedBatch
         if batch.header.nextOffset > first { return .batch(batch) }
-      case .needsBytes: guard try fill(isResident: true) else { return .needsDevice }
+      case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
       case .end:
         guard let next = try nextSegment(log) else { return .atEnd }
         guard next !== segment else { continue }
-        guard next.hasOpenFile else { return .needsDevice }
+        guard next.parts.file != nil else { return .needsDevice }
         try goOn(in: next, log)
       }
     }
@@ -99,11 +99,7 @@ private final class TailReading {
   }
 
   private func fill(isResident: Bool) throws(LogError) -> Bool {
-    do throws(SystemError) {
-      return try stream.fill(from: file, isResident: isResident)
-    } catch {
-      throw LogError(error, "read the segment \(segment.baseOffset)")
-    }
+    try stream.fill(from: file, of: segment, isResident: isResident)
   }
 }
 
@@ -111,6 +107,6 @@ extension BatchStream {
   /// The batch that was found last, which shares the stream's memory: from then on, the stream reads
   /// into new memory.
   var sharedBatch: RecordBatch {
-    RecordBatch(sharing: storage, from: batchStart, header: current.header)
+    RecordBatch(sharing: storage, from: batchStart, header: currentHeader)
   }
 }

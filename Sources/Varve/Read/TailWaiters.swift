@@ -27,6 +27,8 @@ final class TailWaiters: Sendable {
     wakeAll()
   }
 
+  var isAnyoneWaiting: Bool { count.load(ordering: .relaxed) > 0 }
+
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
   @inline(never)

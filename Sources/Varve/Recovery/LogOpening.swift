@@ -23,11 +23,12 @@ struct LogOpening {
   }
 
   /// A partition of a Kafka log directory is under that directory's lock and marker, which a single
-  /// log does not handle.
+  /// log does not handle. The lock's name alone says nothing: others call a file `.lock`, too.
   private func refuseDirectoryOfKafka() throws(LogError) {
-    guard let slash = directory.lastIndex(of: "/"), slash > directory.startIndex else { return }
-    let parent = directory[..<slash]
-    for name in [".lock", "meta.properties", ".kafka_cleanshutdown"] {
+    let slash = directory.lastIndex(of: "/")
+    guard slash != directory.startIndex else { return }
+    let parent = slash.map { directory[..<$0] } ?? "."
+    for name in ["meta.properties", ".kafka_cleanshutdown", "recovery-point-offset-checkpoint"] {
       let isThere = (try? fileSystem.status(at: parent + "/" + name)) != nil
       guard !isThere else {
         throw LogError(
@@ -49,18 +50,24 @@ extension LogOpening {
     let (sideFile, record) = try SideFile.open(in: directory, fileSystem, bootID: bootID)
     for name in listing.temporaries { try fileSystem.unlink(directory + "/" + name) }
 
-    var segments = try sealedSegments(listing.bases.dropLast())
+    var segments = try sealedSegments(listing.bases)
     var active = try openActive(listing, record)
     var events: [LogEvent] = []
     for number in listing.spares {
-      active = try adoptOrRemove(number, behind: active, &segments)
+      active = try adoptOrRemove(number, record, behind: active, &segments)
     }
     let cut = active.byteCount - active.scan.end.position
-    if cut > 0 { try active.file.truncate(to: active.scan.end.position) }
+    if cut > 0 {
+      try active.file.truncate(to: active.scan.end.position)
+      // Before anything is appended: what was cut off could come back with the next power cut, and
+      // where appends have closed the gap by then, its offsets would go on where theirs end.
+      try active.file.syncData()
+    }
     if record?.state == .open {
       events.append(.recovered(end: active.scan.end.offset, cutByteCount: cut))
     }
     try fileSystem.syncDirectory(directory)
+    if record == nil { try syncDirectories(above: directory) }
     let base = active.scan.index.baseOffset
     try sideFile.update { record in
       record = SideRecord(
@@ -77,27 +84,44 @@ extension LogOpening {
     } catch {
       guard error.errno == .noSuchFile else { throw error }
     }
-    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    if !parent.isEmpty { try makeDirectories(parent) }
+    if let parent = parent(of: path), parent != "/" { try makeDirectories(parent) }
     do throws(SystemError) {
       try fileSystem.makeDirectory(path)
-      try fileSystem.syncDirectory(parent.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : parent)
     } catch {
       // Somebody else may have been quicker.
       guard error.errno == .exists else { throw error }
     }
   }
 
+  private func parent(of path: String) -> String? {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+  }
+
+  /// Makes the names durable that lead to a new log, and perhaps were made with it, perhaps by an
+  /// attempt to open it that did not come this far.
+  private func syncDirectories(above path: String) throws(SystemError) {
+    var path = path
+    while path != "/", path != "." {
+      let directory = parent(of: path) ?? "."
+      do throws(SystemError) {
+        try fileSystem.syncDirectory(directory)
+      } catch {
+        // What may not be opened was not made by us.
+        guard error.errno == .accessDenied else { throw error }
+      }
+      path = directory
+    }
+  }
+
   /// Segments with another one behind them: whole, by the order in which they got their names.
-  private func sealedSegments(_ bases: ArraySlice<Offset>) throws(SystemError) -> [SegmentFile] {
+  private func sealedSegments(_ bases: [Offset]) throws(SystemError) -> [SegmentFile] {
     var segments: [SegmentFile] = []
-    for base in bases {
-      if let last = segments.last { last.published.publish(endOffset: base) }
+    for (base, next) in zip(bases, bases.dropFirst()) {
       let path = SegmentPath(directory: directory, baseOffset: base)
       let byteCount = try fileSystem.status(at: path.log).byteCount
       segments.append(
         SegmentFile(
-          sealed: base, end: SegmentEnd(offset: base, position: byteCount), directory: directory,
+          sealed: base, end: SegmentEnd(offset: next, position: byteCount), directory: directory,
           in: fileSystem))
     }
     return segments
@@ -119,8 +143,32 @@ extension LogOpening {
     }
     let scan = try SegmentScan(
       file, baseOffset: base, limit: status.byteCount, configuration: configuration)
+    try settle(scan, file, record)
     return ActiveSegment(
       file: file, name: .own, scan: scan, created: created(status), byteCount: status.byteCount)
+  }
+
+  /// Writes the bytes that are kept once more, where they may be in memory alone though no sync
+  /// would write them: after a failed one the kernel takes pages for clean that the device does not
+  /// have. A machine that has started anew has read them from there.
+  private func settle(
+    _ scan: SegmentScan, _ file: OpenFile, _ record: SideRecord?
+  ) throws(SystemError) {
+    guard let record, record.state == .open, record.bootID == (try fileSystem.bootID()).rawValue
+    else { return }
+    let buffer = ByteStorage(capacity: LogLimits.readByteCount)
+    var position = 0
+    while position < scan.end.position {
+      let wanted = min(buffer.capacity, scan.end.position - position)
+      // SAFETY: within the buffer, which nobody else has.
+      let memory = unsafe UnsafeMutableRawBufferPointer(start: buffer.base, count: wanted)
+      let count = try unsafe file.read(into: memory, at: position)
+      guard count > 0 else { return }
+      try unsafe file.write(
+        from: UnsafeRawBufferPointer(rebasing: memory[..<count]), at: position)
+      position += count
+    }
+    try file.syncData()
   }
 
   /// What the side file says of the last segment, where that is still what it speaks of.
@@ -137,6 +185,7 @@ extension LogOpening {
           configuration, segmentByteCount: max(status.byteCount, configuration.segmentByteCount)),
         in: fileSystem)
     else { return nil }
+    index.reopen()
     let scan = SegmentScan(last, index)
     return ActiveSegment(
       file: file, name: .own, scan: scan, created: last.created, byteCount: status.byteCount)
@@ -150,7 +199,8 @@ extension LogOpening {
   /// A spare that holds batches which go on where the log ends is part of it: the process ended
   /// before it got its name. Any other one is removed.
   private func adoptOrRemove(
-    _ number: Int, behind active: ActiveSegment, _ segments: inout [SegmentFile]
+    _ number: Int, _ record: SideRecord?, behind active: ActiveSegment,
+    _ segments: inout [SegmentFile]
   ) throws(SystemError) -> ActiveSegment {
     let path = directory + "/" + LogFileNames.spare(number)
     let file = try OpenFile(path, .writing, in: fileSystem)
@@ -163,7 +213,9 @@ extension LogOpening {
       try fileSystem.unlink(path)
       return active
     }
+    try settle(scan, file, record)
     try finish(active)
+    try fileSystem.syncDirectory(directory)
     try fileSystem.rename(
       path, to: SegmentPath(directory: directory, baseOffset: end.offset).log)
     try fileSystem.syncDirectory(directory)
@@ -192,7 +244,7 @@ extension LogOpening {
 extension LogOpening {
   private func openToRead() throws(SystemError) -> OpenedLog {
     let listing = DirectoryListing(try fileSystem.list(directory))
-    let segments = try sealedSegments(listing.bases.dropLast())
+    let segments = try sealedSegments(listing.bases)
     let base = listing.bases.last ?? 0
     let path = SegmentPath(directory: directory, baseOffset: base)
     let file = try OpenFile(path.log, .reading, in: fileSystem)
@@ -209,7 +261,6 @@ extension LogOpening {
     nextSpareNumber: Int, _ events: [LogEvent]
   ) -> OpenedLog {
     let scan = active.scan
-    segments.last?.published.publish(endOffset: scan.index.baseOffset)
     let last = SegmentFile(
       active: scan.index.baseOffset, end: scan.end, maxTimestamp: scan.maxTimestamp,
       name: active.name, file: active.file, index: scan.index, directory: directory,
@@ -227,15 +278,17 @@ extension LogOpening {
     }
     return OpenedLog(
       directory: directory, mode: mode, configuration: configuration, environment: environment,
-      tailWriter: tailWriter, table: table, sideFile: sideFile, nextSpareNumber: nextSpareNumber,
+      tailWriter: tailWriter, knowsResidency: kind != .tmpfs, table: table, sideFile: sideFile,
+      nextSpareNumber: nextSpareNumber,
       tail: tail, events: events)
   }
+
+  private var kind: FileSystemKind? { (try? fileSystem.space(at: directory))?.kind }
 
   /// How the log is to be written here.
   private var tailWriter: LogConfiguration.TailWriter {
     guard mode == .readWrite, configuration.tailWriter != .positional,
-      let space = try? fileSystem.space(at: directory), space.kind.keepsAllocations,
-      (try? StoreGuard.install()) == true
+      kind?.keepsAllocations == true, (try? StoreGuard.install()) == true
     else { return .positional }
     return .mapped
   }

@@ -7,6 +7,7 @@ struct OpenedLog: ~Copyable {
   let configuration: LogConfiguration
   let environment: LogEnvironment
   let tailWriter: LogConfiguration.TailWriter
+  let knowsResidency: Bool
   let table: SegmentTable
   let sideFile: SideFile?
   let nextSpareNumber: Int

@@ -40,7 +40,7 @@ struct SegmentScan {
       case .end: return
       case .needsBytes: _ = try stream.fill(from: file)
       case .batch:
-        let header = stream.current.header
+        let header = stream.currentHeader
         guard
           header.lastOffset.rawValue - baseOffset.rawValue <= LogLimits.maximumRelativeOffset
         else { return }

@@ -8,8 +8,12 @@ public final class LogRuntime: Sendable {
   /// The one that logs use which are not told otherwise.
   public static let shared = LogRuntime()
 
+  /// Whether there are no threads.
+  let isStepped: Bool
   let maintenance: MaintenanceLoop
   let workers: WorkerPool
+  /// Apart from the others: a sync may take seconds.
+  let syncers: WorkerPool
   let transfers: TransferLoop
   let segments: SegmentCache
   let preparation: PreparationBudget
@@ -19,28 +23,42 @@ public final class LogRuntime: Sendable {
   /// - Parameter preparationByteCount: How many bytes may be ready ahead of the ends of all logs.
   public convenience init(preparationByteCount: Int = 256 << 20) {
     self.init(
-      preparationByteCount: preparationByteCount, time: SystemClock(), isStepped: false)
+      preparationByteCount: preparationByteCount, time: SystemClock(), isStepped: false,
+      openFileCount: Self.openFileCount)
   }
 
   /// Without threads: what threads would do is done by ``step()``, and what callers would wait for,
   /// on the spot.
   package convenience init(steppedBy time: any TimeSource) {
     self.init(
-      preparationByteCount: LogLimits.preparationBudget, time: time, isStepped: true)
+      preparationByteCount: LogLimits.preparationBudget, time: time, isStepped: true,
+      openFileCount: LogLimits.openFileCount.lowerBound)
   }
 
-  private init(preparationByteCount: Int, time: any TimeSource, isStepped: Bool) {
+  private init(
+    preparationByteCount: Int, time: any TimeSource, isStepped: Bool, openFileCount: Int
+  ) {
+    self.isStepped = isStepped
     maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
     workers = WorkerPool(limit: LogLimits.workerCount, isInline: isStepped)
+    syncers = WorkerPool(named: "varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)
     transfers = TransferLoop(isInline: isStepped)
     segments = SegmentCache(
-      byteCount: LogLimits.indexCacheByteCount, fileCount: LogLimits.openFileCount)
+      byteCount: LogLimits.indexCacheByteCount, fileCount: openFileCount)
     preparation = PreparationBudget(byteCount: preparationByteCount)
+  }
+
+  /// The rest of what the process may have open is the host's.
+  private static var openFileCount: Int {
+    let bounds = LogLimits.openFileCount
+    let share = PosixFileSystem.openFileLimit / LogLimits.openFileShare
+    return min(max(share, bounds.lowerBound), bounds.upperBound)
   }
 
   deinit {
     maintenance.stop()
     workers.stop()
+    syncers.stop()
     transfers.stop()
   }
 

@@ -31,11 +31,6 @@ struct PublishedEnd: ~Copyable, Sendable {
     publishedPosition.store(position, ordering: .releasing)
   }
 
-  /// Corrects the offset behind a segment that is not written any more.
-  func publish(endOffset: Offset) {
-    publishedOffset.store(endOffset.rawValue, ordering: .releasing)
-  }
-
   @inline(__always)
   func publish(maxTimestamp: Timestamp) {
     publishedTimestamp.store(maxTimestamp.rawValue, ordering: .relaxed)

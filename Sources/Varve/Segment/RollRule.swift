@@ -57,7 +57,8 @@ struct RollRule: Hashable, Sendable {
     incoming.lastOffset &- segment.baseOffset > LogLimits.maximumRelativeOffset
   }
 
-  private func isFull(_ segment: Facts) -> Bool {
+  /// Whether an index has no room for what the next batch may add.
+  func isFull(_ segment: Facts) -> Bool {
     segment.offsetEntryCount >= offsetEntryLimit || segment.timeEntryCount >= timeEntryLimit - 1
   }
 

@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import VarveSystem
 
 /// Bounds what sealed segments keep open and in memory: files and indexes.
@@ -7,18 +6,21 @@ internal import VarveSystem
 /// last is passed over once.
 final class SegmentCache: Sendable {
   fileprivate struct Entry {
-    weak var segment: SegmentFile?
+    let parts: SegmentParts
+    /// Bytes of indexes, or 0 for a file.
     let byteCount: Int
+    var isFile: Bool { byteCount == 0 }
   }
 
   fileprivate struct State {
     var entries: [Entry] = []
     var hand = 0
     var byteCount = 0
+    var fileCount = 0
   }
 
   private let byteLimit: Int
-  private let fileLimit: Int
+  let fileLimit: Int
   private let state = Lock(State())
 
   init(byteCount: Int, fileCount: Int) {
@@ -26,52 +28,50 @@ final class SegmentCache: Sendable {
     fileLimit = fileCount
   }
 
-  /// Takes note of a segment that has just opened its file or read its indexes, and lets others go
-  /// for it.
-  func didLoad(_ segment: SegmentFile, byteCount: Int) {
+  /// Takes note of indexes of so many bytes that have been read, or of a file that has just been
+  /// opened (0), and lets others go for them.
+  func didLoad(_ parts: SegmentParts, byteCount: Int) {
     // What is let go is given back outside the lock.
-    var released: [(file: OpenFile?, index: IndexMemory?)] = []
+    var all: [(file: OpenFile?, index: IndexMemory?)] = []
     state.withLock { state in
-      state.entries.append(Entry(segment: segment, byteCount: byteCount))
+      state.entries.append(Entry(parts: parts, byteCount: byteCount))
       state.byteCount += byteCount
-      while state.byteCount > byteLimit || state.entries.count > fileLimit,
-        let victim = state.next(sparing: segment)
+      if byteCount == 0 { state.fileCount += 1 }
+      while state.byteCount > byteLimit || state.fileCount > fileLimit,
+        let victim = state.next(sparing: parts)
       {
-        if let parts = victim.release() { released.append(parts) }
+        if let released = victim.release() { all.append(released) }
       }
     }
-    _ = consume released
+    _ = consume all
   }
 
-  /// How many segments have something, and how many bytes of it are indexes.
-  var usage: (segmentCount: Int, byteCount: Int) {
-    state.withLock { ($0.entries.count, $0.byteCount) }
+  /// How many files are open, and how many bytes of indexes are in memory.
+  var usage: (fileCount: Int, byteCount: Int) {
+    state.withLock { ($0.fileCount, $0.byteCount) }
   }
 }
 
 extension SegmentCache.State {
   /// The next one to let go, which is taken out; nil if there is none but the one to be spared.
-  fileprivate mutating func next(sparing spared: SegmentFile) -> SegmentFile? {
+  fileprivate mutating func next(sparing spared: SegmentParts) -> SegmentParts? {
     // Twice round at the most: once to take the marks away, once to find one without.
     for _ in 0..<entries.count * 2 where !entries.isEmpty {
       if hand >= entries.count { hand = 0 }
-      let entry = entries[hand]
-      guard let segment = entry.segment else {
-        remove()
-        continue
-      }
-      if segment === spared || segment.wasUsed.exchange(false, ordering: .relaxed) {
+      let parts = entries[hand].parts
+      if parts === spared || parts.unmark() {
         hand += 1
         continue
       }
       remove()
-      return segment
+      return parts
     }
     return nil
   }
 
   private mutating func remove() {
     byteCount -= entries[hand].byteCount
+    if entries[hand].isFile { fileCount -= 1 }
     entries.swapAt(hand, entries.count - 1)
     entries.removeLast()
   }

@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import VarveSystem
 
 /// A segment of a log: its file, its indexes and how far it goes.
@@ -20,15 +19,11 @@ final class SegmentFile: Sendable {
   let published: PublishedEnd
   let fileSystem: any FileSystem
 
-  /// Set by whoever uses the file or the indexes, taken back by the cache's hand.
-  let wasUsed = Atomic<Bool>(true)
+  /// The file and the indexes, as far as they are there.
+  let parts: SegmentParts
 
   private struct State {
     var name: Name
-    var file: OpenFile?
-    var index: IndexMemory?
-    /// Whether file and index must stay: the segment is being written.
-    var isActive: Bool
     var isTimestampKnown: Bool
   }
   private let state: Lock<State>
@@ -41,7 +36,8 @@ final class SegmentFile: Sendable {
     self.directory = directory
     self.fileSystem = fileSystem
     published = PublishedEnd(end, maxTimestamp: .none)
-    state = Lock(State(name: .own, isActive: false, isTimestampKnown: false))
+    parts = SegmentParts(file: nil, index: nil, isActive: false)
+    state = Lock(State(name: .own, isTimestampKnown: false))
   }
 
   /// A segment that is being written.
@@ -53,8 +49,8 @@ final class SegmentFile: Sendable {
     self.directory = directory
     self.fileSystem = fileSystem
     published = PublishedEnd(end, maxTimestamp: maxTimestamp)
-    state = Lock(
-      State(name: name, file: file, index: index, isActive: true, isTimestampKnown: true))
+    parts = SegmentParts(file: file, index: index, isActive: true)
+    state = Lock(State(name: name, isTimestampKnown: true))
   }
 }
 
@@ -82,64 +78,25 @@ extension SegmentFile {
 // MARK: File and indexes
 
 extension SegmentFile {
-  /// The file, open.
-  func openFile() throws(SystemError) -> OpenFile {
-    wasUsed.store(true, ordering: .relaxed)
-    if let file = state.withLock({ $0.file }) { return file }
-    // Outside the lock: opening may wait for a device. A rename may come in between, and then the
-    // file is there under its own name.
-    let file: OpenFile
+  /// Opens the file. It may wait for a device, and a rename may come in between: then the file is
+  /// there under its own name.
+  func openToRead() throws(SystemError) -> OpenFile {
     do throws(SystemError) {
-      file = try OpenFile(currentPath, .reading, in: fileSystem)
+      return try OpenFile(currentPath, .reading, in: fileSystem)
     } catch {
       guard error.errno == .noSuchFile else { throw error }
-      file = try OpenFile(path.log, .reading, in: fileSystem)
-    }
-    return state.withLock { state in
-      if let other = state.file { return other }
-      state.file = file
-      return file
+      return try OpenFile(path.log, .reading, in: fileSystem)
     }
   }
 
-  /// Whether the file can be had without opening it.
-  var hasOpenFile: Bool { state.withLock { $0.file != nil } }
-
-  /// The indexes, if they are in memory.
-  var loadedIndex: IndexMemory? {
-    wasUsed.store(true, ordering: .relaxed)
-    return state.withLock { $0.index }
+  /// The file that is open, or else one that is opened for the caller alone.
+  func openFile() throws(SystemError) -> OpenFile {
+    if let file = parts.file { return file }
+    return try openToRead()
   }
 
-  /// Takes indexes that were read or built; whoever came first wins.
-  func adopt(_ index: IndexMemory) -> IndexMemory {
-    state.withLock { state in
-      if let other = state.index { return other }
-      state.index = index
-      return index
-    }
-  }
-
-  /// Takes indexes in place of those that are there.
-  func replaceIndex(_ index: IndexMemory) { state.withLock { $0.index = index } }
-
-  /// Opens the file anew for writing, where parking closed it.
-  func setFile(_ file: OpenFile?) { state.withLock { $0.file = file } }
-
-  /// From now on the file and the indexes may be let go.
-  func didSeal() { state.withLock { $0.isActive = false } }
-
-  var isActive: Bool { state.withLock { $0.isActive } }
-
-  /// Lets go of the file and the indexes, and returns how many bytes the indexes took; nil where
-  /// they must stay.
-  func release() -> (file: OpenFile?, index: IndexMemory?)? {
-    state.withLock { state in
-      guard !state.isActive else { return nil }
-      defer { (state.file, state.index) = (nil, nil) }
-      return (state.file, state.index)
-    }
-  }
+  /// Whether the segment is being written.
+  var isActive: Bool { parts.isActive }
 }
 
 // MARK: Times

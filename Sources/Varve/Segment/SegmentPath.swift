@@ -30,8 +30,11 @@ enum LogFileNames {
 
   /// The number of a spare; nil if the name is not one's.
   static func spareNumber(_ name: String) -> Int? {
-    guard name.hasPrefix(sparePrefix) else { return nil }
-    return Int(name.dropFirst(sparePrefix.count))
+    guard name.hasPrefix(sparePrefix), let number = Int(name.dropFirst(sparePrefix.count)),
+      // Only as it would have been written: what is found by number is opened by name.
+      spare(number) == name, number >= 0, number < .max
+    else { return nil }
+    return number
   }
 
   /// Whether a file is one that replaces another and was left behind before it did.

@@ -119,7 +119,7 @@ extension ZeroCopyReader {
       guard !Task.isCancelled else { throw .cancelledWait }
       // Closed first: a log grows no more after that.
       guard !log.waiters.isClosed else { return log.hasGrown(beyond: offset) }
-      await log.waiters.wait { log.hasGrown(beyond: offset) }
+      await log.waitToGrow(beyond: offset)
     }
     return true
   }

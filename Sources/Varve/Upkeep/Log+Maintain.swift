@@ -3,7 +3,8 @@ internal import VarveSystem
 extension Log: Maintained {
   /// Seals what is full, makes ready what will be needed, and parks a log that is idle.
   func maintain(now: Int64) -> Int64? {
-    guard mode == .readWrite else { return nil }
+    defer { flushEvents() }
+    guard mode == .readWrite else { return maintainFollower(now: now) }
     // In pieces, and the lock given back between them: an append may be waiting for one of them.
     while true {
       switch upkeep.withLock({ maintainOnce(&$0, now: environment.time.monotonicNanoseconds) }) {
@@ -12,6 +13,16 @@ extension Log: Maintained {
       case .idle: return nil
       }
     }
+  }
+
+  /// A reader of what another process writes is not told of it, and has to look, while someone waits.
+  private func maintainFollower(now: Int64) -> Int64? {
+    do throws(LogError) {
+      try follow()
+    } catch {
+      tell(.maintenanceFailed(error))
+    }
+    return waiters.isAnyoneWaiting ? now + LogLimits.followInterval : nil
   }
 
   private enum Next {
@@ -25,13 +36,9 @@ extension Log: Maintained {
     do throws(LogError) {
       let sight = look(&upkeep, now: now)
       guard !sight.isRefusing else { return .idle }
-      if !upkeep.seals.isEmpty {
-        try sealFirst(&upkeep)
-        return .again
-      }
       upkeep.failure = nil
       if rollIfOld(sight, &upkeep) { return .again }
-      if isIdle(sight, upkeep, now: now) {
+      if sealQueue.isEmpty, isIdle(sight, upkeep, now: now) {
         return try park(sight, &upkeep) ? nextTimer(sight, now) : .again
       }
       if try prepareOnce(sight, &upkeep) { return .again }
@@ -47,19 +54,24 @@ extension Log: Maintained {
       defer { tail.seals = [] }
       return (tail.sight, tail.seals)
     }
-    upkeep.seals += seals
+    if sight.hasFaulted, !upkeep.hasToldFault {
+      upkeep.hasToldFault = true
+      tell(.tailFellBack(detail: "a store into the mapping of \(sight.segment.baseOffset) failed"))
+    }
+    if sealQueue.add(seals, now: now) { runtime.syncers.perform { [self] in sealAll() } }
     upkeep.sealedByteCount += seals.reduce(0) { $0 + $1.end.position }
     let total = upkeep.sealedByteCount + sight.position
     upkeep.rate.update(byteCount: total, now: now)
-    if total != upkeep.lastPosition {
-      upkeep.lastPosition = total
+    if total != upkeep.lastByteCount {
+      upkeep.lastByteCount = total
       upkeep.lastChange = now
     }
     return sight
   }
 
   private func isIdle(_ sight: TailSight, _ upkeep: borrowing Upkeep, now: Int64) -> Bool {
-    now - upkeep.lastChange >= LogLimits.parkedAfter
+    configuration.preparedByteCount == 0
+      && now - upkeep.lastChange >= LogLimits.parkedAfter
   }
 
   /// When a parked log is to be looked at again: when its segment has become old.
@@ -67,8 +79,10 @@ extension Log: Maintained {
     guard sight.position > 0 else { return .idle }
     let age = environment.time.wallMilliseconds &- sight.facts.created
     let rest = tailRules.roll.segmentAge &- age
-    let (nanoseconds, overflow) = max(1, rest).multipliedReportingOverflow(by: 1_000_000)
-    let (deadline, overflowed) = now.addingReportingOverflow(nanoseconds)
+    let (nanoseconds, overflow) = rest.multipliedReportingOverflow(by: 1_000_000)
+    // It may be due already, and have failed.
+    let (deadline, overflowed) = now.addingReportingOverflow(
+      max(LogLimits.retryInterval, nanoseconds))
     return overflow || overflowed ? .idle : .at(deadline)
   }
 

@@ -22,7 +22,7 @@ extension Log {
     } catch {
       throw LogError(error, "put \(directory) to rest")
     }
-    sight.segment.setFile(nil)
+    sight.segment.parts.replaceFile(nil)
     runtime.reap(left)
     return true
   }
@@ -34,7 +34,7 @@ extension Log {
       let segment = tail.withLock { $0.segment }
       do throws(SystemError) {
         let file = try OpenFile(segment.currentPath, .writing, in: environment.fileSystem)
-        segment.setFile(file)
+        segment.parts.replaceFile(file)
         tail.withLock { tail in
           tail.file = file
           tail.wakePosition = 0

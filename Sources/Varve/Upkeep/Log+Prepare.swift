@@ -22,7 +22,8 @@ extension Log {
   ) -> PreparationPlan.Facts {
     PreparationPlan.Facts(
       position: sight.position, segmentByteCount: configuration.segmentByteCount,
-      rate: upkeep.rate, share: runtime.preparation.share, isMapped: isMapped,
+      rate: upkeep.rate, share: runtime.preparation.share,
+      minimum: configuration.preparedByteCount, isMapped: isMapped,
       current: sight.extent, spare: sight.spare)
   }
 
@@ -138,9 +139,14 @@ extension Log {
     let path = directory + "/" + LogFileNames.spare(number)
     let file = try OpenFile(path, .creating, in: environment.fileSystem)
     upkeep.nextSpareNumber += 1
-    let memory = try tailRules.indexLimits.makeMemory()
-    return Spare(
-      number: number, file: file, indexMemory: memory,
-      mapping: isMapped ? try file.map(byteCount: configuration.segmentByteCount) : nil)
+    do throws(SystemError) {
+      return Spare(
+        number: number, file: file, indexMemory: try tailRules.indexLimits.makeMemory(),
+        mapping: isMapped ? try file.map(byteCount: configuration.segmentByteCount) : nil)
+    } catch {
+      // Or each further attempt would leave another one.
+      try? environment.fileSystem.unlink(path)
+      throw error
+    }
   }
 }

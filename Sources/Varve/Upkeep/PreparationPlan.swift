@@ -16,6 +16,8 @@ struct PreparationPlan: Hashable, Sendable {
     var rate: RateMeter
     /// What this log may have ready, of what all may.
     var share: Int
+    /// What it is to have ready at the least, where that is no more than its share.
+    var minimum = 0
     /// Whether bytes are stored, not written by calls: else only the next segment is made ready.
     var isMapped: Bool
     var current: Extent
@@ -38,13 +40,15 @@ struct PreparationPlan: Hashable, Sendable {
   var populatedAhead: Int {
     let wanted = facts.rate.byteCount(in: LogLimits.preparedNanoseconds)
     let bounds = LogLimits.preparedByteCount
-    return min(max(wanted, bounds.lowerBound), bounds.upperBound, max(facts.share, 0))
+    let ahead = max(min(max(wanted, bounds.lowerBound), bounds.upperBound), facts.minimum)
+    return min(ahead, max(facts.share, 0))
   }
 
   /// How many bytes are to be allocated.
   var allocatedAhead: Int {
     max(
-      facts.rate.byteCount(in: LogLimits.allocatedNanoseconds), LogLimits.allocationByteCount)
+      facts.rate.byteCount(in: LogLimits.allocatedNanoseconds), LogLimits.allocationByteCount,
+      populatedAhead)
   }
 
   private var rest: Int { facts.segmentByteCount - facts.position }

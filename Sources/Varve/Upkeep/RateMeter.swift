@@ -17,12 +17,17 @@ struct RateMeter: Hashable, Sendable {
     guard span >= Self.minimumNanoseconds else { return }
     let grown = max(0, total - byteCount)
     let current = Int(min(Double(grown) * 1e9 / Double(span), 1e12))
-    // Halved each 100 ms of calm, about.
-    let calm = min(62, Int(span / 100_000_000))
-    rate = max(current, rate >> max(1, calm))
-    if current >= rate { rate = current }
+    rate = max(current, remaining(after: span))
     byteCount = total
     time = now
+  }
+
+  /// What is left of the rate when nothing came for so long: half of it each 100 ms, about, however
+  /// often somebody looks.
+  private func remaining(after span: Int64) -> Int {
+    let half: Int64 = 100_000_000
+    let halved = rate >> Int(min(62, span / half))
+    return halved - Int(Double(halved) * Double(span % half) / Double(2 * half))
   }
 
   /// Bytes in so many nanoseconds, at this rate.

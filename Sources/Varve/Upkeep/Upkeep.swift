@@ -3,26 +3,32 @@ internal import VarveSystem
 /// What is known to maintenance alone. It lies under a lock of its own, which is held while a
 /// device is waited for, and which an append needs only when nothing is ready for it.
 struct Upkeep: ~Copyable {
-  /// Segments that are to be sealed, oldest first.
-  var seals: [SealJob] = []
   var nextSpareNumber: Int
-  let sideFile: SideFile?
   var rate = RateMeter(now: 0)
   /// What the rate goes by: bytes appended since the log was opened.
-  var sealedByteCount = 0
-  /// When the position was seen to change last, and which it was.
-  var lastChange: Int64 = 0
-  var lastPosition = -1
+  var sealedByteCount: Int
+  /// When something was seen to have been appended last, and how much it was by then. A log to
+  /// which nothing has been appended since it was opened is idle from the start.
+  var lastChange = Int64.min / 2
+  var lastByteCount = 0
   /// Whether bytes are being made ready, which counts in the runtime's budget.
   var isPreparing = false
   /// Until when nothing is tried after something failed.
   var pausedUntil: Int64 = .min
   var failure: LogError?
+  /// Whether it has been told that the log is written by calls from now on.
+  var hasToldFault = false
 
-  init(_ sideFile: SideFile?, nextSpareNumber: Int) {
-    self.sideFile = sideFile
+  init(nextSpareNumber: Int, position: Int) {
+    sealedByteCount = -position
     self.nextSpareNumber = nextSpareNumber
   }
+}
+
+/// The indexes of a segment, which are to take the place of its files.
+struct IndexRewrite: Sendable {
+  let segment: SegmentFile
+  let index: IndexMemory
 }
 
 /// What maintenance sees of the end of the log.

@@ -17,8 +17,11 @@ extension BatchView {
 
   /// Looks at the rules of the header and at the checksum, as whoever takes a batch from a log
   /// does: the records were looked at before they were appended, and are covered by it.
-  package func checkIntegrity() throws(LogError) {
-    let header = header
+  package func checkIntegrity() throws(LogError) { try checkIntegrity(header) }
+
+  /// The same, where the header has been read before.
+  @inline(__always)
+  package func checkIntegrity(_ header: BatchHeader) throws(LogError) {
     try check(header.checksum)
     try header.check()
   }

@@ -40,6 +40,9 @@ package final class PosixFileSystem: FileSystem {
       kind: FileSystemKind(rawValue: space.type))
   }
 
+  /// How many files the process may have open.
+  package static var openFileLimit: Int { Int(max(0, varve_file_limit())) }
+
   package func bootID() throws(SystemError) -> BootID {
     var text = InlineArray<37, CChar>(repeating: 0)
     // SAFETY: 37 bytes, as the call asks for.

@@ -75,8 +75,9 @@ extension SimulatedFileSystem {
   }
 
   private func sync(_ descriptor: Descriptor, _ call: SystemCall) throws(SystemError) {
+    let operation = SimulatedOperation(call, path(of: descriptor))
     try perform(
-      SimulatedOperation(call, path(of: descriptor)),
+      operation,
       failing: { kernel in
         guard let open = kernel.descriptors[descriptor] else { return }
         kernel.files[open.inode]?.failSync()
@@ -85,6 +86,7 @@ extension SimulatedFileSystem {
       guard let open = kernel.descriptors[descriptor] else {
         throw SystemError(call, .badDescriptor)
       }
+      if kernel.isSilenced(operation) { return }
       if let file = kernel.files[open.inode] {
         file.sync(metadata: call == .syncAll)
       } else {

@@ -7,6 +7,12 @@ extension SimulatedFileSystem {
     set { withKernel { $0.faults = newValue } }
   }
 
+  /// Which syncs say that they were done, and do nothing.
+  package var silencedSyncs: SilencedSyncs? {
+    get { withKernel { $0.silencedSyncs } }
+    set { withKernel { $0.silencedSyncs = newValue } }
+  }
+
   /// Called before each operation that changes something.
   package var onOperation: OperationHook? {
     get { withKernel { $0.onOperation } }

@@ -40,8 +40,11 @@ extension SimulatedFileSystem {
   }
 
   package func syncDirectory(_ path: String) throws(SystemError) {
-    try perform(SimulatedOperation(.syncDirectory, path)) { kernel throws(SystemError) in
-      kernel.names.sync(try kernel.directory(path, for: .syncDirectory))
+    let operation = SimulatedOperation(.syncDirectory, path)
+    try perform(operation) { kernel throws(SystemError) in
+      let directory = try kernel.directory(path, for: .syncDirectory)
+      if kernel.isSilenced(operation) { return }
+      kernel.names.sync(directory)
       kernel.collectGarbage()
     }
   }

@@ -20,6 +20,10 @@ struct SimulatedKernel {
   // MARK: What happens to it
 
   var faults = FaultPlan.none
+  var silencedSyncs: SilencedSyncs?
+  /// The last operation that could change something, and the one before.
+  private var lastMutation: SystemCall?
+  private var mutationBefore: SystemCall?
   var trace: OperationTrace
   var counts: [SystemCall: Int] = [:]
   var operationCount = 0
@@ -63,7 +67,10 @@ extension SimulatedKernel {
     if isStopped { throw SystemError(operation.call, .inputOutput) }
     operationCount += 1
     counts[operation.call, default: 0] += 1
-    if operation.isMutation { mutationCount += 1 }
+    if operation.isMutation {
+      mutationCount += 1
+      (mutationBefore, lastMutation) = (lastMutation, operation.call)
+    }
     return faults.errno(for: operation)
   }
 
@@ -71,6 +78,11 @@ extension SimulatedKernel {
     let text = [operation.call.rawValue, operation.path, operation.detail]
       .filter { !$0.isEmpty }.joined(separator: " ")
     trace.append(.init(number: operationCount, text: text, errno: errno))
+  }
+
+  /// Whether the operation that has just begun is a sync that is to do nothing.
+  func isSilenced(_ operation: SimulatedOperation) -> Bool {
+    silencedSyncs?.contains(operation, after: mutationBefore) ?? false
   }
 
   mutating func note(_ text: String) {

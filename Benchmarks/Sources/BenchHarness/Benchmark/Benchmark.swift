@@ -12,8 +12,8 @@ public struct Benchmark: Sendable {
   let form: Form
 
   enum Form: Sendable {
-    case throughput(@Sendable () throws -> Routine)
-    case latency(Pace, @Sendable () throws -> LatencyRoutine)
+    case throughput(@Sendable (Surroundings) throws -> Routine)
+    case latency(Pace, @Sendable (Surroundings) throws -> LatencyRoutine)
   }
 
   /// Creates a benchmark of how long many iterations take together.
@@ -27,6 +27,14 @@ public struct Benchmark: Sendable {
   public init(
     _ name: String, records: Int = 1, bytes: Int = 0, goals: [Goal] = [],
     prepare: @escaping @Sendable () throws -> Routine
+  ) {
+    self.init(name, records: records, bytes: bytes, goals: goals) { _ in try prepare() }
+  }
+
+  /// Creates a benchmark of how long many iterations take together, which asks where it is.
+  public init(
+    _ name: String, records: Int = 1, bytes: Int = 0, goals: [Goal] = [],
+    prepare: @escaping @Sendable (Surroundings) throws -> Routine
   ) {
     self.init(
       name: name, records: records, bytes: bytes, goals: goals, form: .throughput(prepare))
@@ -45,6 +53,16 @@ public struct Benchmark: Sendable {
   public static func latency(
     _ name: String, records: Int = 1, bytes: Int = 0, pace: Pace = .backToBack,
     goals: [Goal] = [], prepare: @escaping @Sendable () throws -> LatencyRoutine
+  ) -> Benchmark {
+    latency(name, records: records, bytes: bytes, pace: pace, goals: goals) { _ in
+      try prepare()
+    }
+  }
+
+  /// Creates a benchmark of how long each single operation takes, which asks where it is.
+  public static func latency(
+    _ name: String, records: Int = 1, bytes: Int = 0, pace: Pace = .backToBack,
+    goals: [Goal] = [], prepare: @escaping @Sendable (Surroundings) throws -> LatencyRoutine
   ) -> Benchmark {
     Benchmark(
       name: name, records: records, bytes: bytes, goals: goals, form: .latency(pace, prepare))

@@ -10,7 +10,12 @@ public struct Goal: Sendable, Hashable {
 
   /// The share of the limit's speed.
   public static func ratio(atLeast share: Double) -> Goal {
-    Goal(figure: .ratio, bound: .atLeast(share))
+    ratio(to: limitName, atLeast: share)
+  }
+
+  /// The share of a reference's speed.
+  public static func ratio(to reference: String, atLeast share: Double) -> Goal {
+    Goal(figure: .ratio(to: reference), bound: .atLeast(share))
   }
 
   /// The nanoseconds for a record.
@@ -36,6 +41,13 @@ public struct Goal: Sendable, Hashable {
   /// The nanoseconds that all but the given share of operations stay within.
   public static func latency(_ quantile: Quantile, atMost nanoseconds: Double) -> Goal {
     Goal(figure: .latency(quantile), bound: .atMost(nanoseconds))
+  }
+
+  /// How many times as long one kind of operations takes as another.
+  public static func latency(
+    _ quantile: Quantile, of kind: String, to other: String, atMost times: Double
+  ) -> Goal {
+    Goal(figure: .latencyRatio(quantile, of: kind, to: other), bound: .atMost(times))
   }
 }
 

@@ -11,6 +11,7 @@ extension Arguments {
       case "--smoke": smoke = true
       case "--check": checks = true
       case "--json": jsonPath = try Self.value(of: word, from: &rest)
+      case "--directory": directory = try Self.value(of: word, from: &rest)
       case "--samples": samples = try Self.count(of: word, from: &rest)
       case "--seconds": seconds = try Self.duration(of: word, from: &rest)
       case TracedRun.option: command = .traced(try Self.tracedRun(from: &rest))
@@ -21,6 +22,7 @@ extension Arguments {
     }
     if smoke { settings = .smoke }
     settings.samples = samples ?? settings.samples
+    settings.exactSamples = samples ?? settings.exactSamples
     settings.secondsPerSample = seconds ?? settings.secondsPerSample
   }
 

@@ -12,11 +12,16 @@ struct Arguments: Sendable, Hashable {
   var filters: [String] = []
   var settings = RunSettings()
   var jsonPath: String?
+  /// Where benchmarks put their files.
+  var directory: String?
   var checks = false
   var smoke = false
 }
 
 extension Arguments {
+  /// Most have many short ones, and the longest have a few.
+  private static let samples = "\(RunSettings().samples) or \(RunSettings().exactSamples)"
+
   static let usage = """
     usage: varve-bench [list] [filter...] [options]
 
@@ -24,8 +29,10 @@ extension Arguments {
 
       list           names the benchmarks and runs none
       --json FILE    writes everything that was measured to a file
-      --samples N    samples of each benchmark (\(RunSettings().samples))
+      --samples N    samples of each benchmark (\(samples))
       --seconds S    what a sample lasts (\(RunSettings().secondsPerSample))
+      --directory D  where files go that are written to and read (beside the program);
+                     they are removed, and take 6 GiB at the most
       --smoke        runs everything for an instant: to see that it runs
       --check        fails if a goal is missed or unknown, or the self-check is off;
                      with --smoke only goals about counts can be missed

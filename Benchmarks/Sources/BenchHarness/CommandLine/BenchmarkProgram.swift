@@ -32,7 +32,11 @@ public struct BenchmarkProgram: Sendable {
     switch arguments.command {
     case .help: print(Arguments.usage)
     case .list: print(try selected(by: arguments).map(\.name).joined(separator: "\n"))
-    case .traced(let run): try run.run(among: benchmarks)
+    case .traced(let run):
+      // Calls are counted, not timed.
+      try inSurroundings(of: arguments, isBrief: true) { surroundings in
+        try run.run(among: benchmarks, in: surroundings)
+      }
     case .run: return try measure(selected(by: arguments), as: arguments)
     }
     return 0
@@ -46,9 +50,26 @@ public struct BenchmarkProgram: Sendable {
     return selected
   }
 
+  /// Leaves no files behind, nor those of a run that was killed.
+  private func inSurroundings<T>(
+    of arguments: Arguments, isBrief: Bool, _ work: (Surroundings) throws -> T
+  ) throws -> T {
+    let parent = try WorkDirectory.Parent(arguments.directory)
+    try parent.removeLeftovers()
+    let outcome = Result { try work(Surroundings(isBrief: isBrief, parent: parent)) }
+    try parent.removeLeftovers()
+    return try outcome.get()
+  }
+
   private func measure(_ benchmarks: [Benchmark], as arguments: Arguments) throws -> Int32 {
-    let report = try Report.measuring(
-      benchmarks, on: .current(with: facts), settings: arguments.settings)
+    let report = try inSurroundings(of: arguments, isBrief: arguments.smoke) { surroundings in
+      var facts = facts
+      facts["file system"] = surroundings.parent.fileSystem
+      let runner = Runner(
+        settings: arguments.settings, surroundings: surroundings,
+        tracer: SystemCallTracer(directory: surroundings.parent.directory), takesCounts: true)
+      return try Report.measuring(benchmarks, on: .current(with: facts), by: runner)
+    }
     print(report.text)
     if let path = arguments.jsonPath {
       try TextFile.write(JSONWriter.text(of: report.json), to: path)

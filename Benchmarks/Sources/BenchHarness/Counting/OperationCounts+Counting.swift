@@ -1,15 +1,24 @@
 internal import CBenchProbes
 
 extension OperationCounts {
-  /// Counts what all threads do while a loop runs its iterations.
+  /// Counts what is done while a workload runs its iterations.
+  static func counting(_ iterations: Int, of workload: Workload) throws -> OperationCounts {
+    try workload.sampling(iterations) {
+      try counting(iterations, on: workload.countedThreads, of: workload.loop)
+    }
+  }
+
+  /// Counts what threads do while a loop runs its iterations.
   ///
   /// System calls are not among it: only a tracer sees them.
-  static func counting(_ iterations: Int, of loop: Routine.Loop) throws -> OperationCounts {
+  static func counting(
+    _ iterations: Int, on threads: CountedThreads = .all, of loop: Routine.Loop
+  ) throws -> OperationCounts {
     guard varve_bench_counting_built() != 0 else {
       try loop(iterations)
       return OperationCounts()
     }
-    varve_bench_counting_start()
+    varve_bench_counting_start(threads == .calling)
     let outcome = Result { try loop(iterations) }
     let totals = varve_bench_counting_stop()
     try outcome.get()

@@ -9,11 +9,11 @@ extension SelfCheck {
   }
 
   /// Counts the known benchmark.
-  static func perform(tracer: SystemCallTracer = SystemCallTracer()) throws -> Outcome {
+  static func perform(tracer: SystemCallTracer) throws -> Outcome {
     let iterations = 100
-    let workload = try benchmark.workload()
+    let workload = Workload(try routine())
     try workload.warmUp(iterations)
-    var counts = try OperationCounts.counting(iterations, of: workload.loop)
+    var counts = try OperationCounts.counting(iterations, of: workload)
     var reason: String?
     do {
       counts[.systemCalls] = try tracer.trace(benchmark.name, iterations: iterations).perIteration

@@ -1,9 +1,9 @@
 /// A benchmark whose counts are known, so that a counter that doesn't count is found out.
 enum SelfCheck {
-  static let suite = Suite("self-check", [Benchmark("known-counts", prepare: routine)])
+  static let suite = Suite("self-check", [Benchmark("known-counts") { try routine() }])
   static let benchmark = suite.benchmarks[0]
 
-  @Sendable private static func routine() -> Routine {
+  static func routine() throws -> Routine {
     let subject = Subject()
     return Routine(body: { iterations in
       for _ in 0..<iterations { subject.iterate() }

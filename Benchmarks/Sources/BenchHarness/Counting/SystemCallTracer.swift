@@ -7,12 +7,16 @@ struct SystemCallTracer: Sendable {
   var program = "/proc/self/exe"
   /// After which the traced process is killed.
   var seconds: UInt32 = 20
+  /// Where it is told to put its files.
+  var directory: String?
 
   /// Throws where tracing isn't allowed. The count is then unknown, and not zero.
   func trace(
     _ benchmark: String, iterations: Int
   ) throws(TraceError) -> SystemCallTrace {
-    let words = ["varve-bench", TracedRun.option, benchmark, String(iterations)]
+    let words =
+      ["varve-bench", TracedRun.option, benchmark, String(iterations)]
+      + (directory.map { ["--directory", $0] } ?? [])
     let arguments = words.map { word in strdup(word) } + [nil]
     defer { arguments.forEach { free($0) } }
     // Too large for the stack of some threads, and it's filled by pointer anyway.

@@ -1,12 +1,13 @@
 extension Report {
   /// Runs all benchmarks. One that fails doesn't keep the others from running.
   static func measuring(
-    _ benchmarks: [Benchmark], on machine: MachineFacts, settings: RunSettings
+    _ benchmarks: [Benchmark], on machine: MachineFacts, by runner: Runner
   ) throws -> Report {
+    var runner = runner
     var report = Report(
-      machine: machine, settings: settings, selfCheck: try SelfCheck.perform())
-    let runner = Runner(
-      settings: settings, takesCounts: report.selfCheck.deviations.isEmpty)
+      machine: machine, settings: runner.settings,
+      selfCheck: try SelfCheck.perform(tracer: runner.tracer))
+    runner.takesCounts = report.selfCheck.deviations.isEmpty
     for benchmark in benchmarks {
       if StandardError.isTerminal { StandardError.print("… \(benchmark.name)") }
       report.results.append(runner.attempt(benchmark))

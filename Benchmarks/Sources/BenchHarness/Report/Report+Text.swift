@@ -19,9 +19,13 @@ extension Report {
       header: ["throughput", "ns/record", "min", "max", "records/s", "GB/s", "of limit"])
     for result in results {
       guard let nanoseconds = result.nanoseconds else { continue }
-      table.add(Self.row(result.name, nanoseconds, of: result, ratio: result[.ratio]))
-      if let limit = result.limitNanoseconds {
-        table.add(Self.row("  limit", limit, of: result, ratio: nil))
+      table.add(
+        Self.row(result.name, nanoseconds, of: result, ratio: result[.ratio(to: limitName)]))
+      for reference in result.timing?.references ?? [] {
+        guard let nanoseconds = result.nanoseconds(of: reference.name) else { continue }
+        // The limit's is in the row above.
+        let ratio = reference.name == limitName ? nil : result[.ratio(to: reference.name)]
+        table.add(Self.row("  \(reference.name)", nanoseconds, of: result, ratio: ratio))
       }
     }
     return table.isEmpty ? "" : table.text
@@ -48,11 +52,23 @@ extension Report {
       header: ["latency, ns"] + Quantile.allCases.map(\.rawValue) + ["operations"])
     for result in results {
       guard let latency = result.latency else { continue }
-      table.add(
-        [result.name] + Quantile.allCases.map { String(latency.value(at: $0)) }
-          + [String(latency.count)])
+      table.add(Self.row(result.name, count: latency.body.count, latency.body.value))
+      for kind in latency.body.kinds {
+        let histogram = kind.histogram
+        table.add(Self.row("  \(kind.name)", count: histogram.count, histogram.value))
+      }
+      for reference in latency.references {
+        let latencies = reference.latencies
+        table.add(Self.row("  \(reference.name)", count: latencies.count, latencies.value))
+      }
     }
     return table.isEmpty ? "" : table.text
+  }
+
+  private static func row(
+    _ name: String, count: UInt64, _ value: (Quantile) -> UInt64
+  ) -> [String] {
+    [name] + Quantile.allCases.map { String(value($0)) } + [String(count)]
   }
 
   private var countTable: String {

@@ -2,6 +2,8 @@
 struct RunSettings: Sendable, Hashable {
   /// Odd, so that the median is a sample.
   var samples = 15
+  /// Of benchmarks that say themselves how long a sample is, and so may be long. Odd as well.
+  var exactSamples = 5
   /// What a sample is to last.
   var secondsPerSample = 0.05
   /// The most iterations of a counting pass: exact is exact, after a few as after many.
@@ -11,7 +13,15 @@ struct RunSettings: Sendable, Hashable {
 
   /// Everything runs, and no time is worth quoting.
   static let smoke = RunSettings(
-    samples: 3, secondsPerSample: 0.001, countedIterations: 100, timesCount: false)
+    samples: 3, exactSamples: 1, secondsPerSample: 0.001, countedIterations: 100,
+    timesCount: false)
 
   var nanosecondsPerSample: Double { secondsPerSample * 1e9 }
+
+  func samples(of extent: Routine.Extent) -> Int {
+    switch extent {
+    case .timed: samples
+    case .exactly: exactSamples
+    }
+  }
 }

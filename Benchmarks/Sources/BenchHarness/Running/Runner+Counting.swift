@@ -6,8 +6,7 @@ extension Runner {
     guard takesCounts else { return }
     let counted = min(iterations, settings.countedIterations)
     try workload.warmUp(counted)
-    try workload.beforeSample(counted)
-    var counts = try OperationCounts.counting(counted, of: workload.loop)
+    var counts = try OperationCounts.counting(counted, of: workload)
     do {
       let trace = try tracer.trace(result.name, iterations: counted)
       counts[.systemCalls] = trace.perIteration

@@ -1,46 +1,73 @@
 extension Runner {
-  /// Records each operation for as long as all samples of another benchmark take.
-  func time(_ routine: LatencyRoutine, pace: Pace) throws -> Histogram {
-    let duration = settings.nanosecondsPerSample * Double(settings.samples)
-    // Recording may take longer than what is recorded, so it is part of the rehearsal.
-    let rehearsal = Workload(loop: { iterations in
-      var histogram = Histogram()
-      try recordBackToBack(iterations, of: routine, in: &histogram)
-    })
-    let atFullSpeed = try rehearsal.calibrate(to: duration)
-    // A schedule that can't be kept would otherwise take as long as it likes.
-    let scheduled = pace.interval.map { max(1, Int(duration / $0)) } ?? atFullSpeed
-    let operations = min(scheduled, atFullSpeed)
+  /// Records each operation: in several runs, where the routine says how long one is, or else for
+  /// as long as all samples of another benchmark take.
+  func time(_ routine: LatencyRoutine, pace: Pace) throws -> LatencyTiming {
+    var body = try Recording(routine, pace: pace, settings: settings)
+    var references = try routine.references.map {
+      try Recording($0.routine, pace: pace, settings: settings)
+    }
+    for _ in 0..<body.runCount {
+      try body.run()
+      for index in references.indices { try references[index].run() }
+    }
+    return LatencyTiming(
+      body: body.latencies,
+      references: zip(routine.references, references).map {
+        .init(name: $0.name, latencies: $1.latencies)
+      })
+  }
+}
+
+/// A routine and what was recorded of it.
+private struct Recording {
+  let routine: LatencyRoutine
+  let interval: Double?
+  let operations: Int
+  let runCount: Int
+  var latencies: Latencies
+
+  /// Finds out how many operations there will be, and lets the machine see as many.
+  init(_ routine: LatencyRoutine, pace: Pace, settings: RunSettings) throws {
+    self.routine = routine
+    interval = pace.interval
+    latencies = Latencies(kinds: routine.kinds?.names ?? [])
+    let rehearsal = Self.rehearsal(of: routine)
+    switch routine.extent {
+    case .exactly(let operations):
+      self.operations = operations
+      runCount = settings.samples(of: routine.extent)
+    case .timed:
+      let duration = settings.nanosecondsPerSample * Double(settings.samples)
+      let atFullSpeed = try rehearsal.calibrate(to: duration)
+      // A schedule that can't be kept would otherwise take as long as it likes.
+      let scheduled = pace.interval.map { max(1, Int(duration / $0)) } ?? atFullSpeed
+      operations = min(scheduled, atFullSpeed)
+      runCount = 1
+    }
     try rehearsal.warmUp(operations)
-    var histogram = Histogram()
-    switch pace.interval {
-    case nil: try recordBackToBack(operations, of: routine, in: &histogram)
-    case let interval?: try record(operations, of: routine, every: interval, in: &histogram)
-    }
-    return histogram
   }
 
-  private func recordBackToBack(
-    _ operations: Int, of routine: LatencyRoutine, in histogram: inout Histogram
-  ) throws {
-    for index in 0..<operations {
-      let start = Clock.now
-      try routine.operation(index)
-      histogram.record(Clock.now - start)
-    }
+  /// Recording may take longer than what is recorded, so it is part of the rehearsal.
+  private static func rehearsal(of routine: LatencyRoutine) -> Workload {
+    let workload = Workload(routine)
+    return Workload(
+      extent: workload.extent, countedThreads: workload.countedThreads,
+      beforeSample: workload.beforeSample,
+      loop: { operations in
+        var recorder = Recorder(routine.kinds)
+        try recorder.recordBackToBack(operations, of: routine.operation)
+      }, afterSample: workload.afterSample)
   }
 
-  /// The schedule doesn't wait for slow operations, as callers of a busy log wouldn't.
-  private func record(
-    _ operations: Int, of routine: LatencyRoutine, every interval: Double,
-    in histogram: inout Histogram
-  ) throws {
-    let start = Clock.now
-    for index in 0..<operations {
-      let scheduled = start + UInt64(Double(index) * interval)
-      Clock.spin(until: scheduled)
-      try routine.operation(index)
-      histogram.record(Clock.now - scheduled)
+  mutating func run() throws {
+    var recorder = Recorder(routine.kinds)
+    try Workload(routine).sampling(operations) {
+      switch interval {
+      case nil: try recorder.recordBackToBack(operations, of: routine.operation)
+      case let interval?:
+        try recorder.record(operations, of: routine.operation, every: interval)
+      }
     }
+    latencies.add(recorder.all, kinds: recorder.kinds)
   }
 }

@@ -1,13 +1,16 @@
 extension Runner {
-  /// Takes samples of the body and of the limit in turn, so that both meet the same weather.
-  func time(_ body: Workload, limit: Workload?) throws -> Timing {
+  /// Takes samples of the body and of what it is held against in turn, so that all meet the same
+  /// weather.
+  func time(_ body: Workload, references: [Reference<Routine>]) throws -> Timing {
     var bodySampler = try sampler(of: body)
-    var limitSampler = try limit.map(sampler)
-    for _ in 0..<settings.samples {
+    var samplers = try references.map { try sampler(of: Workload($0.routine)) }
+    for _ in 0..<settings.samples(of: body.extent) {
       try bodySampler.sample()
-      try limitSampler?.sample()
+      for index in samplers.indices { try samplers[index].sample() }
     }
-    return Timing(body: bodySampler.series, limit: limitSampler?.series)
+    return Timing(
+      body: bodySampler.series,
+      references: zip(references, samplers).map { .init(name: $0.name, series: $1.series) })
   }
 
   /// Finds out how many iterations a sample has, and lets the machine see such a sample.

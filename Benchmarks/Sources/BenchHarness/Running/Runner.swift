@@ -1,41 +1,28 @@
 /// Measures benchmarks, one after the other.
 struct Runner {
   let settings: RunSettings
-  let tracer = SystemCallTracer()
+  let surroundings: Surroundings
+  let tracer: SystemCallTracer
   /// Not if the self-check is off.
-  let takesCounts: Bool
+  var takesCounts: Bool
 
   func run(_ benchmark: Benchmark) throws -> BenchmarkResult {
     var result = BenchmarkResult(benchmark)
-    switch benchmark.form {
-    case .throughput(let prepare):
-      let routine = try prepare()
-      let workload = Workload(routine)
-      try workload.tearingDown {
-        let timing = try time(workload, limit: routine.limit.map(Workload.init(loop:)))
+    let prepared = try benchmark.prepared(in: surroundings)
+    try prepared.tearingDown {
+      let iterations: Int
+      switch prepared {
+      case .throughput(let routine):
+        let timing = try time(Workload(routine), references: routine.references)
         result.timing = timing
-        try count(workload, atMost: timing.body.iterations, into: &result)
-      }
-    case .latency(let pace, let prepare):
-      let routine = try prepare()
-      let workload = Workload(routine)
-      try workload.tearingDown {
+        iterations = timing.body.iterations
+      case .latency(let pace, let routine):
         let latency = try time(routine, pace: pace)
         result.latency = latency
-        try count(workload, atMost: Int(latency.count), into: &result)
+        iterations = Int(latency.body.count)
       }
+      try count(prepared.workload, atMost: iterations, into: &result)
     }
     return result
-  }
-}
-
-extension Workload {
-  /// Tears down whether or not the work succeeds, since it may have left files.
-  fileprivate func tearingDown(after work: () throws -> Void) throws {
-    let outcome = Result { try work() }
-    let tornDown = Result { try tearDown() }
-    // What went wrong first is the better explanation.
-    try outcome.get()
-    try tornDown.get()
   }
 }

@@ -14,13 +14,23 @@ struct Series: Sendable {
   }
 }
 
-/// How long a benchmark takes, and its limit next to it.
+/// How long a benchmark takes, and what it is held against next to it.
 struct Timing: Sendable {
   let body: Series
-  let limit: Series?
+  var references: [Named] = []
 
-  /// The limit's time over the body's: the share of the limit's speed that the body reaches.
-  var ratio: Summary? {
-    limit.flatMap { Summary.ofRatios($0.samples, over: body.samples) }
+  struct Named: Sendable {
+    let name: String
+    let series: Series
+  }
+
+  /// Of a reference, if there is one of that name.
+  subscript(reference name: String) -> Series? {
+    references.first { $0.name == name }?.series
+  }
+
+  /// The reference's time over the body's: the share of its speed that the body reaches.
+  func ratio(to name: String) -> Summary? {
+    self[reference: name].flatMap { Summary.ofRatios($0.samples, over: body.samples) }
   }
 }

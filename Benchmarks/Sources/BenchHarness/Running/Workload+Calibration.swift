@@ -4,7 +4,13 @@ extension Workload {
 
   /// The iterations that take about so many nanoseconds together. Warms up on the way.
   func calibrate(to target: Double) throws -> Int {
-    let most = min(maximumIterations, Self.mostIterations)
+    switch extent {
+    case .timed(let most): try calibrate(to: target, atMost: min(most, Self.mostIterations))
+    case .exactly(let iterations): iterations
+    }
+  }
+
+  private func calibrate(to target: Double, atMost most: Int) throws -> Int {
     var iterations = 1
     while true {
       let elapsed = max(1, try time(iterations))

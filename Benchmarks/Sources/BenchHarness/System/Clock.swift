@@ -1,9 +1,10 @@
-internal import CBenchProbes
+public import CBenchProbes
 
 /// Monotonic nanoseconds.
-enum Clock {
-  @inline(__always)
-  static var now: UInt64 { varve_bench_now() }
+public enum Clock {
+  /// Since some fixed point. On most machines this doesn't enter the kernel.
+  @inlinable @inline(__always)
+  public static var now: UInt64 { varve_bench_now() }
 
   /// How long something takes.
   static func time(_ work: () throws -> Void) rethrows -> Double {

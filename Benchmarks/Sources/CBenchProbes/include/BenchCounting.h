@@ -1,12 +1,13 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// What all threads of the process did between a start and a stop.
+// What threads of the process did between a start and a stop.
 typedef struct {
   uint64_t allocations;      // malloc, calloc, realloc, posix_memalign, aligned_alloc
   uint64_t frees;            // free of something, and realloc of something
@@ -19,7 +20,8 @@ typedef struct {
 // 0 where this build can't stand between the program and its allocator.
 int varve_bench_counting_built(void);
 
-void varve_bench_counting_start(void);
+// Counts what all threads do, or only the one that calls this.
+void varve_bench_counting_start(bool calling_thread_only);
 varve_bench_counts varve_bench_counting_stop(void);
 
 #ifdef __cplusplus

@@ -2,5 +2,6 @@
 
 #include "BenchClock.h"
 #include "BenchCounting.h"
+#include "BenchFiles.h"
 #include "BenchLimits.h"
 #include "BenchTrace.h"

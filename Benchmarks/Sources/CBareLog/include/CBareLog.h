@@ -1,0 +1,6 @@
+#pragma once
+
+#include "BareAppender.h"
+#include "BareReader.h"
+#include "BareWake.h"
+#include "BareWriter.h"

@@ -1,0 +1,13 @@
+import BenchHarness
+
+/// The log itself, beside the bare one.
+enum LogSuites {
+  static let all = [
+    Suite(
+      "append",
+      AppendBenchmarks.all + AppendLatencyBenchmarks.all + AppendThreadBenchmarks.all),
+    Suite("lookup", LookupBenchmarks.all),
+    Suite("scan", ScanBenchmarks.all),
+    Suite("tail", TailBenchmarks.all),
+  ]
+}

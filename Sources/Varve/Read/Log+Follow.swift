@@ -1,0 +1,86 @@
+internal import Synchronization
+internal import VarveSystem
+
+extension Log {
+  /// Looks how far another process has written by now. Does nothing for a log that this process
+  /// writes: it knows.
+  ///
+  /// What is there and no whole batch, or not the next one, is not there yet: zeros are space that
+  /// the writer has allocated, and a batch may be half in place.
+  func follow() throws(LogError) {
+    guard mode == .readOnly else { return }
+    let before = end
+    do throws(SystemError) {
+      try upkeep.withLock { _ throws(SystemError) in
+        while try followOnce() {}
+      }
+    } catch {
+      throw LogError(error, "follow the log at \(directory)")
+    }
+    if end > before { waiters.wakeIfAny() }
+  }
+
+  /// Goes to the end of the last segment that is known, and to the next one; false if there is none.
+  private func followOnce() throws(SystemError) -> Bool {
+    let segment = tail.withLock { $0.segment }
+    // Names first: when there is a next segment, this one is whole, and what is read below is all.
+    let next = try nextBase(after: segment.baseOffset)
+    try followBytes(of: segment)
+    guard let next else { return false }
+    try goOn(at: next)
+    return true
+  }
+
+  private func nextBase(after base: Offset) throws(SystemError) -> Offset? {
+    DirectoryListing(try environment.fileSystem.list(directory)).bases.first { $0 > base }
+  }
+
+  private func followBytes(of segment: SegmentFile) throws(SystemError) {
+    let file = try segment.openFile()
+    let (end, epoch) = tail.withLock { ($0.end, $0.leaderEpoch) }
+    var stream = BatchStream(
+      baseOffset: segment.baseOffset, from: end.position, limit: try file.status().byteCount,
+      chain: BatchChain(from: end.offset, leaderEpoch: epoch, continuity: .gapsAllowed))
+    while true {
+      guard let step = try? stream.advance() else { return }
+      switch step {
+      case .end: return
+      case .needsBytes: _ = try stream.fill(from: file)
+      case .batch:
+        let header = stream.currentHeader
+        let end = stream.position
+        let placement = tail.withLock { $0.follow(header, end: end) }
+        publish(placement)
+      }
+    }
+  }
+
+  private func goOn(at base: Offset) throws(SystemError) {
+    let limits = tailRules.indexLimits
+    let index = try IndexMemory(baseOffset: base, limits: limits)
+    let path = SegmentPath(directory: directory, baseOffset: base)
+    let file = try OpenFile(path.log, .reading, in: environment.fileSystem)
+    let segment = SegmentFile(
+      active: base, end: SegmentEnd(offset: base, position: 0), maxTimestamp: .none, name: .own,
+      file: file, index: index, directory: directory, in: environment.fileSystem)
+    tail.withLock { $0.follow(segment, index) }
+  }
+}
+
+extension TailState {
+  /// Takes note of a batch that another process has appended.
+  mutating func follow(_ header: BatchHeader, end: Int) -> Placement {
+    noteFirst(header.maxTimestamp)
+    nextOffset = header.baseOffset.rawValue
+    if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
+    return commit(end: end, lastOffset: header.lastOffset.rawValue, header.maxTimestamp)
+  }
+
+  /// Goes on in a segment that another process has begun.
+  mutating func follow(_ next: SegmentFile, _ newIndex: IndexMemory) {
+    index.append(finalTime, isFinal: true)
+    segment.parts.didSeal()
+    begin(next, newIndex, created: 0)
+    segments.append(next)
+  }
+}

@@ -1,0 +1,88 @@
+import VarveTesting
+
+/// What a simulation does from its first step to its last.
+struct Program: Sendable {
+  var settings: Settings
+  var steps: [Step]
+}
+
+extension Program {
+  /// The program of a seed.
+  init(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    settings = Settings(using: &random)
+    var drawing = StepDrawing(settings, using: &random)
+    let count = 220 + random.number(below: 160)
+    steps = (0..<count).map { _ in drawing.next(using: &random) }
+  }
+}
+
+/// Draws steps for one program.
+struct StepDrawing {
+  private let segmentByteCount: Int
+  /// The one size of most values, where there is one: then the batches of one life lie where those
+  /// of another lay, and end where sectors and pages do, so that bytes that come back from behind a
+  /// cut go on where the log ends.
+  private let usualSize: Int?
+  /// Of so many steps, one ends a life.
+  private let crashOdds: Int
+  private let maintenanceOdds: Int
+  /// How many steps on the next crash comes, where it follows close upon another one: what the first
+  /// one left is then still there.
+  private var stepsToCrash: Int?
+
+  init(_ settings: Settings, using random: inout SplitMix) {
+    segmentByteCount = settings.segmentByteCount
+    usualSize =
+      random.isOne(in: 2)
+      ? RecordSource.valueSize(inBatchOf: [512, 512, 1024, 2048][random.number(below: 4)]) : nil
+    crashOdds = [12, 25, 60][random.number(below: 3)]
+    maintenanceOdds = [3, 6, 30][random.number(below: 3)]
+  }
+
+  mutating func next(using random: inout SplitMix) -> Step {
+    if let rest = stepsToCrash {
+      stepsToCrash = rest - 1
+      if rest == 0 { return crash(using: &random) }
+    } else if random.isOne(in: crashOdds) {
+      return crash(using: &random)
+    }
+    if random.isOne(in: maintenanceOdds) { return .maintain(1 + random.number(below: 3)) }
+    switch random.number(below: 40) {
+    case 0: return .close(isRepeated: random.isOne(in: 2))
+    case 1, 2: return .scan
+    case 3, 4: return .lookUp(seed: random.next())
+    case 5...8: return .pass(milliseconds: milliseconds(using: &random))
+    default: return append(using: &random)
+    }
+  }
+
+  private mutating func crash(using random: inout SplitMix) -> Step {
+    stepsToCrash = random.isOne(in: 2) ? 1 + random.number(below: 5) : nil
+    let plan = CrashPlan(
+      crash: random.isOne(in: 3) ? .kill : .power, seed: random.next())
+    return .crash(plan, after: random.isOne(in: 2) ? 0 : random.number(below: 40))
+  }
+
+  private func milliseconds(using random: inout SplitMix) -> Int {
+    [1, 1, 20, 120, 120, 2_000, 11_000, 40_000][random.number(below: 8)]
+  }
+
+  private func append(using random: inout SplitMix) -> Step {
+    let form = AppendForm.allCases[random.number(below: AppendForm.allCases.count)]
+    if let usualSize, !random.isOne(in: 8) { return .append([usualSize], form) }
+    let count = form == .spans || random.isOne(in: 2) ? 1 : 1 + random.number(below: 6)
+    return .append((0..<count).map { _ in size(using: &random) / count }, form)
+  }
+
+  private func size(using random: inout SplitMix) -> Int {
+    switch random.number(below: 24) {
+    case 0: 0
+    case 1: segmentByteCount - 200 + random.number(below: 200)
+    case 2: segmentByteCount / 2 + random.number(below: segmentByteCount / 2)
+    case 3...6: random.number(below: segmentByteCount / 4)
+    case 7...12: random.number(below: 600)
+    default: random.number(below: 100)
+    }
+  }
+}

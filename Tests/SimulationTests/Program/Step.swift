@@ -1,0 +1,57 @@
+import VarveTesting
+
+/// What is done to a log in a simulation, as data: a failing program can be printed and shortened.
+enum Step: Sendable, CustomStringConvertible {
+  /// Appends records with values of so many bytes, as one batch.
+  case append([Int], AppendForm)
+  /// Lets the runtime look after the log so many times, as long as there is something to do.
+  case maintain(Int)
+  case pass(milliseconds: Int)
+  /// Compares all that is there.
+  case scan
+  /// Compares some records, by offset and by time, drawn from the seed.
+  case lookUp(seed: UInt64)
+  /// Closes the log, compares what it leaves, and perhaps opens and closes it once more for nothing.
+  case close(isRepeated: Bool)
+  /// Opens the log if it is not open. All other steps do that too.
+  case open
+  /// Ends the process's life when so many more operations have changed something; at once, if 0.
+  case crash(CrashPlan, after: Int)
+
+  var description: String {
+    switch self {
+    case .append(let sizes, let form): "append \(form) \(sizes)"
+    case .maintain(let count): "maintain \(count)"
+    case .pass(let milliseconds): "pass \(milliseconds) ms"
+    case .scan: "scan"
+    case .lookUp(let seed): "look up, seed \(seed)"
+    case .close(let isRepeated): isRepeated ? "close, open, close" : "close"
+    case .open: "open"
+    case .crash(let plan, let count): "\(plan) after \(count)"
+    }
+  }
+}
+
+/// The ways into a log.
+enum AppendForm: Sendable, CaseIterable {
+  /// One record, borrowed.
+  case spans
+  /// Records as values.
+  case records
+  /// A batch that was built before.
+  case batch
+  /// The bytes of a batch as a producer sends them.
+  case produced
+}
+
+/// A way for a life to end.
+struct CrashPlan: Sendable, CustomStringConvertible {
+  var crash: Crash
+  /// Decides what a power cut keeps, and how the log is opened afterwards.
+  var seed: UInt64
+
+  /// With this one, the log is not opened at once, but by the step that needs it.
+  static let plainSeed = UInt64.max
+
+  var description: String { "\(crash) with seed \(seed)" }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Synchronization
+import VarveTesting
+
+/// Which seeds are run.
+struct SeedRange: Sendable {
+  var seeds: Range<UInt64>
+
+  /// So many are enough to expect every named state.
+  static let broadCount = 200
+  private static let defaultCount: UInt64 = 300
+
+  /// `VARVE_SIM_SEED` for one, or `VARVE_SIM_SEEDS` from `VARVE_SIM_FIRST_SEED` on.
+  static var ofEnvironment: SeedRange {
+    let number = { (name: String) in ProcessInfo.processInfo.environment[name].flatMap(UInt64.init) }
+    if let seed = number("VARVE_SIM_SEED") { return SeedRange(seeds: seed..<seed + 1) }
+    let first = number("VARVE_SIM_FIRST_SEED") ?? 1
+    return SeedRange(seeds: first..<first + (number("VARVE_SIM_SEEDS") ?? defaultCount))
+  }
+
+  var isBroad: Bool { seeds.count >= Self.broadCount }
+
+  struct Outcome: Sendable {
+    var coverage = Coverage()
+    var failures: [SeedFailure] = []
+  }
+
+  /// Runs all of them, on as many threads as there are processors, until some have failed.
+  func run(_ mutation: SyncMutation? = nil, failureLimit: Int = 3) async -> Outcome {
+    let tally = Tally(seeds, failureLimit: failureLimit)
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<ProcessInfo.processInfo.activeProcessorCount {
+        group.addTask {
+          while let seed = tally.next() { tally.note(Self.run(seed, mutation)) }
+        }
+      }
+    }
+    return tally.outcome
+  }
+
+  private final class Tally: Sendable {
+    private let rest: Mutex<Range<UInt64>>
+    private let sum = Mutex(Outcome())
+    private let failureLimit: Int
+
+    init(_ seeds: Range<UInt64>, failureLimit: Int) {
+      rest = Mutex(seeds)
+      self.failureLimit = failureLimit
+    }
+
+    var outcome: Outcome { sum.withLock { $0 } }
+
+    func next() -> UInt64? {
+      guard outcome.failures.count < failureLimit else { return nil }
+      return rest.withLock { $0.popFirst() }
+    }
+
+    func note(_ result: (coverage: Coverage, failure: SeedFailure?)) {
+      sum.withLock { sum in
+        sum.coverage.add(result.coverage)
+        if let failure = result.failure { sum.failures.append(failure) }
+      }
+    }
+  }
+
+  private static func run(
+    _ seed: UInt64, _ mutation: SyncMutation?
+  ) -> (Coverage, SeedFailure?) {
+    let program = Program(seed: seed)
+    let simulation = Simulation(program.settings, seed: seed, mutation: mutation)
+    do {
+      try simulation.run(program.steps)
+      return (simulation.coverage, nil)
+    } catch {
+      return (simulation.coverage, SeedFailure(seed: seed, error: error, in: simulation))
+    }
+  }
+}
+
+/// What one needs to know of a seed that failed.
+struct SeedFailure: Sendable, CustomStringConvertible {
+  let seed: UInt64
+  let error: String
+  let journal: String
+
+  /// What lies further back is found by running the seed again.
+  private static let journalLineCount = 60
+
+  init(seed: UInt64, error: any Error, in simulation: Simulation) {
+    self.seed = seed
+    self.error = "\(error)"
+    journal =
+      (["\(simulation.settings)"] + simulation.journal.suffix(Self.journalLineCount)
+      + ["the disk:", "\(simulation.fileSystem.trace)"]).joined(separator: "\n")
+  }
+
+  var description: String {
+    "seed \(seed): \(error)\nVARVE_SIM_SEED=\(seed) runs it again\n\(journal)"
+  }
+}

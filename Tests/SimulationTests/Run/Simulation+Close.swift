@@ -1,0 +1,112 @@
+import Varve
+import VarveSystem
+import VarveTesting
+
+// Closing, and what it leaves.
+
+extension Simulation {
+  func close() throws {
+    let log = try openIfNeeded()
+    try inPhase(.closing) { try log.close() }
+    guard !fileSystem.isStopped else { return }
+    history.becameDurable(before: log.end)
+    coverage.note(.closed)
+    try inspect { try checkFinalForm(log.segments) }
+    life?.finish()
+    life = nil
+  }
+
+  /// After the log is gone, nothing is open any more.
+  func expectNothingOpen() throws {
+    try require(life == nil, "the log is still open")
+    try require(
+      fileSystem.openDescriptorCount == 0,
+      "\(fileSystem.openDescriptorCount) descriptors are open after close")
+    try require(fileSystem.mappingCount == 0, "\(fileSystem.mappingCount) mappings after close")
+  }
+
+  /// Opens and closes the closed log: nothing changes.
+  func repeatClose() throws {
+    try expectNothingOpen()
+    let before = try snapshot()
+    journal.append("  opened and closed once more")
+    try openIfNeeded()
+    guard !fileSystem.isStopped else { return }
+    try close()
+    guard !fileSystem.isStopped else { return }
+    try expectNothingOpen()
+    try expectSame(before, try snapshot())
+  }
+
+  /// A closed log's directory holds what Kafka knows, in its final form, and the side file.
+  private func checkFinalForm(_ segments: [Segment]) throws {
+    var names: Set = ["varve.side"]
+    for segment in segments {
+      let stem = SegmentStem(segment.baseOffset)
+      names.formUnion(stem.names)
+      let bytes = try contents(of: stem.log)
+      try require(
+        bytes.count == segment.byteCount,
+        "\(stem.log) has \(bytes.count) bytes, its batches \(segment.byteCount)")
+      let indexes = try ExpectedIndexes(
+        of: bytes, baseOffset: segment.baseOffset, interval: settings.indexIntervalByteCount)
+      try require(
+        try contents(of: stem.offsetIndex) == indexes.offsets, "\(stem.offsetIndex) is wrong")
+      try require(try contents(of: stem.timeIndex) == indexes.times, "\(stem.timeIndex) is wrong")
+    }
+    let found = Set(try fileSystem.list(Self.directory))
+    try require(
+      found == names,
+      "closed, and there are \(found.subtracting(names).sorted()), and not "
+        + "\(names.subtracting(found).sorted())")
+  }
+}
+
+// MARK: What lies in the directory
+
+extension Simulation {
+  /// Looks at the disk, which does not fail for that.
+  private func inspect<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let faults = fileSystem.faults
+    fileSystem.faults = .none
+    defer { fileSystem.faults = faults }
+    return try body()
+  }
+
+  /// All files with all their bytes.
+  func snapshot() throws -> [String: [UInt8]] {
+    try inspect {
+      var files: [String: [UInt8]] = [:]
+      for name in try fileSystem.list(Self.directory) { files[name] = try contents(of: name) }
+      return files
+    }
+  }
+
+  /// The side file counts openings; all else is the same.
+  func expectSame(_ before: [String: [UInt8]], _ after: [String: [UInt8]]) throws {
+    for name in Set(before.keys).union(after.keys).sorted() where name != "varve.side" {
+      try require(
+        before[name] == after[name],
+        "\(name) changed from \(before[name]?.count ?? -1) to \(after[name]?.count ?? -1) bytes "
+          + "though nothing was done")
+    }
+  }
+
+  private func contents(of name: String) throws -> [UInt8] {
+    let file: OpenFile
+    do {
+      file = try OpenFile(Self.directory + "/" + name, .reading, in: fileSystem)
+    } catch {
+      throw SimulationFailure("\(name) cannot be opened: \(error)")
+    }
+    let byteCount = try file.status().byteCount
+    var failure: SystemError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { memory, filled in
+      do throws(SystemError) {
+        filled = try file.read(into: UnsafeMutableRawBufferPointer(memory), at: 0)
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+}

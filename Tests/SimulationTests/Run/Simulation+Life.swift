@@ -1,0 +1,146 @@
+import Varve
+import VarveSystem
+import VarveTesting
+
+// How lives begin and end.
+
+extension Simulation {
+  /// The log, opened if need be.
+  @discardableResult
+  func openIfNeeded() throws -> Log {
+    if let life { return life.log }
+    let after = lastCrash
+    try begin()
+    guard let life else { throw SimulationFailure("the log did not open") }
+    try recognize(life, after: after)
+    return life.log
+  }
+
+  /// Opens the log in a new life.
+  func begin() throws {
+    let runtime = LogRuntime(steppedBy: clock)
+    let events = Events()
+    let environment = LogEnvironment(
+      fileSystem: fileSystem, time: clock, random: SeededRandom(seed: 1))
+    let log = try inPhase(.opening) {
+      try Log.open(
+        at: Self.directory, configuration: settings.configuration(observer: events),
+        runtime: runtime, environment: environment)
+    }
+    coverage.note(watch.take())
+    life = Life(log, runtime, events)
+  }
+
+  /// Compares what was found with what may be found.
+  private func recognize(_ life: Life, after crash: Crash?) throws {
+    let found = try readAll(life.log)
+    journal.append("  opened: \(found.count) of \(history.records.count) records")
+    if let crash {
+      if found.count < history.records.count { coverage.note(.recordsDropped) }
+      try history.recover(found, after: crash)
+      // What was read after the power came back has been on the device.
+      if crash == .power { history.becameDurable(before: life.log.end) }
+    } else {
+      try history.expectAll(found)
+    }
+    lastCrash = nil
+    // A name promises that all before it is whole.
+    if let last = life.log.segments.last { history.becameDurable(before: last.baseOffset) }
+    try checkSegments(life.log)
+    for case .recovered(_, let cutByteCount) in life.events.take() where cutByteCount > 0 {
+      coverage.note(.tornTailCut)
+    }
+  }
+
+  /// Segments follow each other without a gap.
+  private func checkSegments(_ log: Log) throws {
+    let segments = log.segments
+    for (segment, next) in zip(segments, segments.dropFirst()) {
+      try require(
+        segment.endOffset == next.baseOffset && segment.baseOffset < next.baseOffset,
+        "segment \(segment.baseOffset) ends at \(segment.endOffset), the next one begins at "
+          + "\(next.baseOffset)")
+    }
+    try require(segments.last?.endOffset == log.end, "the log's end is not its last segment's")
+  }
+
+  /// Ends the life of the open log, now or after so many more operations.
+  func planCrash(_ plan: CrashPlan, after count: Int) throws {
+    try openIfNeeded()
+    stop(as: plan, after: count)
+    if count == 0 { fileSystem.stop() }
+  }
+
+  /// Lets the world end when so many more operations have changed something.
+  func stop(as plan: CrashPlan, after count: Int) {
+    plannedCrash = plan
+    isCrashMidway = count > 0
+    fileSystem.stop(afterOperation: fileSystem.mutationCount + count)
+  }
+
+  /// The world has stopped: crashes it as planned, and opens the log again.
+  func endLife() throws {
+    guard let plan = plannedCrash else { throw SimulationFailure("nobody stopped the world") }
+    plannedCrash = nil
+    noteCrash(plan)
+    // What the old life still wants to do, it does to a world that stands still.
+    life?.finish()
+    journal.append("  \(plan)")
+    crash(plan)
+    guard plan.seed != CrashPlan.plainSeed else { return }
+    var random = SplitMix(seed: plan.seed)
+    // The crash may come again before the log is open.
+    while random.isOne(in: 3), try crashInRecovery(plan.crash, &random) {}
+    try openIfNeeded()
+    if random.isOne(in: 3) { try openAgain() }
+  }
+
+  private func crash(_ plan: CrashPlan) {
+    let names = namesIfPower(plan.crash)
+    fileSystem.crash(plan.crash, seed: plan.seed)
+    if let names, Set((try? fileSystem.list(Self.directory)) ?? []) != Set(names) {
+      coverage.note(.nameDropped)
+    }
+    // Of two crashes, the worse one decides what may be missing.
+    if lastCrash != .power { lastCrash = plan.crash }
+    let mutationCount = fileSystem.mutationCount
+    life = nil
+    assert(fileSystem.mutationCount == mutationCount)
+  }
+
+  private func namesIfPower(_ crash: Crash) -> [String]? {
+    guard crash == .power else { return nil }
+    return try? fileSystem.fork().list(Self.directory)
+  }
+
+  /// Opens the log and stops the world in the midst of it. False if that was too late.
+  private func crashInRecovery(_ crash: Crash, _ random: inout SplitMix) throws -> Bool {
+    fileSystem.stop(afterOperation: fileSystem.mutationCount + random.number(below: 12))
+    let next = CrashPlan(
+      crash: random.isOne(in: 2) ? crash : .kill, seed: random.next())
+    do {
+      try begin()
+    } catch where fileSystem.isStopped {
+      coverage.note(.crashInRecovery)
+    }
+    journal.append("  again, in opening: \(next)")
+    self.crash(next)
+    return true
+  }
+
+  /// Nothing was done since the log was opened, so killing and opening it finds the same.
+  private func openAgain() throws {
+    let before = try snapshot()
+    journal.append("  opened once more")
+    crash(CrashPlan(crash: .kill, seed: 0))
+    try openIfNeeded()
+    try expectSame(before, try snapshot())
+  }
+
+  private func noteCrash(_ plan: CrashPlan) {
+    coverage.note(watch.take())
+    if isCrashMidway { coverage.note(watch.stoppedIn) }
+    guard let life, life.log.segments.count(where: \.isActive) > 1 else { return }
+    coverage.note(plan.crash == .kill ? .killWithUnsealedSegments : .cutWithUnsealedSegments)
+  }
+}

@@ -1,0 +1,126 @@
+import Varve
+import VarveTesting
+
+// What is done to an open log.
+
+extension Simulation {
+  func append(_ sizes: [Int], _ form: AppendForm) throws {
+    let log = try openIfNeeded()
+    let records = source.next(sizes, now: now)
+    let mutations = fileSystem.mutationCount
+    let before = (end: log.end, segmentCount: log.segments.count)
+    let receipt: AppendReceipt
+    do {
+      receipt = try inPhase(.appending) { try append(records, form, to: log) }
+    } catch let error as LogError where !fileSystem.isStopped {
+      try require(log.end == before.end, "an append failed, and the log's end moved")
+      try accept(error, of: records)
+      return
+    }
+    try require(
+      receipt.baseOffset == before.end && receipt.nextOffset == log.end
+        && Int(receipt.nextOffset.rawValue) == history.records.count + records.count,
+      "the receipt says \(receipt.baseOffset)..<\(receipt.nextOffset) behind \(before.end)")
+    history.append(records)
+    rollCount += log.segments.count - before.segmentCount
+    coverage.note(fileSystem.mutationCount == mutations ? .mappedTail : .positionalTail)
+  }
+
+  /// What may be refused: a batch that no segment has room for, and what a disk that fails cannot
+  /// take.
+  private func accept(_ error: LogError, of records: [Record]) throws {
+    let byteCount = records.reduce(0) { $0 + ($1.value?.count ?? 0) }
+    if error.code == .invalidArgument, byteCount > settings.segmentByteCount - 200 { return }
+    guard isDiskFailing else { throw error }
+    history.appendFailed(records)
+    refusals.append(error)
+  }
+
+  private func append(
+    _ records: [Record], _ form: AppendForm, to log: Log
+  ) throws -> AppendReceipt {
+    switch form {
+    case .records where records.count == 1: return try log.append(records[0])
+    case .records: return try log.append(records)
+    case .spans:
+      guard records.count == 1, let key = records[0].key, let value = records[0].value else {
+        return try log.append(records)
+      }
+      return try log.append(
+        key: key.span.bytes, value: value.span.bytes, timestamp: records[0].timestamp)
+    case .batch: return try log.append(batch(of: records))
+    case .produced: return try log.append(producedBatch: batch(of: records).bytes)
+    }
+  }
+
+  private func batch(of records: [Record]) throws -> RecordBatch {
+    var builder = try RecordBatchBuilder()
+    for record in records { try builder.append(record) }
+    guard let batch = builder.finish() else { throw SimulationFailure("an empty batch") }
+    return batch
+  }
+
+  func maintain(_ count: Int) throws {
+    let log = try openIfNeeded()
+    guard let life else { return }
+    inPhase(.maintaining) {
+      var rest = count
+      while rest > 0, life.runtime.step() { rest -= 1 }
+    }
+    guard !fileSystem.isStopped else { return }
+    coverage.note(watch.take())
+    for case .sealed(let base) in life.events.take() {
+      guard let segment = log.segments.first(where: { $0.baseOffset == base }) else {
+        throw SimulationFailure("a segment was sealed that is not there: \(base)")
+      }
+      history.becameDurable(before: segment.endOffset)
+    }
+  }
+
+  func scan() throws {
+    let log = try openIfNeeded()
+    try history.expectAll(try readAll(log))
+  }
+
+  func lookUp(seed: UInt64) throws {
+    let log = try openIfNeeded()
+    var random = SplitMix(seed: seed)
+    for _ in 0..<8 where !history.records.isEmpty {
+      let offset = random.number(below: history.records.count)
+      let wanted = history.records[offset]
+      let found = try inPhase(.reading) { try log.record(at: Offset(rawValue: Int64(offset))) }
+      try require(found == wanted, "look-up of \(offset) found \(found?.summary ?? "nothing")")
+      try lookUp(wanted.timestamp ?? .none, lead: random.number(below: 3) - 1, in: log)
+    }
+    let beyond = try log.firstOffset(at: Timestamp(milliseconds: .max))
+    try require(beyond == nil, "a record of the end of time was found")
+  }
+
+  private func lookUp(_ timestamp: Timestamp, lead: Int, in log: Log) throws {
+    let wanted = Timestamp(milliseconds: timestamp.rawValue + Int64(lead))
+    let found = try inPhase(.reading) { try log.firstOffset(at: wanted) }
+    let expected = history.firstOffset(at: wanted)
+    try require(
+      found?.offset == expected,
+      "\(wanted) is first at \(expected.map { "\($0)" } ?? "none"), and found at "
+        + "\(found.map { "\($0.offset)" } ?? "none")")
+  }
+
+  /// All records, in order.
+  func readAll(_ log: Log) throws -> [Record] {
+    try inPhase(.reading) {
+      var found: [Record] = []
+      var scan = try log.scan(from: .earliest)
+      while let batch = try scan.next() {
+        var records = try batch.records.makeIterator()
+        while let record = records.next() {
+          guard record.offset == Offset(rawValue: Int64(found.count)) else {
+            throw SimulationFailure("offset \(record.offset) stands where \(found.count) is next")
+          }
+          found.append(Record(copying: record))
+        }
+      }
+      return found
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Varve
+import VarveSystem
+import VarveTesting
+
+/// Does a program's steps to a log on a simulated disk, and compares the log with its history.
+///
+/// All is done on the caller's thread: the runtime is stepped, the clock stands still, and crashes
+/// come where the program has them. The same program does the same again.
+final class Simulation {
+  static let directory = "data/orders-0"
+
+  let settings: Settings
+  let clock = ManualClock()
+  let fileSystem: SimulatedFileSystem
+  /// Which syncs do nothing, for tests of the simulation itself.
+  let mutation: SyncMutation?
+  let watch = Watch()
+
+  var history = History()
+  var source = RecordSource()
+  var coverage = Coverage()
+  /// What was done, and what came of it.
+  var journal: [String] = []
+  var rollCount = 0
+  /// Whether the disk may fail as a test has it, and what appends said to that.
+  var isDiskFailing = false
+  var refusals: [LogError] = []
+
+  var life: Life?
+  /// How the life is to end that has been told to.
+  var plannedCrash: CrashPlan?
+  /// Whether the world stops within an operation.
+  var isCrashMidway = false
+  /// How the last life ended, if no log has been opened since.
+  var lastCrash: Crash?
+
+  init(
+    _ settings: Settings, seed: UInt64 = 0, traceLimit: Int = 256, mutation: SyncMutation? = nil
+  ) {
+    self.settings = settings
+    self.mutation = mutation
+    fileSystem = SimulatedFileSystem(
+      clock: clock, kind: settings.kind, seed: seed, traceLimit: traceLimit)
+    fileSystem.onOperation = { [watch] call, path in watch.note(call, path) }
+  }
+
+  /// Does the steps, closes the log and opens it once more.
+  func run(_ steps: [Step]) throws {
+    for step in steps { try perform(step) }
+    try perform(.close(isRepeated: true))
+    try perform(.scan)
+    coverage.noteProgram(steps: steps.count, rolls: rollCount)
+  }
+
+  /// Does a step, and what the crash leads to that it may run into.
+  func perform(_ step: Step) throws {
+    journal.append("\(step)")
+    do {
+      try attempt(step)
+    } catch where fileSystem.isStopped && !(error is SimulationFailure) {
+      // What the world's end does to a call says nothing.
+    }
+    if fileSystem.isStopped { try endLife() }
+  }
+
+  private func attempt(_ step: Step) throws {
+    switch step {
+    case .append(let sizes, let form): try append(sizes, form)
+    case .maintain(let count): try maintain(count)
+    case .pass(let milliseconds): clock.advance(byMilliseconds: Int64(milliseconds))
+    case .scan: try scan()
+    case .lookUp(let seed): try lookUp(seed: seed)
+    case .close(let isRepeated):
+      try close()
+      if isRepeated, !fileSystem.isStopped { try repeatClose() }
+    case .open: try openIfNeeded()
+    case .crash(let plan, let count): try planCrash(plan, after: count)
+    }
+  }
+
+  /// Does something as part of a phase, in which a mutation may be in force.
+  func inPhase<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
+    let outer = watch.phase
+    watch.phase = phase
+    fileSystem.silencedSyncs = mutation?.silence(in: phase)
+    defer {
+      watch.phase = outer
+      fileSystem.silencedSyncs = nil
+    }
+    return try body()
+  }
+
+  var now: Timestamp { Timestamp(milliseconds: clock.wallMilliseconds) }
+}

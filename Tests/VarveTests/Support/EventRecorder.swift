@@ -1,0 +1,41 @@
+import Synchronization
+import Varve
+
+/// Keeps what a log tells of itself.
+final class EventRecorder: LogObserver {
+  private let events = Mutex<[LogEvent]>([])
+
+  func log(at directory: String, did event: LogEvent) { events.withLock { $0.append(event) } }
+
+  var all: [LogEvent] { events.withLock { $0 } }
+
+  /// The reasons for which the log went on in new segments, in order.
+  var rolls: [RollReason] {
+    all.compactMap { event in
+      if case .rolled(_, let reason) = event { reason } else { nil }
+    }
+  }
+
+  /// The base offsets of segments of which an index was found wrong.
+  var wrongIndexes: [Offset] {
+    all.compactMap { event in
+      if case .indexWasWrong(let base, _) = event { base } else { nil }
+    }
+  }
+
+  /// The base offsets of segments whose index files have been written anew.
+  var rebuiltIndexes: [Offset] {
+    all.compactMap { event in
+      if case .indexWasRebuilt(let base) = event { base } else { nil }
+    }
+  }
+
+  var failures: [LogError] {
+    all.compactMap { event in
+      switch event {
+      case .maintenanceFailed(let error), .poisoned(let error): error
+      default: nil
+      }
+    }
+  }
+}
