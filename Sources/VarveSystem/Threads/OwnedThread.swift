@@ -1,7 +1,7 @@
 internal import CVarveSystem
 
-/// A thread of our own: named, deaf to signals but those of its own faults, and joined by whoever
-/// started it.
+/// A thread of our own: named, deaf to signals but those of its own faults, and joined or let go by
+/// whoever started it.
 ///
 /// Not a task: what it does may block on a device, and the cooperative pool has as many threads as
 /// there are cores. Not Dispatch's: the kernel cancels what a thread asked of a ring when that
@@ -34,6 +34,10 @@ package struct OwnedThread: Sendable {
 
   /// Waits until the thread's body has returned. To be called once.
   package func join() { _ = varve_thread_join(handle) }
+
+  /// Lets the thread go its own way: nobody joins it, and what it had is given back when it ends.
+  /// To be called once, in place of ``join()``.
+  package func detach() { _ = varve_thread_detach(handle) }
 
   /// Whether the calling thread blocks a signal.
   package static func blocks(signal: Int32) -> Bool { varve_thread_blocks(signal) == 1 }
