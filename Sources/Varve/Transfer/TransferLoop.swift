@@ -57,7 +57,7 @@ final class TransferLoop: Sendable {
       return try state.withLock { state throws(SystemError) in
         if let wake = state.wake { return wake }
         let wake = try WakeEvent()
-        _ = try OwnedThread(named: "varve-transfer") { [self] in go(wake) }
+        try OwnedThread(named: "varve-transfer") { [self] in go(wake) }.detach()
         state.wake = wake
         return wake
       }
