@@ -122,7 +122,7 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 	@if ! grep -rqE --include='*.swift' --exclude-dir=.build '$(TSAN_FILTER)' Tests; then \
 	  echo "absent: $@, for no test is called '$(TSAN_FILTER)' yet"; exit; \
 	fi; set -x; \
-	$(TEST) $(ALL_TRAITS) --sanitize thread \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.supp $(TEST) $(ALL_TRAITS) --sanitize thread \
 	  --scratch-path $(SCRATCH)/debug-tsan --filter '$(TSAN_FILTER)'
 
 .PHONY: fuzz fuzz-smoke

@@ -39,14 +39,16 @@ final class WorkerPool: Sendable {
   func run<Value: Sendable>(
     _ body: @escaping @Sendable () throws(LogError) -> Value
   ) async throws(LogError) -> Value {
-    let result: Result<Value, LogError> = await unsafe withUnsafeContinuation { continuation in
+    let outcome = Outcome<Value>()
+    await unsafe withUnsafeContinuation { continuation in
       perform {
-        let result: Result<Value, LogError>
-        do throws(LogError) { result = .success(try body()) } catch { result = .failure(error) }
-        unsafe continuation.resume(returning: result)
+        do throws(LogError) { outcome.set(.success(try body())) } catch {
+          outcome.set(.failure(error))
+        }
+        unsafe continuation.resume()
       }
     }
-    return try result.get()
+    return try outcome.get()
   }
 
   func stop() {
@@ -56,7 +58,7 @@ final class WorkerPool: Sendable {
 
   private func startThread() {
     do throws(SystemError) {
-      _ = try OwnedThread(named: name) { [self] in work() }
+      try OwnedThread.detached(named: name) { [self] in work() }
     } catch {
       // What there is must still be done, and if need be by whoever asked.
       let isAlone = state.withLock { state in
