@@ -27,8 +27,8 @@ void varve_condition_signal(void *condition);
 void varve_condition_broadcast(void *condition);
 
 // Starts a thread that blocks every signal but those which a fault of its own raises, SIGBUS among
-// them. The name is cut to 15 bytes. `*thread` is set on success, for one of the
-// two that follow it.
+// them. The name is cut to 15 bytes. `*thread` is set on success, for varve_thread_join, or for
+// varve_thread_detach, which lets the thread give back its stack on its own when it ends.
 int varve_thread_start(const char *name, void (*body)(void *), void *context, uint64_t *thread);
 int varve_thread_join(uint64_t thread);
 int varve_thread_detach(uint64_t thread);

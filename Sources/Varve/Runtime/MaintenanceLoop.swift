@@ -77,7 +77,7 @@ final class MaintenanceLoop: Sendable {
     state.isStarted = true
     // Without a thread nothing is prepared and nothing sealed: appends go on, by calls, and whoever
     // needs more does it on its own. So this is no error of the append that came first.
-    try? OwnedThread(named: "varve-upkeep") { [self] in run() }.detach()
+    try? OwnedThread.detached(named: "varve-upkeep") { [self] in run() }
   }
 
   private func run() {

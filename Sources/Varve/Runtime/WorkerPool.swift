@@ -39,24 +39,16 @@ final class WorkerPool: Sendable {
   func run<Value: Sendable>(
     _ body: @escaping @Sendable () throws(LogError) -> Value
   ) async throws(LogError) -> Value {
-    // The result comes by way of a lock: ThreadSanitizer does not see that what a thread did before
-    // it resumed a task comes before what the task does then.
     let outcome = Outcome<Value>()
     await unsafe withUnsafeContinuation { continuation in
       perform {
-        let result: Result<Value, LogError>
-        do throws(LogError) { result = .success(try body()) } catch { result = .failure(error) }
-        outcome.result.withLock { $0 = result }
+        do throws(LogError) { outcome.set(.success(try body())) } catch {
+          outcome.set(.failure(error))
+        }
         unsafe continuation.resume()
       }
     }
-    let result = outcome.result.withLock { $0 }
-    guard let result else { throw LogError(.closed, "the runtime has ended") }
-    return try result.get()
-  }
-
-  private final class Outcome<Value: Sendable>: Sendable {
-    let result = Lock<Result<Value, LogError>?>(nil)
+    return try outcome.get()
   }
 
   func stop() {
@@ -66,7 +58,7 @@ final class WorkerPool: Sendable {
 
   private func startThread() {
     do throws(SystemError) {
-      try OwnedThread(named: name) { [self] in work() }.detach()
+      try OwnedThread.detached(named: name) { [self] in work() }
     } catch {
       // What there is must still be done, and if need be by whoever asked.
       let isAlone = state.withLock { state in

@@ -30,7 +30,8 @@ final class Transfer: @unchecked Sendable {
   private var wasJustWaitedFor = false
   private var failure: LogError?
   private var sending: SliceSending?
-  private var continuation: UnsafeContinuation<Result<Void, LogError>, Never>?
+  private var continuation: UnsafeContinuation<Void, Never>?
+  private let outcome = Outcome<Void>()
 
   init(_ sending: consuming SliceSending) {
     descriptor = sending.descriptor
@@ -42,9 +43,12 @@ final class Transfer: @unchecked Sendable {
   }
 
   /// Takes what is to be told of the end. Before it is handed to the loop.
-  func whenOver(_ continuation: UnsafeContinuation<Result<Void, LogError>, Never>) {
+  func whenOver(_ continuation: UnsafeContinuation<Void, Never>) {
     unsafe self.continuation = continuation
   }
+
+  /// What became of it. For the task, once it goes on.
+  func result() throws(LogError) { try outcome.get() }
 }
 
 // MARK: Going on
@@ -95,17 +99,16 @@ extension Transfer {
 
   /// Lets the task go on that waits. Nobody touches the descriptor or the slice after this.
   func finish() {
-    let result: Result<Void, LogError> =
-      if let failure {
-        .failure(failure)
-      } else if sending?.isDone == false, let cancellation = sending?.cancellation {
-        .failure(cancellation)
-      } else {
-        .success(())
-      }
+    if let failure {
+      outcome.set(.failure(failure))
+    } else if sending?.isDone == false, let cancellation = sending?.cancellation {
+      outcome.set(.failure(cancellation))
+    } else {
+      outcome.set(.success(()))
+    }
     // The task still has the slice: the last of a deleted segment is not given back here.
     sending = nil
-    unsafe continuation?.resume(returning: result)
+    unsafe continuation?.resume()
     unsafe continuation = nil
   }
 }

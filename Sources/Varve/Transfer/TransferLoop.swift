@@ -28,7 +28,7 @@ final class TransferLoop: Sendable {
   func run(_ transfer: Transfer) async throws(LogError) {
     guard !isInline else { return try transfer.runInline() }
     let wake = try start()
-    let result = await withTaskCancellationHandler {
+    await withTaskCancellationHandler {
       await unsafe withUnsafeContinuation { continuation in
         unsafe transfer.whenOver(continuation)
         state.withLock { $0.arrived.append(transfer) }
@@ -38,7 +38,7 @@ final class TransferLoop: Sendable {
       transfer.isCancelled.store(true, ordering: .releasing)
       wake.signal()
     }
-    try result.get()
+    try transfer.result()
   }
 
   /// Lets the threads end, once nothing is left to send.
@@ -57,7 +57,7 @@ final class TransferLoop: Sendable {
       return try state.withLock { state throws(SystemError) in
         if let wake = state.wake { return wake }
         let wake = try WakeEvent()
-        try OwnedThread(named: "varve-transfer") { [self] in go(wake) }.detach()
+        try OwnedThread.detached(named: "varve-transfer") { [self] in go(wake) }
         state.wake = wake
         return wake
       }

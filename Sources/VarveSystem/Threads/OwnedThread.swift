@@ -1,7 +1,7 @@
 internal import CVarveSystem
 
-/// A thread of our own: named, deaf to signals but those of its own faults, and joined or let go by
-/// whoever started it.
+/// A thread of our own: named, deaf to signals but those of its own faults, and joined by whoever
+/// started it, or ``detached(named:_:)``.
 ///
 /// Not a task: what it does may block on a device, and the cooperative pool has as many threads as
 /// there are cores. Not Dispatch's: the kernel cancels what a thread asked of a ring when that
@@ -32,12 +32,16 @@ package struct OwnedThread: Sendable {
     self.handle = handle
   }
 
-  /// Waits until the thread's body has returned. To be called once.
-  package func join() { _ = varve_thread_join(handle) }
+  /// Starts a thread that nobody waits for: it gives back what it has when `body` returns.
+  package static func detached(
+    named name: String, _ body: @escaping @Sendable () -> Void
+  ) throws(SystemError) {
+    let thread = try OwnedThread(named: name, body)
+    _ = varve_thread_detach(thread.handle)
+  }
 
-  /// Lets the thread go its own way: nobody joins it, and what it had is given back when it ends.
-  /// To be called once, in place of ``join()``.
-  package func detach() { _ = varve_thread_detach(handle) }
+  /// Waits until the thread's body has returned. To be called once: until then its stack stays.
+  package func join() { _ = varve_thread_join(handle) }
 
   /// Whether the calling thread blocks a signal.
   package static func blocks(signal: Int32) -> Bool { varve_thread_blocks(signal) == 1 }

@@ -32,6 +32,22 @@ import VarveSystem
     #expect(name == "fourteen-bytes\u{fffd}")
   }
 
+  @Test func aDetachedThreadDoesWhatItIsFor() throws {
+    let found = Lock<(name: String, blocks: Bool)?>(nil)
+    let isDone = try WakeEvent()
+    try OwnedThread.detached(named: "varve-alone") {
+      found.withLock {
+        $0 = (OwnedThread.currentName, OwnedThread.blocks(signal: SIGPIPE))
+      }
+      isDone.signal()
+    }
+    var set = PollSet()
+    set.add(isDone)
+    while !set.isReady(0) { try set.wait(milliseconds: nil) }
+    let result = try #require(found.withLock { $0 })
+    #expect(result == ("varve-alone", true))
+  }
+
   @Test func theNameOfTheCallerStays() throws {
     let before = OwnedThread.currentName
     #expect(try onThread { OwnedThread.currentName } == "varve-test")

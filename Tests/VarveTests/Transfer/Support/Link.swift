@@ -179,7 +179,7 @@ func onThread<Value: Sendable>(
 ) async throws -> Value {
   let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
     do throws(SystemError) {
-      _ = try OwnedThread(named: "varve-test") {
+      try OwnedThread.detached(named: "varve-test") {
         continuation.resume(returning: Result(catching: body))
       }
     } catch {
