@@ -41,6 +41,10 @@ FUZZ_FLAGS := -c release --package-path Tests/Fuzz --scratch-path $(SCRATCH)/fuz
 	-Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link,address \
 	-Xswiftc -use-ld=lld
 
+# How many programs `make sim` runs, and from which seed on: a long run goes on where one ended.
+SEEDS ?= 10000
+FIRST_SEED ?= 1
+
 CI_STEPS ?= format-check lint test release-builds consumer-quick fuzz-smoke asan tsan \
 	bench-test bench-smoke
 
@@ -122,8 +126,16 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 	@if ! grep -rqE --include='*.swift' --exclude-dir=.build '$(TSAN_FILTER)' Tests; then \
 	  echo "absent: $@, for no test is called '$(TSAN_FILTER)' yet"; exit; \
 	fi; set -x; \
-	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.supp $(TEST) $(ALL_TRAITS) --sanitize thread \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.supp:print_suppressions=0 \
+	$(TEST) $(ALL_TRAITS) --sanitize thread \
 	  --scratch-path $(SCRATCH)/debug-tsan --filter '$(TSAN_FILTER)'
+
+# Optimized, a program takes a fifteenth of the time; other targets' tests need their modules open.
+.PHONY: sim
+sim: swift deps ## simulate crashes of SEEDS=10000 programs, FIRST_SEED=1 on; VARVE_SIM_SEED=n alone
+	VARVE_SIM_SEEDS=$(SEEDS) VARVE_SIM_FIRST_SEED=$(FIRST_SEED) \
+	  $(TEST) -c release $(ALL_TRAITS) -Xswiftc -enable-testing \
+	  --scratch-path $(SCRATCH)/release-tests --filter SimulationTests.SeedTests
 
 .PHONY: fuzz fuzz-smoke
 fuzz: swift deps ## run every fuzz product; FUZZ_SECONDS=60 for each, FUZZ_JOBS=1, FUZZ_PRODUCTS='…'

@@ -111,9 +111,8 @@ int varve_thread_start(const char *name, void (*body)(void *), void *context, ui
   return 0;
 }
 
-int varve_thread_detach(uint64_t thread) { return -pthread_detach((pthread_t)thread); }
-
 int varve_thread_join(uint64_t thread) { return -pthread_join((pthread_t)thread, NULL); }
+int varve_thread_detach(uint64_t thread) { return -pthread_detach((pthread_t)thread); }
 
 int varve_thread_blocks(int signal) {
   sigset_t now;

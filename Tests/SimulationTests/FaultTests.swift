@@ -51,7 +51,8 @@ import VarveTesting
         simulation.isDiskFailing = false
         try Self.expectAllDurable(simulation)
       } catch {
-        Issue.record("failure \(number): \(SeedFailure(seed: 0, error: error, in: simulation))")
+        Issue.record(
+          "failure \(number): \(SeedFailure(seed: 0, error: error, in: simulation).text)")
         return
       }
     }
@@ -116,7 +117,8 @@ import VarveTesting
         #expect(ObjectIdentifier(try simulation.openIfNeeded()) == first)
         try Self.expectAllDurable(simulation)
       } catch {
-        Issue.record("\(pageCount) pages: \(SeedFailure(seed: 0, error: error, in: simulation))")
+        Issue.record(
+          "\(pageCount) pages: \(SeedFailure(seed: 0, error: error, in: simulation).text)")
         return
       }
     }

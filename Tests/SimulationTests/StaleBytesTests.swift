@@ -19,7 +19,7 @@ import VarveTesting
           Array(repeating: append, count: 12) + [cut(seed)]
             + Array(repeating: append, count: again) + [cut(seed + 1000), append, .scan])
       } catch {
-        Issue.record("\(SeedFailure(seed: seed, error: error, in: simulation))")
+        Issue.record("\(SeedFailure(seed: seed, error: error, in: simulation).text)")
         return
       }
     }

@@ -108,7 +108,7 @@ extension Log {
   func finish(_ placement: Placement) throws(LogError) -> AppendReceipt? {
     switch placement {
     case .placed(let receipt, let needsMaintenance):
-      if needsMaintenance { runtime.maintenance.wake(self) }
+      if needsMaintenance { wakeMaintenance() }
       waiters.wakeIfAny()
       return receipt
     case .needsSpare: try makeSpareReady()

@@ -16,6 +16,7 @@ extension Log {
   private func closeNow() throws(LogError) {
     defer {
       waiters.close()
+      runtime.segments.forget(table.current.segments)
       flushEvents()
     }
     guard mode == .readWrite else { return }

@@ -82,6 +82,7 @@ public final class Log: Sendable {
   }
 
   deinit {
+    runtime.segments.forget(table.current.segments)
     // A log that was not closed may still have its share.
     upkeep.withLock { stopPreparing(&$0) }
   }

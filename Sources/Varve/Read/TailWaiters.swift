@@ -58,6 +58,8 @@ final class TailWaiters: Sendable {
     } onCancel: {
       wake(key)
     }
+    // For ThreadSanitizer, which does not see that whoever woke this task comes before it.
+    state.withLock { _ in }
   }
 
   private func begin(_ key: Int, _ waiter: Waiter) -> Bool {

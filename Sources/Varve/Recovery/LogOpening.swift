@@ -150,7 +150,8 @@ extension LogOpening {
 
   /// Writes the bytes that are kept once more, where they may be in memory alone though no sync
   /// would write them: after a failed one the kernel takes pages for clean that the device does not
-  /// have. A machine that has started anew has read them from there.
+  /// have. A machine that has started anew has read them from there. Now they are dirty again, and
+  /// whichever sync comes next takes them along.
   private func settle(
     _ scan: SegmentScan, _ file: OpenFile, _ record: SideRecord?
   ) throws(SystemError) {
@@ -168,7 +169,6 @@ extension LogOpening {
         from: UnsafeRawBufferPointer(rebasing: memory[..<count]), at: position)
       position += count
     }
-    try file.syncData()
   }
 
   /// What the side file says of the last segment, where that is still what it speaks of.
@@ -215,10 +215,11 @@ extension LogOpening {
     }
     try settle(scan, file, record)
     try finish(active)
+    // As in a roll: the names of all that lies before it are durable before it gets its own, which
+    // is when the next one is adopted, or the log is open.
     try fileSystem.syncDirectory(directory)
     try fileSystem.rename(
       path, to: SegmentPath(directory: directory, baseOffset: end.offset).log)
-    try fileSystem.syncDirectory(directory)
     let sealed = SegmentFile(
       sealed: active.scan.index.baseOffset, end: end, directory: directory, in: fileSystem)
     sealed.learn(maxTimestamp: active.scan.maxTimestamp)

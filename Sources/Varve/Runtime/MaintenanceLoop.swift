@@ -13,6 +13,8 @@ protocol Maintained: AnyObject, Sendable {
 final class MaintenanceTicket: Sendable {
   /// Whether the log waits to be looked at, so that it is asked for once, however many ask.
   fileprivate let isWaiting = Atomic<Bool>(false)
+  var hasBeenAsked: Bool { isWaiting.load(ordering: .relaxed) }
+
   /// Counts the times at which it was to be called again, of which only the last holds.
   fileprivate let turn = Atomic<Int>(0)
 }

@@ -46,6 +46,22 @@ final class SegmentCache: Sendable {
     _ = consume all
   }
 
+  /// Lets go of what the segments of a log have, which is closed or has gone.
+  func forget(_ segments: [SegmentFile]) {
+    let gone = Set(segments.map { ObjectIdentifier($0.parts) })
+    var all: [(file: OpenFile?, index: IndexMemory?)?] = []
+    state.withLock { state in
+      state.entries.removeAll { entry in
+        guard gone.contains(ObjectIdentifier(entry.parts)) else { return false }
+        all.append(entry.parts.release())
+        state.byteCount -= entry.byteCount
+        if entry.isFile { state.fileCount -= 1 }
+        return true
+      }
+    }
+    _ = consume all
+  }
+
   /// How many files are open, and how many bytes of indexes are in memory.
   var usage: (fileCount: Int, byteCount: Int) {
     state.withLock { ($0.fileCount, $0.byteCount) }

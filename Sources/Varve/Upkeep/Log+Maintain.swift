@@ -15,6 +15,13 @@ extension Log: Maintained {
     }
   }
 
+  /// Asks to be looked at, if that has not been asked already: an appender that is ahead of
+  /// maintenance asks at each append.
+  @inline(never)
+  func wakeMaintenance() {
+    if !maintenance.hasBeenAsked { runtime.maintenance.wake(self) }
+  }
+
   /// A reader of what another process writes is not told of it, and has to look, while someone waits.
   private func maintainFollower(now: Int64) -> Int64? {
     do throws(LogError) {

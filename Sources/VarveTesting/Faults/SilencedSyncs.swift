@@ -3,25 +3,29 @@ package import VarveSystem
 /// Syncs that say they have been done, and do nothing: how a simulation is tested that must notice
 /// when an engine leaves one out.
 package struct SilencedSyncs: Sendable {
-  /// Which call; nil for all syncs of files and directories.
-  package var call: SystemCall?
-  /// How the path of the file ends, by the name under which it was opened.
-  package var path: String
-  /// What the call before must have been that changed something; nil for anything.
-  package var previous: Set<SystemCall>?
+  /// An operation that changed something.
+  package struct Mutation: Sendable {
+    package var call: SystemCall
+    package var path: String
+  }
 
+  private let call: SystemCall
+  private let path: String
+  private let follows: @Sendable (Mutation) -> Bool
+
+  /// Syncs by `call` of files whose path, under which they were opened, ends with `path`.
+  ///
+  /// - Parameter previous: Looks at the mutation before, where a sync is known by what it follows.
   package init(
-    _ call: SystemCall? = nil, on path: String = "", after previous: Set<SystemCall>? = nil
+    _ call: SystemCall, on path: String = "",
+    after previous: @escaping @Sendable (Mutation) -> Bool = { _ in true }
   ) {
     self.call = call
     self.path = path
-    self.previous = previous
+    follows = previous
   }
 
-  func contains(_ operation: SimulatedOperation, after previous: SystemCall?) -> Bool {
-    if let call, call != operation.call { return false }
-    guard operation.path.hasSuffix(path) else { return false }
-    guard let wanted = self.previous else { return true }
-    return previous.map(wanted.contains) ?? false
+  func contains(_ operation: SimulatedOperation, after previous: Mutation?) -> Bool {
+    operation.call == call && operation.path.hasSuffix(path) && (previous.map(follows) ?? true)
   }
 }

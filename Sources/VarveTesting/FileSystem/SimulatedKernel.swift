@@ -22,8 +22,8 @@ struct SimulatedKernel {
   var faults = FaultPlan.none
   var silencedSyncs: SilencedSyncs?
   /// The last operation that could change something, and the one before.
-  private var lastMutation: SystemCall?
-  private var mutationBefore: SystemCall?
+  private var lastMutation: SilencedSyncs.Mutation?
+  private var mutationBefore: SilencedSyncs.Mutation?
   var trace: OperationTrace
   var counts: [SystemCall: Int] = [:]
   var operationCount = 0
@@ -69,7 +69,8 @@ extension SimulatedKernel {
     counts[operation.call, default: 0] += 1
     if operation.isMutation {
       mutationCount += 1
-      (mutationBefore, lastMutation) = (lastMutation, operation.call)
+      mutationBefore = lastMutation
+      lastMutation = .init(call: operation.call, path: operation.path)
     }
     return faults.errno(for: operation)
   }

@@ -33,7 +33,9 @@ extension Coverage: CustomStringConvertible {
   var description: String {
     let lines = NamedState.allCases.map { "\($0.rawValue): \(counts[$0, default: 0])" }
     return
-      (["\(stepCounts.count) programs, median of \(medianStepCount) steps, "
-      + "\(medianRollCount) rolls"] + lines).joined(separator: "\n")
+      ([
+        "\(stepCounts.count) programs, median of \(medianStepCount) steps, "
+          + "\(medianRollCount) rolls"
+      ] + lines).joined(separator: "\n")
   }
 }

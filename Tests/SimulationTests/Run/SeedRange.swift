@@ -12,10 +12,16 @@ struct SeedRange: Sendable {
 
   /// `VARVE_SIM_SEED` for one, or `VARVE_SIM_SEEDS` from `VARVE_SIM_FIRST_SEED` on.
   static var ofEnvironment: SeedRange {
-    let number = { (name: String) in ProcessInfo.processInfo.environment[name].flatMap(UInt64.init) }
     if let seed = number("VARVE_SIM_SEED") { return SeedRange(seeds: seed..<seed + 1) }
     let first = number("VARVE_SIM_FIRST_SEED") ?? 1
     return SeedRange(seeds: first..<first + (number("VARVE_SIM_SEEDS") ?? defaultCount))
+  }
+
+  /// Those that run where nothing else is asked for.
+  static let ofDefault = SeedRange(seeds: 1..<1 + defaultCount)
+
+  private static func number(_ name: String) -> UInt64? {
+    ProcessInfo.processInfo.environment[name].flatMap(UInt64.init)
   }
 
   var isBroad: Bool { seeds.count >= Self.broadCount }
@@ -74,27 +80,5 @@ struct SeedRange: Sendable {
     } catch {
       return (simulation.coverage, SeedFailure(seed: seed, error: error, in: simulation))
     }
-  }
-}
-
-/// What one needs to know of a seed that failed.
-struct SeedFailure: Sendable, CustomStringConvertible {
-  let seed: UInt64
-  let error: String
-  let journal: String
-
-  /// What lies further back is found by running the seed again.
-  private static let journalLineCount = 60
-
-  init(seed: UInt64, error: any Error, in simulation: Simulation) {
-    self.seed = seed
-    self.error = "\(error)"
-    journal =
-      (["\(simulation.settings)"] + simulation.journal.suffix(Self.journalLineCount)
-      + ["the disk:", "\(simulation.fileSystem.trace)"]).joined(separator: "\n")
-  }
-
-  var description: String {
-    "seed \(seed): \(error)\nVARVE_SIM_SEED=\(seed) runs it again\n\(journal)"
   }
 }

@@ -120,7 +120,7 @@ extension Simulation {
       crash: random.isOne(in: 2) ? crash : .kill, seed: random.next())
     do {
       try begin()
-    } catch where fileSystem.isStopped {
+    } catch  where fileSystem.isStopped {
       coverage.note(.crashInRecovery)
     }
     journal.append("  again, in opening: \(next)")

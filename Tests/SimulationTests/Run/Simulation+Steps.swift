@@ -42,15 +42,18 @@ extension Simulation {
     switch form {
     case .records where records.count == 1: return try log.append(records[0])
     case .records: return try log.append(records)
-    case .spans:
-      guard records.count == 1, let key = records[0].key, let value = records[0].value else {
-        return try log.append(records)
-      }
-      return try log.append(
-        key: key.span.bytes, value: value.span.bytes, timestamp: records[0].timestamp)
+    case .spans where records.count == 1: return try append(spansOf: records[0], to: log)
+    case .spans: return try log.append(records)
     case .batch: return try log.append(batch(of: records))
     case .produced: return try log.append(producedBatch: batch(of: records).bytes)
     }
+  }
+
+  private func append(spansOf record: Record, to log: Log) throws -> AppendReceipt {
+    let key = record.key ?? []
+    let value = record.value ?? []
+    return try log.append(
+      key: key.span.bytes, value: value.span.bytes, timestamp: record.timestamp)
   }
 
   private func batch(of records: [Record]) throws -> RecordBatch {

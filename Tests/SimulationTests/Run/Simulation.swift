@@ -57,7 +57,7 @@ final class Simulation {
     journal.append("\(step)")
     do {
       try attempt(step)
-    } catch where fileSystem.isStopped && !(error is SimulationFailure) {
+    } catch  where fileSystem.isStopped && !(error is SimulationFailure) {
       // What the world's end does to a call says nothing.
     }
     if fileSystem.isStopped { try endLife() }

@@ -1,0 +1,36 @@
+import Testing
+import VarveSystem
+import VarveTesting
+
+/// The simulation's own test: the engine with one of its syncs left out is not the engine any more,
+/// and the properties say so.
+@Suite struct SyncMutationTests {
+  /// The one that no property can miss: nothing of the log's own bytes is ever synced: the canary.
+  @Test func aLogThatSyncsNoBytesIsFound() async {
+    await expectFound(
+      SyncMutation("no sync of a segment", in: Phase.allCases, SilencedSyncs(.syncData, on: ".log"))
+    )
+  }
+
+  @Test func aLogThatSyncsNoNamesIsFound() async {
+    await expectFound(
+      SyncMutation("no sync of a directory", in: Phase.allCases, SilencedSyncs(.syncDirectory)))
+  }
+
+  @Test(arguments: SyncMutation.needed)
+  func whatIsLeftOutIsMissed(_ mutation: SyncMutation) async { await expectFound(mutation) }
+
+  @Test func anIndexsNameThatIsLeftOutInRecoveryIsMissed() throws {
+    let passages = Settings.bothWriters.map { Passage.adoptionBehindClosed($0) }
+    #expect(try passages.contains { try $0.firstFailure(.indexNamesInOpening) != nil })
+  }
+
+  private func expectFound(
+    _ mutation: SyncMutation, sourceLocation: SourceLocation = #_sourceLocation
+  ) async {
+    let outcome = await SeedRange.ofDefault.run(mutation, failureLimit: 1)
+    #expect(
+      !outcome.failures.isEmpty, "\(mutation.name): nothing failed in \(SeedRange.ofDefault.seeds)",
+      sourceLocation: sourceLocation)
+  }
+}
