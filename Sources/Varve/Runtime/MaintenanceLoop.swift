@@ -22,13 +22,19 @@ final class MaintenanceTicket: Sendable {
 /// Calls logs that asked for it, or whose time has come, one after the other, on a thread of its
 /// own. In its stepped form there is no thread, and a test calls for each step.
 final class MaintenanceLoop: Sendable {
+  /// One that asked to be looked at. It is not kept for that: a log has the runtime, and the
+  /// runtime must not have the log.
+  private struct Request {
+    weak var log: (any Maintained)?
+  }
+
   private struct Appointment {
     weak var log: (any Maintained)?
     let turn: Int
   }
 
   private struct State {
-    var waiting: [any Maintained] = []
+    var waiting: [Request] = []
     var deadlines = DeadlineQueue<Appointment>()
     var isStopped = false
     var isStarted = false
@@ -50,7 +56,7 @@ final class MaintenanceLoop: Sendable {
       return
     }
     state.withLock { state in
-      state.waiting.append(log)
+      state.waiting.append(Request(log: log))
       start(&state)
     }
     somethingToDo.wakeOne()
@@ -115,7 +121,9 @@ final class MaintenanceLoop: Sendable {
   }
 
   private func next(_ state: inout State, now: Int64) -> (any Maintained)? {
-    if !state.waiting.isEmpty { return state.waiting.removeFirst() }
+    while !state.waiting.isEmpty {
+      if let log = state.waiting.removeFirst().log { return log }
+    }
     while let appointment = state.deadlines.popDue(at: now) {
       guard let log = appointment.log,
         log.maintenance.turn.load(ordering: .relaxed) == appointment.turn

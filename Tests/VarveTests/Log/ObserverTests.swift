@@ -8,15 +8,20 @@ import VarveSystem
 @Suite struct ObserverTests {
   /// Calls the log that it hears of.
   private final class Caller: LogObserver {
-    private let log = Mutex<Log?>(nil)
+    /// The log has the observer, so the observer must not have the log.
+    private struct Watched {
+      weak var log: Log?
+    }
+
+    private let watched = Mutex(Watched())
     private let call: @Sendable (Log, LogEvent) -> Void
 
     init(_ call: @escaping @Sendable (Log, LogEvent) -> Void) { self.call = call }
 
-    func watch(_ log: Log) { self.log.withLock { $0 = log } }
+    func watch(_ log: Log) { watched.withLock { $0.log = log } }
 
     func log(at directory: String, did event: LogEvent) {
-      if let log = log.withLock({ $0 }) { call(log, event) }
+      if let log = watched.withLock({ $0.log }) { call(log, event) }
     }
   }
 

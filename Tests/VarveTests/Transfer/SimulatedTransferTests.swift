@@ -18,6 +18,8 @@ import VarveTesting
     try FilledLog(log: log, directory: "/log").fill(400 << 10)
     try await body(log)
     try await log.close()
+    // Until it was looked after, the runtime has the log, and the log the runtime.
+    while runtime.step() {}
   }
 
   @Test(arguments: [Link.Kind.socketPair, .pipe, .tcp], [false, true])
