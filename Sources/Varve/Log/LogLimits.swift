@@ -36,6 +36,9 @@ enum LogLimits {
   /// After a failure, maintenance waits this long before it tries again.
   static let retryInterval: Int64 = 100_000_000
 
+  /// Full segments that may wait for their final form. Appends that fill more wait for one.
+  static let sealQueueCount = 16
+
   // MARK: Reading
 
   /// How often someone who waits for another process's appends looks for them.

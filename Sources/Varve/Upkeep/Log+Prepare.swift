@@ -5,7 +5,7 @@ extension Log {
   func prepareOnce(_ sight: TailSight, _ upkeep: inout Upkeep) throws(LogError) -> Bool {
     let mapping = try mappingToPrepare(sight, &upkeep)
     let plan = PreparationPlan(facts(sight, upkeep, isMapped: mapping != nil))
-    guard let step = plan.next else {
+    guard let step = plan.next, step != .makeSpare || !sealQueue.isFull else {
       tail.withLock { $0.wakePosition = plan.wakePosition }
       return false
     }
@@ -119,6 +119,7 @@ extension Log {
   /// Sees to it that the next segment stands ready. For an append that cannot go on without one:
   /// it has outrun maintenance, or the log is written to so rarely that nothing is kept ready.
   func makeSpareReady() throws(LogError) {
+    waitForSeals()
     try upkeep.withLock { upkeep throws(LogError) in
       let needsOne = tail.withLock { $0.spare == nil && $0.refusal == nil }
       guard needsOne else { return }
@@ -130,6 +131,12 @@ extension Log {
         throw LogError(error, "make a new segment in \(directory)")
       }
     }
+  }
+
+  /// Where too many segments wait for their final form, this thread waits for them, and helps.
+  private func waitForSeals() {
+    upkeep.withLock { takeSeals(tail.withLock { $0.takeSeals() }, &$0) }
+    if sealQueue.isFull { sealAll() }
   }
 
   func makeSpare(

@@ -46,5 +46,9 @@ final class SealQueue: Sendable {
     }
   }
 
+  /// Whether so many segments wait that no further one is begun before one is done: each keeps its
+  /// file open.
+  var isFull: Bool { state.withLock { $0.jobs.count >= LogLimits.sealQueueCount } }
+
   var isEmpty: Bool { state.withLock { $0.jobs.isEmpty } }
 }

@@ -73,7 +73,9 @@ extension Passage {
           // index would build it again before anyone saw it.
           try simulation.run(
             mutation == nil
-              ? [Self.large, Self.maintain, Self.large, .lookUp(seed: 1), Self.large, Self.maintain]
+              ? [
+                Self.large, Self.maintain, Self.large, .lookUp(seed: 1), Self.large, Self.maintain,
+              ]
               : [Self.large, Self.maintain, Self.close])
         } catch {
           return "\(plan) at operation \(point): "
