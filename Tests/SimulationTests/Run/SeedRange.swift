@@ -8,7 +8,7 @@ struct SeedRange: Sendable {
 
   /// So many are enough to expect every named state.
   static let broadCount = 200
-  private static let defaultCount: UInt64 = 300
+  private static let defaultCount: UInt64 = 100
 
   /// `VARVE_SIM_SEED` for one, or `VARVE_SIM_SEEDS` from `VARVE_SIM_FIRST_SEED` on.
   static var ofEnvironment: SeedRange {
