@@ -16,6 +16,7 @@ extension TailState {
       SealJob(
         segment: segment, end: end, index: index, finalTime: finalTime, mapping: dropMapping(),
         next: next, reason: reason))
+    earlierByteCount += position
     take(next, newIndex, spare, created: clock.now.rawValue)
     segments.append(next)
   }

@@ -42,8 +42,10 @@ struct TailState: ~Copyable {
   /// How far the segment is prepared for stores.
   var extent: PreparationPlan.Extent
   var spare: Spare?
-  /// Segments that are full, oldest first, until maintenance takes them.
+  /// Segments that are full, oldest first, until somebody takes them to seal them.
   var seals: [SealJob] = []
+  /// Bytes appended since the log was opened, but for those of this segment.
+  var earlierByteCount: Int
   /// Why no appends are taken, if none are.
   var refusal: LogError?
   /// Whether a store has failed: this log is written by calls from then on.
@@ -67,6 +69,7 @@ struct TailState: ~Copyable {
     self.segments = segments
     self.leaderEpoch = leaderEpoch
     position = segment.published.position
+    earlierByteCount = -segment.published.position
     extent = PreparationPlan.Extent(
       allocatedEnd: segment.published.position, populatedEnd: segment.published.position)
     nextOffset = segment.published.offset.rawValue
@@ -117,6 +120,9 @@ struct TailRules: Sendable {
 
 extension TailState {
   var end: SegmentEnd { SegmentEnd(offset: Offset(rawValue: nextOffset), position: position) }
+
+  /// Bytes appended since the log was opened.
+  var appendedByteCount: Int { earlierByteCount + position }
 
   /// What is known of the segment now.
   var currentFacts: RollRule.Facts {

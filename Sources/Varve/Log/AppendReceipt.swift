@@ -6,6 +6,8 @@ public struct AppendReceipt: Hashable, Sendable {
   public let nextOffset: Offset
   /// The greatest time of the records.
   public let timestamp: Timestamp
+  /// What is known of the records: that they are published, or that they are durable.
+  public let durability: Durability
 
   /// The offset of the last record, which is the first one's where there is but one.
   public var lastOffset: Offset { Offset(rawValue: nextOffset.rawValue &- 1) }
@@ -13,9 +15,19 @@ public struct AppendReceipt: Hashable, Sendable {
   public var offset: Offset { baseOffset }
 
   @inline(__always)
-  init(baseOffset: Offset, nextOffset: Offset, timestamp: Timestamp) {
+  init(
+    baseOffset: Offset, nextOffset: Offset, timestamp: Timestamp,
+    durability: Durability = .published
+  ) {
     self.baseOffset = baseOffset
     self.nextOffset = nextOffset
     self.timestamp = timestamp
+    self.durability = durability
+  }
+
+  /// The same records, once they are on the device.
+  var whenDurable: AppendReceipt {
+    AppendReceipt(
+      baseOffset: baseOffset, nextOffset: nextOffset, timestamp: timestamp, durability: .durable)
   }
 }

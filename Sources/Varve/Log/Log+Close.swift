@@ -20,6 +20,13 @@ extension Log {
       flushEvents()
     }
     guard mode == .readWrite else { return }
+    try commits.end(.closed) { () throws(LogError) in
+      try closeToWrite()
+      return commits.durable
+    }
+  }
+
+  private func closeToWrite() throws(LogError) {
     let stopped = try upkeep.withLock { upkeep throws(LogError) -> Last? in
       let last = try stopAppends()
       if last != nil { stopPreparing(&upkeep) }
@@ -91,6 +98,10 @@ extension Log {
       side.state = .closed
       side.last = record
     }
+    commits.advance(
+      to: DurableMark(
+        offset: last.end.offset, segmentBase: last.segment.baseOffset,
+        position: last.end.position))
     last.segment.parts.didSeal()
     runtime.segments.didLoad(last.segment.parts, byteCount: last.index.byteCount)
   }

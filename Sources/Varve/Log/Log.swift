@@ -54,6 +54,8 @@ public final class Log: Sendable {
   let table: SegmentTable
 
   let publishedEnd: Atomic<Int64>
+  /// How far the log is on the device, and who waits for that.
+  let commits: CommitQueue
   let waiters = TailWaiters()
   private let outbox: EventOutbox?
   let buffers = BufferPool()
@@ -73,10 +75,11 @@ public final class Log: Sendable {
     }
     clock = TailClock(opened.environment)
     publishedEnd = Atomic(opened.tail.nextOffset)
+    commits = CommitQueue(durable: opened.durable)
     table = opened.table
     chosenTailWriter = opened.tailWriter
     upkeep = Lock(
-      Upkeep(nextSpareNumber: opened.nextSpareNumber, position: opened.tail.position))
+      Upkeep(nextSpareNumber: opened.nextSpareNumber))
     sealing = Lock(opened.sideFile)
     tail = Lock(opened.tail)
   }

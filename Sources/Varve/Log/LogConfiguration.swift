@@ -34,6 +34,9 @@ public struct LogConfiguration: Hashable, Sendable {
   /// `message.timestamp.after.max.ms`
   public var maximumTimestampLead: Duration?
 
+  /// When records are brought to the device that nobody waits for.
+  public var syncPolicy: SyncPolicy = .atRoll
+
   /// How bytes reach the end of the log.
   public var tailWriter: TailWriter = .automatic
 
@@ -111,6 +114,9 @@ extension LogConfiguration {
     }
     guard preparedByteCount >= 0 else {
       throw invalid("preparedByteCount is \(preparedByteCount), and must not be negative")
+    }
+    guard syncPolicy.recordCount ?? 1 > 0, syncPolicy.interval ?? .seconds(1) > .zero else {
+      throw invalid("syncPolicy has a record count or an interval that is not positive")
     }
     for (name, limit) in [
       ("maximumTimestampAge", maximumTimestampAge), ("maximumTimestampLead", maximumTimestampLead),

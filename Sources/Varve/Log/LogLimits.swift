@@ -79,6 +79,8 @@ enum LogLimits {
   static let workerCount = 2
   /// Threads for syncs, beside them.
   static let syncerCount = 2
+  /// Threads for syncs that somebody waits for: one a log, so many logs at a time.
+  static let committerCount = 4
   /// Threads for sends to blocking descriptors: apart from the others, because a peer decides how
   /// long one takes.
   static let senderCount = 2

@@ -6,7 +6,7 @@ internal import VarveSystem
 /// An append looks at one number, and does more only where somebody waits.
 final class TailWaiters: Sendable {
   private struct State {
-    var waiting: [Int: Waiter] = [:]
+    var waiting: [Int: WaitingTask] = [:]
     var lastKey = 0
     var isClosed = false
   }
@@ -51,7 +51,7 @@ final class TailWaiters: Sendable {
     }
     await withTaskCancellationHandler {
       await unsafe withUnsafeContinuation { continuation in
-        let waiter = unsafe Waiter(continuation)
+        let waiter = unsafe WaitingTask(continuation)
         guard begin(key, waiter) else { return waiter.wake() }
         if isDue() || Task.isCancelled { wake(key) }
       }
@@ -62,7 +62,7 @@ final class TailWaiters: Sendable {
     state.withLock { _ in }
   }
 
-  private func begin(_ key: Int, _ waiter: Waiter) -> Bool {
+  private func begin(_ key: Int, _ waiter: WaitingTask) -> Bool {
     state.withLock { state in
       guard !state.isClosed else { return false }
       state.waiting[key] = waiter
@@ -79,17 +79,4 @@ final class TailWaiters: Sendable {
     }
     waiter?.wake()
   }
-}
-
-// SAFETY: a continuation is resumed exactly once: whoever takes the waiter out of the table, or does
-// not put it in, wakes it.
-@safe
-private struct Waiter: Sendable {
-  private let continuation: UnsafeContinuation<Void, Never>
-
-  init(_ continuation: UnsafeContinuation<Void, Never>) {
-    unsafe self.continuation = continuation
-  }
-
-  func wake() { unsafe continuation.resume() }
 }

@@ -281,7 +281,10 @@ extension LogOpening {
       directory: directory, mode: mode, configuration: configuration, environment: environment,
       tailWriter: tailWriter, knowsResidency: kind != .tmpfs, table: table, sideFile: sideFile,
       nextSpareNumber: nextSpareNumber,
-      tail: tail, events: events)
+      tail: tail,
+      durable: DurableMark(
+        offset: scan.end.offset, segmentBase: last.baseOffset, position: scan.end.position),
+      events: events)
   }
 
   private var kind: FileSystemKind? { (try? fileSystem.space(at: directory))?.kind }

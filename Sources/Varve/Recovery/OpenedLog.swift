@@ -12,5 +12,7 @@ struct OpenedLog: ~Copyable {
   let sideFile: SideFile?
   let nextSpareNumber: Int
   var tail: TailState
+  /// How much of it is on the device.
+  let durable: DurableMark
   var events: [LogEvent]
 }

@@ -14,6 +14,8 @@ public final class LogRuntime: Sendable {
   let workers: WorkerPool
   /// Apart from the others: a sync may take seconds.
   let syncers: WorkerPool
+  /// Apart from these: somebody waits for each of their syncs.
+  let committers: WorkerPool
   let transfers: TransferLoop
   let segments: SegmentCache
   let preparation: PreparationBudget
@@ -42,6 +44,8 @@ public final class LogRuntime: Sendable {
     maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
     workers = WorkerPool(limit: LogLimits.workerCount, isInline: isStepped)
     syncers = WorkerPool(named: "varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)
+    committers = WorkerPool(
+      named: "varve-commit", limit: LogLimits.committerCount, isInline: isStepped)
     transfers = TransferLoop(isInline: isStepped)
     segments = SegmentCache(
       byteCount: LogLimits.indexCacheByteCount, fileCount: openFileCount)
@@ -59,6 +63,7 @@ public final class LogRuntime: Sendable {
     maintenance.stop()
     workers.stop()
     syncers.stop()
+    committers.stop()
     transfers.stop()
   }
 

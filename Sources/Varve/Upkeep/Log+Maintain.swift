@@ -57,28 +57,19 @@ extension Log: Maintained {
 
   /// Takes over what appends have left to do, and sees how far they are.
   private func look(_ upkeep: inout Upkeep, now: Int64) -> TailSight {
-    let (sight, seals) = tail.withLock { tail -> (TailSight, [SealJob]) in
-      (tail.sight, tail.takeSeals())
-    }
+    let sight = tail.withLock { $0.sight }
     if sight.hasFaulted, !upkeep.hasToldFault {
       upkeep.hasToldFault = true
       tell(.tailFellBack(detail: "a store into the mapping of \(sight.segment.baseOffset) failed"))
     }
-    takeSeals(seals, &upkeep)
-    let total = upkeep.sealedByteCount + sight.position
+    sealSoon()
+    let total = sight.appendedByteCount
     upkeep.rate.update(byteCount: total, now: now)
     if total != upkeep.lastByteCount {
       upkeep.lastByteCount = total
       upkeep.lastChange = now
     }
     return sight
-  }
-
-  /// Has full segments sealed.
-  func takeSeals(_ seals: [SealJob], _ upkeep: inout Upkeep) {
-    upkeep.sealedByteCount += seals.reduce(0) { $0 + $1.end.position }
-    guard sealQueue.add(seals, now: environment.time.monotonicNanoseconds) else { return }
-    runtime.syncers.perform { [self] in sealAll() }
   }
 
   private func isIdle(_ sight: TailSight, _ upkeep: borrowing Upkeep, now: Int64) -> Bool {
@@ -111,16 +102,10 @@ extension Log: Maintained {
 }
 
 extension TailState {
-  /// The segments that are full, which are the caller's to have sealed.
-  mutating func takeSeals() -> [SealJob] {
-    defer { seals = [] }
-    return seals
-  }
-
   var sight: TailSight {
     TailSight(
-      segment: segment, file: file, mapping: mapping, position: position, facts: currentFacts,
-      extent: extent,
+      segment: segment, file: file, mapping: mapping, position: position,
+      appendedByteCount: appendedByteCount, facts: currentFacts, extent: extent,
       spare: spare.map { .init(allocatedEnd: $0.allocatedEnd, populatedEnd: $0.populatedEnd) },
       hasFaulted: hasFaulted, isRefusing: refusal != nil)
   }

@@ -135,7 +135,7 @@ extension Log {
 
   /// Where too many segments wait for their final form, this thread waits for them, and helps.
   private func waitForSeals() {
-    upkeep.withLock { takeSeals(tail.withLock { $0.takeSeals() }, &$0) }
+    sealSoon()
     if sealQueue.isFull { sealAll() }
   }
 

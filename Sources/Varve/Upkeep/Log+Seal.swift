@@ -1,6 +1,33 @@
 internal import VarveSystem
 
 extension Log {
+  /// Has full segments sealed, on a thread that may wait for a device.
+  func sealSoon() {
+    guard queueSeals() else { return }
+    runtime.syncers.perform { [self] in sealAll() }
+  }
+
+  /// Takes full segments over from the appends; true if somebody must begin to seal them.
+  private func queueSeals() -> Bool {
+    let now = environment.time.monotonicNanoseconds
+    // Under the lock, so that they come to the queue in their order.
+    return tail.withLock { tail in
+      defer { tail.seals = [] }
+      return sealQueue.add(tail.seals, now: now)
+    }
+  }
+
+  /// Seals what waits for it before it returns. For those who wait for what lies behind.
+  func sealWaiting() throws(LogError) {
+    _ = queueSeals()
+    try sealing.withLock { sideFile throws(LogError) in
+      while let job = sealQueue.next() {
+        try seal(job, sideFile)
+        sealQueue.didFinishFirst()
+      }
+    }
+  }
+
   /// Seals what waits for it, on a thread that may wait for a device: preparing goes on meanwhile,
   /// and no append waits for it.
   func sealAll() {
@@ -68,6 +95,7 @@ extension Log {
     } catch {
       throw LogError(error, "seal the segment \(job.segment.baseOffset) of \(directory)")
     }
+    commits.advance(to: job.next.start)
     job.segment.parts.didSeal()
     runtime.segments.didLoad(job.segment.parts, byteCount: 0)
     runtime.segments.didLoad(job.segment.parts, byteCount: job.index.byteCount)
@@ -75,18 +103,7 @@ extension Log {
     tell(.rolled(to: job.next.baseOffset, because: job.reason))
   }
 
-  /// Syncs a file of the log. The first failure is the last: the kernel reports it once, and takes
-  /// the pages for clean from then on, so that a second sync would succeed and mean nothing.
-  func sync(_ file: OpenFile) throws(SystemError) {
-    do throws(SystemError) {
-      try file.syncData()
-    } catch {
-      poison(error)
-      throw error
-    }
-  }
-
-  private func poison(_ error: SystemError) {
+  func poison(_ error: SystemError) {
     let refusal = LogError(
       .poisoned, "a sync failed (\(error.errno.explanation)); open the log again",
       systemCall: LogError.SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
@@ -94,6 +111,7 @@ extension Log {
       defer { tail.refuse(refusal) }
       return tail.refusal == nil
     }
+    commits.fail(refusal)
     if isFirst { tell(.poisoned(refusal)) }
   }
 
@@ -126,5 +144,12 @@ extension TailState {
     if refusal == nil { refusal = error }
     // Each append comes to the slow way, and hears why.
     mappedEnd = 0
+  }
+}
+
+extension SegmentFile {
+  /// What is durable when all before this segment is.
+  var start: DurableMark {
+    DurableMark(offset: baseOffset, segmentBase: baseOffset, position: 0)
   }
 }

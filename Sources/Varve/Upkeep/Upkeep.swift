@@ -5,8 +5,6 @@ internal import VarveSystem
 struct Upkeep: ~Copyable {
   var nextSpareNumber: Int
   var rate = RateMeter(now: 0)
-  /// What the rate goes by: bytes appended since the log was opened.
-  var sealedByteCount: Int
   /// When something was seen to have been appended last, and how much it was by then. A log to
   /// which nothing has been appended since it was opened is idle from the start.
   var lastChange = Int64.min / 2
@@ -19,8 +17,7 @@ struct Upkeep: ~Copyable {
   /// Whether it has been told that the log is written by calls from now on.
   var hasToldFault = false
 
-  init(nextSpareNumber: Int, position: Int) {
-    sealedByteCount = -position
+  init(nextSpareNumber: Int) {
     self.nextSpareNumber = nextSpareNumber
   }
 }
@@ -37,6 +34,8 @@ struct TailSight: Sendable {
   var file: OpenFile?
   var mapping: Mapping?
   var position: Int
+  /// Bytes appended since the log was opened: what the rate goes by.
+  var appendedByteCount: Int
   var facts: RollRule.Facts
   var extent: PreparationPlan.Extent
   var spare: PreparationPlan.Extent?

@@ -15,14 +15,20 @@ public struct LogError: Error, Hashable, Sendable {
   /// The system call that failed, if one is to blame.
   public let systemCall: SystemCall?
 
+  /// Where records were appended by the call that failed, if they were: they are published, but
+  /// not known to be on the device.
+  public let appendedOffset: Offset?
+
   /// Describes a failure.
   public init(
-    _ code: Code, _ message: String, breach: FormatBreach? = nil, systemCall: SystemCall? = nil
+    _ code: Code, _ message: String, breach: FormatBreach? = nil, systemCall: SystemCall? = nil,
+    appendedOffset: Offset? = nil
   ) {
     self.code = code
     self.message = message
     self.breach = breach
     self.systemCall = systemCall
+    self.appendedOffset = appendedOffset
   }
 }
 

@@ -1,0 +1,103 @@
+extension Log {
+  /// Appends a record, and returns once as much is true of it as was asked for.
+  ///
+  /// For ``Durability/durable`` the task is suspended while one sync brings this record and those of
+  /// others to the device. Where that fails, the record was appended all the same, and readers may
+  /// have seen it: the error's ``LogError/appendedOffset`` says so, and ``waitUntilDurable(_:)``
+  /// tries again what may be tried again.
+  @discardableResult
+  public func append(
+    _ record: Record, durability: Durability
+  ) async throws(LogError) -> AppendReceipt {
+    try await settle(try append(record), durability)
+  }
+
+  /// Appends records as one batch, and returns once as much is true of them as was asked for.
+  @discardableResult
+  public func append(
+    _ records: [Record], durability: Durability
+  ) async throws(LogError) -> AppendReceipt {
+    try await settle(try append(records), durability)
+  }
+
+  /// Appends a batch, and returns once as much is true of it as was asked for.
+  @discardableResult
+  public func append(
+    _ batch: RecordBatch, durability: Durability
+  ) async throws(LogError) -> AppendReceipt {
+    try await settle(try append(batch), durability)
+  }
+
+  private func settle(
+    _ receipt: AppendReceipt, _ durability: Durability
+  ) async throws(LogError) -> AppendReceipt {
+    guard durability == .durable else { return receipt }
+    do throws(LogError) {
+      try await waitUntilDurable(receipt.nextOffset)
+    } catch {
+      throw error.behind(receipt)
+    }
+    return receipt.whenDurable
+  }
+}
+
+// MARK: For threads that may wait
+
+extension Log {
+  /// Appends a record, and returns once as much is true of it as was asked for. Of the threads that
+  /// wait, one syncs for all.
+  @available(*, noasync, message: "a sync waits for the device; use the async form")
+  @discardableResult
+  public func append(_ record: Record, durability: Durability) throws(LogError) -> AppendReceipt {
+    try settleNow(try append(record), durability)
+  }
+
+  /// Appends a record of borrowed bytes, and returns once as much is true of it as was asked for.
+  @available(*, noasync, message: "a sync waits for the device; append, then waitUntilDurable")
+  @discardableResult
+  public func append(
+    key: RawSpan?, value: RawSpan?, timestamp: Timestamp? = nil, durability: Durability
+  ) throws(LogError) -> AppendReceipt {
+    try settleNow(try append(key: key, value: value, timestamp: timestamp), durability)
+  }
+
+  /// Appends records as one batch, and returns once as much is true of them as was asked for.
+  @available(*, noasync, message: "a sync waits for the device; use the async form")
+  @discardableResult
+  public func append(
+    _ records: [Record], durability: Durability
+  ) throws(LogError) -> AppendReceipt {
+    try settleNow(try append(records), durability)
+  }
+
+  /// Appends a batch, and returns once as much is true of it as was asked for.
+  @available(*, noasync, message: "a sync waits for the device; use the async form")
+  @discardableResult
+  public func append(
+    _ batch: RecordBatch, durability: Durability
+  ) throws(LogError) -> AppendReceipt {
+    try settleNow(try append(batch), durability)
+  }
+
+  private func settleNow(
+    _ receipt: AppendReceipt, _ durability: Durability
+  ) throws(LogError) -> AppendReceipt {
+    guard durability == .durable else { return receipt }
+    do throws(LogError) {
+      try waitUntilDurableNow(receipt.nextOffset)
+    } catch {
+      throw error.behind(receipt)
+    }
+    return receipt.whenDurable
+  }
+}
+
+extension LogError {
+  /// The same error, of a call that has appended something before it failed.
+  fileprivate func behind(_ receipt: AppendReceipt) -> LogError {
+    LogError(
+      code,
+      "appended at \(receipt.baseOffset), but not known to be on the device: \(message)",
+      breach: breach, systemCall: systemCall, appendedOffset: receipt.baseOffset)
+  }
+}

@@ -1,0 +1,113 @@
+/// Who waits for what to be on the device, and how far it is: what a group commit decides by.
+///
+/// One sync at a time serves all who came before it began; who comes while it runs is served by the
+/// next one. So nobody waits for more than two.
+struct CommitState {
+  private(set) var durable: DurableMark
+  /// Why nothing more becomes durable, if nothing does.
+  private(set) var failure: LogError?
+  /// Whether somebody syncs, or is about to.
+  private(set) var isLed = false
+  /// Whether whoever syncs now is the last one: the log is being closed.
+  private(set) var isEnding = false
+  private var waiting: [Waiter] = []
+  private var lastKey = 0
+  /// Of those who wait no more though nothing is settled, why.
+  private var rejections: [Int: LogError] = [:]
+
+  struct Waiter {
+    let key: Int
+    let offset: Offset
+    let task: WaitingTask
+  }
+
+  init(durable: DurableMark) { self.durable = durable }
+}
+
+// MARK: Waiting
+
+extension CommitState {
+  /// A number for somebody who is about to wait.
+  mutating func nextKey() -> Int {
+    lastKey += 1
+    return lastKey
+  }
+
+  /// Whether an offset's fate is known: all before it is durable, or never will be.
+  func isSettled(_ offset: Offset) -> Bool { durable.offset >= offset || failure != nil }
+
+  mutating func add(_ waiter: Waiter) { waiting.append(waiter) }
+
+  /// Takes somebody out who waits no longer; nil if that was done before.
+  mutating func leave(_ key: Int) -> WaitingTask? {
+    guard let index = waiting.firstIndex(where: { $0.key == key }) else { return nil }
+    return waiting.remove(at: index).task
+  }
+
+  /// Whether there is somebody whom nobody serves but the next sync.
+  var isAnyoneWaiting: Bool { !waiting.isEmpty }
+
+  /// What came of a wait.
+  mutating func takeOutcome(_ key: Int, _ offset: Offset) -> LogError? {
+    let rejection = rejections.isEmpty ? nil : rejections.removeValue(forKey: key)
+    if durable.offset >= offset { return nil }
+    return failure ?? rejection ?? .cancelledCommit
+  }
+}
+
+// MARK: Leading
+
+extension CommitState {
+  /// Makes the caller the one who syncs, unless there is one.
+  mutating func lead() -> Bool {
+    guard !isLed, !isEnding, failure == nil else { return false }
+    isLed = true
+    return true
+  }
+
+  /// Whether whoever syncs is to go on, for tasks that wait.
+  var needsLeader: Bool { isAnyoneWaiting && !isEnding && failure == nil }
+
+  /// From now on nobody begins to lead but the one who closes the log.
+  mutating func beginEnding() { isEnding = true }
+
+  mutating func stopLeading() { isLed = false }
+
+  /// Takes note of what is on the device by now, and returns who has waited for that.
+  mutating func advance(to mark: DurableMark) -> [WaitingTask] {
+    guard mark.offset > durable.offset else { return [] }
+    durable = mark
+    return take { $0.offset <= mark.offset }
+  }
+
+  /// Nothing becomes durable any more. Returns all who wait.
+  mutating func fail(_ error: LogError) -> [WaitingTask] {
+    if failure == nil { failure = error }
+    return take { _ in true }
+  }
+
+  /// A sync did not come about, and a later one may: all who wait are told so.
+  mutating func reject(_ error: LogError) -> [WaitingTask] {
+    for waiter in waiting { rejections[waiter.key] = error }
+    return take { _ in true }
+  }
+
+  private mutating func take(_ isServed: (Waiter) -> Bool) -> [WaitingTask] {
+    guard !waiting.isEmpty else { return [] }
+    var rest: [Waiter] = []
+    var served: [WaitingTask] = []
+    served.reserveCapacity(waiting.count)
+    for waiter in waiting {
+      if isServed(waiter) { served.append(waiter.task) } else { rest.append(waiter) }
+    }
+    waiting = rest
+    return served
+  }
+}
+
+extension LogError {
+  static var cancelledCommit: LogError {
+    LogError(
+      .cancelled, "the task that waited for records to become durable was cancelled; they may yet")
+  }
+}

@@ -1,0 +1,9 @@
+/// How far a log is on the device, and found again by recovery.
+struct DurableMark: Hashable, Sendable {
+  /// The first offset that may not be.
+  var offset: Offset
+  /// The segment that this is in, or that ends with it.
+  var segmentBase: Offset
+  /// Bytes of that segment that are.
+  var position: Int
+}

@@ -1,0 +1,75 @@
+internal import VarveSystem
+
+extension Log {
+  /// The first offset that may not be on the device: what lies before it outlives a power cut.
+  public var durableEnd: Offset { commits.durableEnd }
+
+  /// Waits until all records before an offset are on the device, and sees to it that they get there.
+  ///
+  /// - Throws: ``LogError/Code/poisoned`` where a sync has failed, ``LogError/Code/closed``,
+  ///   ``LogError/Code/cancelled`` where the task is cancelled meanwhile, and what kept the log from
+  ///   syncing: the records stay, and may become durable later.
+  public func waitUntilDurable(_ offset: Offset) async throws(LogError) {
+    try checkSyncable(offset)
+    try await commits.wait(for: offset, handOver: leadElsewhere)
+  }
+
+  /// The same, for threads that may wait for a device: this one syncs, unless another one does.
+  @available(*, noasync, message: "a sync waits for the device; use the async form")
+  public func waitUntilDurable(_ offset: Offset) throws(LogError) {
+    try waitUntilDurableNow(offset)
+  }
+
+  /// Brings to the device what has been appended so far.
+  ///
+  /// - Returns: The first offset that may not be there.
+  /// - Throws: As ``waitUntilDurable(_:)``.
+  @discardableResult
+  public func flush() async throws(LogError) -> Offset {
+    try await waitUntilDurable(end)
+    return durableEnd
+  }
+
+  /// The same, for threads that may wait for a device.
+  @available(*, noasync, message: "a sync waits for the device; use the async form")
+  @discardableResult
+  public func flush() throws(LogError) -> Offset {
+    try waitUntilDurableNow(end)
+    return durableEnd
+  }
+}
+
+extension Log {
+  func waitUntilDurableNow(_ offset: Offset) throws(LogError) {
+    guard durableEnd < offset else { return }
+    try checkSyncable(offset)
+    try commits.wait(for: offset, handOver: leadElsewhere) { () throws(LogError) in
+      try syncOnce()
+    }
+  }
+
+  /// Has one of the runtime's threads sync, for those who wait.
+  @Sendable
+  private func leadElsewhere() {
+    runtime.committers.perform { [self] in
+      commits.lead { () throws(LogError) in try syncOnce() }
+      if !runtime.isStepped { flushEvents() }
+    }
+  }
+
+  /// Has what was appended so far brought to the device, and waits for nothing.
+  func syncSoon() {
+    if commits.beginLeading() { leadElsewhere() }
+  }
+
+  private func checkSyncable(_ offset: Offset) throws(LogError) {
+    guard offset <= end else {
+      throw LogError(
+        .invalidArgument,
+        "offset \(offset) lies behind the log's end, \(end): nothing makes it durable")
+    }
+    guard mode == .readWrite || durableEnd >= offset else {
+      throw LogError(.invalidArgument, "the log was opened to read: another process syncs it")
+    }
+  }
+}
