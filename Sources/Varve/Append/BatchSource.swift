@@ -8,8 +8,10 @@ protocol BatchSource: ~Copyable, ~Escapable {
   /// The greatest timestamp, by the records' own times.
   var maxTimestamp: Timestamp { get }
 
-  /// Writes the batch, stamped, to memory that has room for it.
-  func store(_ stamp: TailStamp, to memory: UnsafeMutableRawPointer)
+  /// Writes the batch, stamped, to memory that has room for it, and returns its checksum. The header
+  /// comes first: whatever of the batch a killed process leaves, recovery then knows how far the rest
+  /// would have reached, and looks for nothing in it.
+  func store(_ stamp: TailStamp, to memory: UnsafeMutableRawPointer) -> UInt32
 }
 
 /// What the log writes into a batch that it takes in.
@@ -40,9 +42,9 @@ struct SingleRecordSource: ~Copyable, ~Escapable, BatchSource {
   var lastOffsetDelta: Int64 { @inline(__always) get { 0 } }
 
   @inline(__always)
-  func store(_ stamp: TailStamp, to memory: UnsafeMutableRawPointer) {
+  func store(_ stamp: TailStamp, to memory: UnsafeMutableRawPointer) -> UInt32 {
     // SAFETY: the caller made room for `byteCount` bytes.
-    _ = unsafe batch.store(
+    unsafe batch.store(
       key: key, value: value, timestamp: stamp.appendTime ?? maxTimestamp,
       isAppendTime: stamp.appendTime != nil, baseOffset: stamp.baseOffset,
       leaderEpoch: stamp.leaderEpoch, to: memory)
@@ -65,16 +67,21 @@ struct EncodedSource: ~Copyable, ~Escapable, BatchSource {
   var maxTimestamp: Timestamp { header.maxTimestamp }
 
   @inline(__always)
-  func store(_ stamp: TailStamp, to memory: UnsafeMutableRawPointer) {
-    // SAFETY: the caller made room for `byteCount` bytes, which is what the span has.
-    unsafe bytes.withUnsafeBytes { source in
-      unsafe memory.copyMemory(
-        from: source.baseAddress.unsafelyUnwrapped, byteCount: source.count)
-    }
+  func store(_ stamp: TailStamp, to memory: UnsafeMutableRawPointer) -> UInt32 {
+    let headerCount = FormatLimits.batchHeaderByteCount
     let stamp = BatchStamp(
       baseOffset: stamp.baseOffset, leaderEpoch: stamp.leaderEpoch,
       time: stamp.appendTime.map { .append($0) } ?? .keep)
-    _ = unsafe stamp.apply(
-      to: UnsafeMutableRawBufferPointer(start: memory, count: byteCount), header: header)
+    // SAFETY: the caller made room for `byteCount` bytes, which is what the span has: a header at the
+    // least, and a stamp touches nothing else.
+    return unsafe bytes.withUnsafeBytes { source in
+      let start = unsafe source.baseAddress.unsafelyUnwrapped
+      unsafe memory.copyMemory(from: start, byteCount: headerCount)
+      let stamped = unsafe stamp.apply(
+        to: UnsafeMutableRawBufferPointer(start: memory, count: byteCount), header: header)
+      unsafe (memory + headerCount).copyMemory(
+        from: start + headerCount, byteCount: source.count - headerCount)
+      return stamped.checksum
+    }
   }
 }

@@ -69,6 +69,8 @@ extension TailState {
     do {
       header = try unsafe write(to: room, byteCount, now, build)
     } catch {
+      // What was built lies where the next batch will: a shorter one would leave some of it.
+      if isMapped { unsafe room.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount) }
       if StoreGuard.disarm() > 0 { try giveUpMapping() }
       throw error
     }
@@ -81,7 +83,7 @@ extension TailState {
     noteFirst(header.maxTimestamp)
     return commit(
       end: position &+ header.byteCount, lastOffset: header.lastOffset.rawValue,
-      header.maxTimestamp)
+      header.maxTimestamp, header.checksum)
   }
 
   private func write(

@@ -20,6 +20,8 @@ struct SealJob: Sendable {
   let index: IndexMemory
   /// What its time index ends with.
   let finalTime: TimeIndexEntry
+  /// Of its batches.
+  let digest: SegmentDigest
   /// Where stores went, to be given back.
   var mapping: Mapping?
   /// The segment behind it, whose name waits for this one's bytes to be on the device.

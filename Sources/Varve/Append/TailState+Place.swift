@@ -21,20 +21,22 @@ extension TailState {
     let timestamp = appendTime ?? source.maxTimestamp
     guard end <= mappedEnd, lastOffset <= lastOffsetLimit, timestamp.rawValue <= timestampLimit
     else { return try placeSlowly(source, appendTime, clock) }
-    guard store(source, appendTime) else { return try placeAfterFault(source, appendTime, clock) }
-    return commit(end: end, lastOffset: lastOffset, timestamp)
+    guard let checksum = store(source, appendTime) else {
+      return try placeAfterFault(source, appendTime, clock)
+    }
+    return commit(end: end, lastOffset: lastOffset, timestamp, checksum)
   }
 
-  /// Stores a batch into the mapping; false if that failed, and was repaired.
+  /// Stores a batch into the mapping, and returns its checksum; nil if that failed, and was repaired.
   @inline(__always)
   private func store<Source: BatchSource & ~Copyable & ~Escapable>(
     _ source: borrowing Source, _ appendTime: Timestamp?
-  ) -> Bool {
+  ) -> UInt32? {
     // SAFETY: the caller has compared the end of the batch with `mappedEnd`.
     let place = unsafe memory.unsafelyUnwrapped + position
     unsafe StoreGuard.arm(place, byteCount: source.byteCount)
-    unsafe source.store(stamp(appendTime), to: place)
-    return StoreGuard.disarm() == 0
+    let checksum = unsafe source.store(stamp(appendTime), to: place)
+    return StoreGuard.disarm() == 0 ? checksum : nil
   }
 
   @inline(__always)
@@ -45,9 +47,14 @@ extension TailState {
 
   /// Takes note of a batch whose bytes are in place, and lets readers see it.
   @inline(__always)
-  mutating func commit(end: Int, lastOffset: Int64, _ timestamp: Timestamp) -> Placement {
+  mutating func commit(
+    end: Int, lastOffset: Int64, _ timestamp: Timestamp, _ checksum: UInt32
+  ) -> Placement {
     let start = position
     let baseOffset = nextOffset
+    digest.add(
+      baseOffset: baseOffset, byteCount: end &- start, leaderEpoch: leaderEpoch,
+      checksum: checksum)
     position = end
     nextOffset = lastOffset &+ 1
     if timestamp > maxTimestamp {
@@ -93,8 +100,10 @@ extension TailState {
     noteFirst(timestamp)
     let end = position &+ source.byteCount
     if end > mappedEnd { return try write(source, appendTime) }
-    guard store(source, appendTime) else { return try placeAfterFault(source, appendTime, clock) }
-    return commit(end: end, lastOffset: nextOffset &+ source.lastOffsetDelta, timestamp)
+    guard let checksum = store(source, appendTime) else {
+      return try placeAfterFault(source, appendTime, clock)
+    }
+    return commit(end: end, lastOffset: nextOffset &+ source.lastOffsetDelta, timestamp, checksum)
   }
 
   /// Begins a new segment where one is due. Returns what is missing for that, if something is.
@@ -130,20 +139,41 @@ extension TailState {
     let byteCount = source.byteCount
     // SAFETY: room for the batch; only these bytes of it are read.
     let room = unsafe staging.reserve(byteCount)
-    unsafe source.store(stamp(appendTime), to: room)
+    let checksum = unsafe source.store(stamp(appendTime), to: room)
     try unsafe write(UnsafeRawBufferPointer(start: room, count: byteCount), to: file)
     return commit(
       end: position &+ byteCount, lastOffset: nextOffset &+ source.lastOffsetDelta,
-      appendTime ?? source.maxTimestamp)
+      appendTime ?? source.maxTimestamp, checksum)
   }
 
-  /// Writes bytes behind what is published. After an error nothing more is published, and the next
-  /// append goes to the same place.
-  func write(_ bytes: UnsafeRawBufferPointer, to file: OpenFile) throws(LogError) {
+  /// Writes bytes behind what is published. After an error nothing of them is there, or the log takes
+  /// no more appends.
+  mutating func write(_ bytes: UnsafeRawBufferPointer, to file: OpenFile) throws(LogError) {
     do throws(SystemError) {
       try unsafe file.write(from: bytes, at: position)
     } catch {
+      try rewind(file, after: error)
       throw LogError(error, "write to the log")
+    }
+  }
+
+  /// Takes back what a write that failed may have left behind the end. A shorter batch written there
+  /// next would leave some of it, and a record's bytes may look like a batch.
+  private mutating func rewind(_ file: OpenFile, after failure: SystemError) throws(LogError) {
+    // Stores beyond the end of the file would fault.
+    dropMapping()
+    extent = PreparationPlan.Extent(allocatedEnd: position, populatedEnd: position)
+    do throws(SystemError) {
+      try file.truncate(to: position)
+      guard try file.status().byteCount == position else { throw failure }
+    } catch {
+      let refusal = LogError(
+        .poisoned,
+        "a write failed (\(failure.errno.explanation)), and what it left cannot be taken back: "
+          + "open the log again",
+        systemCall: LogError.SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
+      refuse(refusal)
+      throw refusal
     }
   }
 }

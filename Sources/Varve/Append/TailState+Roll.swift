@@ -14,8 +14,8 @@ extension TailState {
       directory: segment.directory, in: segment.fileSystem)
     seals.append(
       SealJob(
-        segment: segment, end: end, index: index, finalTime: finalTime, mapping: dropMapping(),
-        next: next, reason: reason))
+        segment: segment, end: end, index: index, finalTime: finalTime, digest: digest,
+        mapping: dropMapping(), next: next, reason: reason))
     earlierByteCount += position
     take(next, newIndex, spare, created: clock.now.rawValue)
     segments.append(next)
@@ -49,6 +49,7 @@ extension TailState {
     lastOffsetLimit = Self.lastOffset(of: next.baseOffset)
     timestampLimit = .min
     indexThreshold = rules.indexInterval
+    digest = SegmentDigest()
     facts = RollRule.Facts(
       baseOffset: next.baseOffset.rawValue, byteCount: 0, firstTimestamp: nil, created: created,
       offsetEntryCount: 0, timeEntryCount: 0)

@@ -28,6 +28,8 @@ struct TailState: ~Copyable {
   /// A batch that ends behind this position wakes maintenance.
   var wakePosition: Int
   var leaderEpoch: LeaderEpoch = .none
+  /// Of the segment's batches.
+  var digest: SegmentDigest
   var maxTimestamp: Timestamp
   var maxTimestampOffset: Offset
 
@@ -58,29 +60,30 @@ struct TailState: ~Copyable {
   let segments: SegmentTable
 
   init(
-    segment: SegmentFile, in segments: SegmentTable, index: IndexMemory, file: OpenFile?,
-    created: Int64,
-    firstTimestamp: Int64?, maxTimestampOffset: Offset, leaderEpoch: LeaderEpoch, rules: TailRules
+    segment: SegmentFile, in segments: SegmentTable, _ scan: SegmentScan, file: OpenFile?,
+    created: Int64, rules: TailRules
   ) {
     self.segment = segment
-    self.index = index
+    index = scan.index
+    digest = scan.digest
     self.file = file
     self.rules = rules
     self.segments = segments
-    self.leaderEpoch = leaderEpoch
+    leaderEpoch = scan.leaderEpoch
     position = segment.published.position
     earlierByteCount = -segment.published.position
     extent = PreparationPlan.Extent(
       allocatedEnd: segment.published.position, populatedEnd: segment.published.position)
     nextOffset = segment.published.offset.rawValue
     maxTimestamp = segment.published.maxTimestamp
-    self.maxTimestampOffset = maxTimestampOffset
+    maxTimestampOffset = scan.maxTimestampOffset
     lastOffsetLimit = Self.lastOffset(of: segment.baseOffset)
     timestampLimit = .min
-    indexThreshold = (index.offsets.last?.position ?? 0) + rules.indexInterval
+    indexThreshold = (scan.index.offsets.last?.position ?? 0) + rules.indexInterval
     wakePosition = position
     facts = RollRule.Facts(
-      baseOffset: segment.baseOffset.rawValue, byteCount: 0, firstTimestamp: firstTimestamp,
+      baseOffset: segment.baseOffset.rawValue, byteCount: 0,
+      firstTimestamp: scan.firstTimestamp?.rawValue,
       created: created, offsetEntryCount: 0, timeEntryCount: 0)
     if position > 0 { setTimestampLimit() }
     if rules.roll.isFull(currentFacts) { lastOffsetLimit = -1 }

@@ -7,3 +7,7 @@ struct DurableMark: Hashable, Sendable {
   /// Bytes of that segment that are.
   var position: Int
 }
+
+extension DurableMark: Comparable {
+  static func < (left: DurableMark, right: DurableMark) -> Bool { left.offset < right.offset }
+}

@@ -35,15 +35,15 @@ extension Log {
     guard var last = stopped else { return }
     // Before the sync, as in sealing.
     last.mapping = nil
-    try sealing.withLock { [last] sideFile throws(LogError) in
+    try sealing.withLock { [last] _ throws(LogError) in
       _ = sealQueue.add(last.seals, now: .max)
       while let job = sealQueue.next() {
-        try seal(job, sideFile)
+        try seal(job)
         sealQueue.didFinishFirst()
       }
       rewriteIndexes()
       do throws(SystemError) {
-        try finish(last, sideFile)
+        try finish(last)
       } catch {
         throw LogError(error, "close the log at \(directory)")
       }
@@ -79,7 +79,7 @@ extension Log {
   }
 
   /// Gives the last segment its final form, and says so in the side file.
-  private func finish(_ last: Last, _ sideFile: SideFile?) throws(SystemError) {
+  private func finish(_ last: Last) throws(SystemError) {
     let fileSystem = environment.fileSystem
     last.index.append(last.finalTime, isFinal: true)
     let file = try OpenFile(last.segment.currentPath, .writing, in: fileSystem)
@@ -94,14 +94,14 @@ extension Log {
     var record = last.record
     record.inode = status.inode
     record.modified = status.modified
+    let mark = DurableMark(
+      offset: last.end.offset, segmentBase: last.segment.baseOffset, position: last.end.position)
     try sideFile?.update { side in
       side.state = .closed
       side.last = record
+      side.durable = max(side.durable, mark)
     }
-    commits.advance(
-      to: DurableMark(
-        offset: last.end.offset, segmentBase: last.segment.baseOffset,
-        position: last.end.position))
+    commits.advance(to: mark)
     last.segment.parts.didSeal()
     runtime.segments.didLoad(last.segment.parts, byteCount: last.index.byteCount)
   }
@@ -120,6 +120,7 @@ extension TailState {
     SideRecord.LastSegment(
       baseOffset: segment.baseOffset, end: end, inode: 0, modified: 0, created: facts.created,
       maxTimestamp: maxTimestamp, maxTimestampOffset: maxTimestampOffset,
-      firstTimestamp: Timestamp(rawValue: facts.firstTimestamp ?? -1), leaderEpoch: leaderEpoch)
+      firstTimestamp: Timestamp(rawValue: facts.firstTimestamp ?? -1), leaderEpoch: leaderEpoch,
+      digest: digest)
   }
 }

@@ -38,9 +38,8 @@ extension Log {
     let opening = LogOpening(
       directory: path, mode: mode, configuration: configuration, environment: environment)
     let opened = try opening.open()
-    let events = opened.events
     let log = Log(opened, runtime: runtime)
-    for event in events { log.tell(event) }
+    if let report = log.recovery { log.tell(.recovered(report)) }
     log.flushEvents()
     // Nobody may ever append, and its last segment becomes old all the same.
     if mode == .readWrite { runtime.maintenance.wake(log) }

@@ -28,6 +28,8 @@ public final class Log: Sendable {
   public let configuration: LogConfiguration
   /// Whether it takes appends.
   public let mode: Mode
+  /// What opening it found that was not as a close leaves it; nil where all was.
+  public let recovery: RecoveryReport?
 
   /// The largest batch that it takes.
   let maximumByteCount: Int
@@ -43,8 +45,10 @@ public final class Log: Sendable {
   // Lock order: upkeep, sealing, tail, table, waiters.
   /// What maintenance knows. Held while it waits for devices.
   let upkeep: Lock<Upkeep>
-  /// The side file. Held while segments get their final form, and for as long as that takes.
-  let sealing: Lock<SideFile?>
+  /// Held while segments get their final form, and for as long as that takes.
+  let sealing = Lock<Void>(())
+  /// What opening may go by; nil for a log that is only read.
+  let sideFile: SideFile?
   let sealQueue = SealQueue()
   /// Indexes that were found wrong and built anew, until they have been written.
   let indexRewrites = Lock<[IndexRewrite]>([])
@@ -68,6 +72,7 @@ public final class Log: Sendable {
     knowsResidency = opened.knowsResidency
     environment = opened.environment
     mode = opened.mode
+    recovery = opened.report
     self.runtime = runtime
     let (path, workers) = (opened.directory, runtime.workers)
     outbox = opened.configuration.observer.map {
@@ -80,7 +85,7 @@ public final class Log: Sendable {
     chosenTailWriter = opened.tailWriter
     upkeep = Lock(
       Upkeep(nextSpareNumber: opened.nextSpareNumber))
-    sealing = Lock(opened.sideFile)
+    sideFile = opened.sideFile
     tail = Lock(opened.tail)
   }
 

@@ -39,6 +39,11 @@ enum LogLimits {
   /// Full segments that may wait for their final form. Appends that fill more wait for one.
   static let sealQueueCount = 16
 
+  // MARK: Recovery
+
+  /// Bytes that recovery keeps at the most of what it cuts off.
+  static let cutByteCount = 16 << 20
+
   // MARK: Reading
 
   /// How often someone who waits for another process's appends looks for them.

@@ -24,8 +24,10 @@ public enum LogEvent: Hashable, Sendable {
   case indexWasRebuilt(baseOffset: Offset)
   /// A store into the mapping failed, or mapping is not possible; the log writes by calls.
   case tailFellBack(detail: String)
-  /// Opening found the log as a crash left it.
-  case recovered(end: Offset, cutByteCount: Int)
+  /// Opening goes through a segment that is not known to be whole, and has read so much of it.
+  case recovering(segment: Offset, readByteCount: Int, of: Int)
+  /// Opening found the log as a crash, or somebody else, left it.
+  case recovered(RecoveryReport)
   /// Something that is done beside the appends failed. It will be tried again.
   case maintenanceFailed(LogError)
   /// A sync failed. The log takes no more appends.

@@ -170,14 +170,13 @@ extension BatchStream {
     return ByteStorage(capacity: count)
   }
 
-  /// Goes on in another segment, with the same storage.
-  consuming func next(
-    baseOffset: Offset, from position: Int, limit: Int
-  ) -> BatchStream {
-    BatchStream(
-      baseOffset: baseOffset, from: position, limit: limit,
+  /// Goes on behind a part of the segment that is lost.
+  mutating func goOn(behind place: SegmentEnd, limit: Int) {
+    self = BatchStream(
+      baseOffset: baseOffset, from: place.position, limit: limit,
       chain: BatchChain(
-        from: chain.nextOffset, leaderEpoch: chain.leaderEpoch, continuity: chain.continuity),
+        from: max(chain.nextOffset, place.offset), leaderEpoch: chain.leaderEpoch,
+        continuity: chain.continuity),
       chunkByteCount: chunkByteCount, storage: storage)
   }
 

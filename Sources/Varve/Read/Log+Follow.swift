@@ -73,7 +73,8 @@ extension TailState {
     noteFirst(header.maxTimestamp)
     nextOffset = header.baseOffset.rawValue
     if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
-    return commit(end: end, lastOffset: header.lastOffset.rawValue, header.maxTimestamp)
+    return commit(
+      end: end, lastOffset: header.lastOffset.rawValue, header.maxTimestamp, header.checksum)
   }
 
   /// Goes on in a segment that another process has begun.

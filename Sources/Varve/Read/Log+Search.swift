@@ -25,7 +25,8 @@ extension Log {
   func place(ofOffset offset: Offset) throws(LogError) -> Place {
     try checkRange(offset)
     let segment = table.floor(of: offset)
-    guard offset > segment.baseOffset else {
+    try segment.checkIntact(offset)
+    guard offset > segment.baseOffset || !segment.damage.isEmpty else {
       return Place(segment: segment, position: 0, offset: offset)
     }
     // The end of a segment that is being written needs no search.
@@ -53,6 +54,7 @@ extension Log {
   func search(
     _ segment: SegmentFile, for target: SearchTarget, limit: Int
   ) throws(LogError) -> HeaderWalk? {
+    guard segment.damage.isEmpty else { return try searchIntactParts(of: segment, for: target) }
     let hint = target.hint(in: try index(of: segment))
     guard hint.entry != nil else { return try walk(segment, from: hint, to: target, limit: limit) }
     do throws(LogError) {
@@ -64,6 +66,23 @@ extension Log {
       indexWasWrong(segment, error)
       return result
     }
+  }
+
+  /// The same in a segment that has lost something: each part is gone through, without an index.
+  private func searchIntactParts(
+    of segment: SegmentFile, for target: SearchTarget
+  ) throws(LogError) -> HeaderWalk? {
+    if case .offset(let offset) = target { try segment.checkIntact(offset) }
+    for part in segment.intactParts {
+      var walk = HeaderWalk(
+        try open(segment), from: part.start.position, firstOffset: part.start.offset,
+        limit: part.limit, readAhead: LogLimits.lookupByteCount, buffers: buffers)
+      while try walk.advance() {
+        if let header = walk.header, target.isMet(by: header) { return walk }
+        walk.hurry()
+      }
+    }
+    return nil
   }
 
   private func walk(
@@ -226,9 +245,10 @@ extension Log {
   /// Builds the indexes of a segment from its batches, and writes them where the log may be written.
   private func rebuildIndex(of segment: SegmentFile) throws(SystemError) -> IndexMemory {
     let file = try segment.openFile()
-    let scan = try SegmentScan(
-      file, baseOffset: segment.baseOffset, limit: segment.published.position,
-      configuration: configuration)
+    var scan = try SegmentScan(
+      of: segment.baseOffset, byteCount: segment.published.position, configuration)
+    try scan.run(
+      through: file, over: segment.damage, byteCount: segment.published.position)
     scan.index.append(scan.finalTime, isFinal: true)
     segment.learn(maxTimestamp: scan.maxTimestamp)
     guard !segment.isActive else { return scan.index }

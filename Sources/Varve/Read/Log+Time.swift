@@ -42,6 +42,8 @@ extension Log {
   private func findMaxTimestamp(of segment: SegmentFile) throws(LogError) -> Timestamp {
     let index = try index(of: segment)
     let last = index.times.last
+    // Of a segment that has lost something, this is what is known.
+    guard segment.damage.isEmpty else { return last?.timestamp ?? .none }
     do throws(LogError) {
       let hint = last.map { SearchHint($0, in: index) } ?? SearchHint()
       let newest = try newestTimestamp(of: segment, from: hint)

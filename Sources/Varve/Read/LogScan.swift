@@ -17,7 +17,7 @@ public struct LogScan: ~Copyable {
   private var segment: SegmentFile
   private var file: OpenFile
   private var stream: BatchStream
-  private let first: Offset
+  private var first: Offset
   private let end: Offset
 
   init(_ log: Log, from place: Place, until end: Offset) throws(LogError) {
@@ -28,7 +28,7 @@ public struct LogScan: ~Copyable {
     file = try log.open(place.segment)
     stream = BatchStream(
       baseOffset: place.segment.baseOffset, from: place.position,
-      limit: place.segment.published.position,
+      limit: place.segment.limit(from: place.position),
       chain: BatchChain(from: place.segment.baseOffset, continuity: .gapsAllowed))
   }
 
@@ -37,10 +37,17 @@ public struct LogScan: ~Copyable {
   ///
   /// - Throws: ``LogError/Code/corrupt`` where what is there is no batch, or not the next one; each
   ///   further call says the same.
+  ///   Where a part of the log is known to be lost, ``LogError/damage`` says which: see
+  ///   ``skip(past:)``.
   @_lifetime(&self)
   public mutating func next() throws(LogError) -> BatchView? {
     guard try advance() else { return nil }
     return stream.current
+  }
+
+  /// Goes on behind a part that is lost.
+  public mutating func skip(past damage: DamagedRange) {
+    first = max(first, damage.offsets.upperBound)
   }
 
   private mutating func advance() throws(LogError) -> Bool {
@@ -57,6 +64,7 @@ public struct LogScan: ~Copyable {
 
   /// Goes on where the segment has grown, or in the next one; false at the end of the log.
   private mutating func goOn() throws(LogError) -> Bool {
+    if try stream.passDamage(of: segment, wanting: first) { return true }
     guard stream.nextOffset < end, let next = log.table.segment(after: segment.baseOffset) else {
       return stream.extend(to: segment)
     }
@@ -95,6 +103,8 @@ extension BatchStream {
 
   /// Takes note of how far a segment reaches by now; false if that is no further than it was.
   mutating func extend(to segment: SegmentFile) -> Bool {
+    // What has lost something is not written any more.
+    guard segment.damage.isEmpty else { return false }
     let position = segment.published.position
     guard position > limit else { return false }
     limit = position
@@ -112,7 +122,7 @@ extension BatchStream {
   /// Goes on at the start of another segment.
   mutating func goOn(in segment: SegmentFile) {
     self = BatchStream(
-      baseOffset: segment.baseOffset, from: 0, limit: segment.published.position,
+      baseOffset: segment.baseOffset, from: 0, limit: segment.limit(from: 0),
       chain: BatchChain(
         from: max(chain.nextOffset, segment.baseOffset), leaderEpoch: chain.leaderEpoch,
         continuity: chain.continuity),

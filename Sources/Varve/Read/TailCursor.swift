@@ -52,7 +52,7 @@ private final class TailReading {
     file = try log.open(place.segment)
     stream = BatchStream(
       baseOffset: place.segment.baseOffset, from: place.position,
-      limit: place.segment.published.position,
+      limit: place.segment.limit(from: place.position),
       chain: BatchChain(from: place.segment.baseOffset, continuity: .gapsAllowed))
   }
 
@@ -66,6 +66,7 @@ private final class TailReading {
         if batch.header.nextOffset > first { return .batch(batch) }
       case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
       case .end:
+        if try stream.passDamage(of: segment, wanting: first) { continue }
         guard let next = try nextSegment(log) else { return .atEnd }
         guard next !== segment else { continue }
         guard next.parts.file != nil else { return .needsDevice }
@@ -75,6 +76,7 @@ private final class TailReading {
   }
 
   func waitForDevice(_ log: Log) throws(LogError) {
+    if try stream.passDamage(of: segment, wanting: first) { return }
     if stream.isAtLimit, let next = try nextSegment(log), next !== segment {
       try goOn(in: next, log)
     } else {

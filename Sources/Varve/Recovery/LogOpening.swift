@@ -11,7 +11,10 @@ struct LogOpening {
 
   func open() throws(LogError) -> OpenedLog {
     try configuration.validate()
-    if mode == .readWrite { try refuseDirectoryOfKafka() }
+    if mode == .readWrite {
+      try refuseDirectoryOfKafka()
+      try refuseEmptiedDirectory()
+    }
     do throws(SystemError) {
       switch mode {
       case .readWrite: return try openToWrite()
@@ -40,6 +43,19 @@ struct LogOpening {
   }
 }
 
+extension LogOpening {
+  /// A log whose files have all gone is not a new one: whoever took them may give them back.
+  private func refuseEmptiedDirectory() throws(LogError) {
+    guard let names = try? fileSystem.list(directory), DirectoryListing(names).bases.isEmpty,
+      let contents = SideFile.read(in: directory, fileSystem), contents.durableEnd > 0
+    else { return }
+    throw LogError(
+      .corrupt,
+      "\(directory) holds no segment, where a log was that ended at \(contents.durableEnd) or behind "
+        + "it; to begin a new one there, remove \(LogFileNames.sideFile)")
+  }
+}
+
 // MARK: To write
 
 extension LogOpening {
@@ -47,34 +63,21 @@ extension LogOpening {
     try makeDirectories(directory)
     let bootID = try fileSystem.bootID()
     let listing = DirectoryListing(try fileSystem.list(directory))
-    let (sideFile, record) = try SideFile.open(in: directory, fileSystem, bootID: bootID)
+    let (sideFile, contents) = try SideFile.open(in: directory, fileSystem, bootID: bootID)
     for name in listing.temporaries { try fileSystem.unlink(directory + "/" + name) }
 
-    var segments = try sealedSegments(listing.bases)
-    var active = try openActive(listing, record)
-    var events: [LogEvent] = []
-    for number in listing.spares {
-      active = try adoptOrRemove(number, record, behind: active, &segments)
-    }
-    let cut = active.byteCount - active.scan.end.position
-    if cut > 0 {
-      try active.file.truncate(to: active.scan.end.position)
-      // Before anything is appended: what was cut off could come back with the next power cut, and
-      // where appends have closed the gap by then, its offsets would go on where theirs end.
-      try active.file.syncData()
-    }
-    if record?.state == .open {
-      events.append(.recovered(end: active.scan.end.offset, cutByteCount: cut))
-    }
+    var recovery = LogRecovery(self, listing, contents, bootID: bootID)
+    try recovery.run()
+    let active = try recovery.finish()
     try fileSystem.syncDirectory(directory)
-    if record == nil { try syncDirectories(above: directory) }
-    let base = active.scan.index.baseOffset
-    try sideFile.update { record in
-      record = SideRecord(
-        state: .open, bootID: bootID.rawValue, sealedBelow: base, last: nil)
-    }
+    if contents == nil { try syncDirectories(above: directory) }
+    try sideFile.start(
+      SideRecord(
+        state: .open, bootID: bootID.rawValue, sealedBelow: active.baseOffset,
+        durable: active.mark), entries: recovery.entries)
     return opened(
-      segments, active, sideFile: sideFile, nextSpareNumber: (listing.spares.last ?? 0) + 1, events)
+      recovery.segments, active, sideFile: sideFile,
+      nextSpareNumber: (listing.spares.last ?? 0) + 1, recovery.report)
   }
 
   private func makeDirectories(_ path: String) throws(SystemError) {
@@ -112,132 +115,6 @@ extension LogOpening {
       path = directory
     }
   }
-
-  /// Segments with another one behind them: whole, by the order in which they got their names.
-  private func sealedSegments(_ bases: [Offset]) throws(SystemError) -> [SegmentFile] {
-    var segments: [SegmentFile] = []
-    for (base, next) in zip(bases, bases.dropFirst()) {
-      let path = SegmentPath(directory: directory, baseOffset: base)
-      let byteCount = try fileSystem.status(at: path.log).byteCount
-      segments.append(
-        SegmentFile(
-          sealed: base, end: SegmentEnd(offset: next, position: byteCount), directory: directory,
-          in: fileSystem))
-    }
-    return segments
-  }
-
-  /// The last segment that has its name; made, if there is none.
-  private func openActive(
-    _ listing: DirectoryListing, _ record: SideRecord?
-  ) throws(SystemError) -> ActiveSegment {
-    let base = listing.bases.last ?? 0
-    let path = SegmentPath(directory: directory, baseOffset: base)
-    let file = try OpenFile(
-      path.log, listing.bases.isEmpty ? .creating : .writing, in: fileSystem)
-    let status = try file.status()
-    if listing.spares.isEmpty, let record,
-      let trusted = try trust(record, base, file, status, path)
-    {
-      return trusted
-    }
-    let scan = try SegmentScan(
-      file, baseOffset: base, limit: status.byteCount, configuration: configuration)
-    try settle(scan, file, record)
-    return ActiveSegment(
-      file: file, name: .own, scan: scan, created: created(status), byteCount: status.byteCount)
-  }
-
-  /// Writes the bytes that are kept once more, where they may be in memory alone though no sync
-  /// would write them: after a failed one the kernel takes pages for clean that the device does not
-  /// have. A machine that has started anew has read them from there. Now they are dirty again, and
-  /// whichever sync comes next takes them along.
-  private func settle(
-    _ scan: SegmentScan, _ file: OpenFile, _ record: SideRecord?
-  ) throws(SystemError) {
-    guard let record, record.state == .open, record.bootID == (try fileSystem.bootID()).rawValue
-    else { return }
-    let buffer = ByteStorage(capacity: LogLimits.readByteCount)
-    var position = 0
-    while position < scan.end.position {
-      let wanted = min(buffer.capacity, scan.end.position - position)
-      // SAFETY: within the buffer, which nobody else has.
-      let memory = unsafe UnsafeMutableRawBufferPointer(start: buffer.base, count: wanted)
-      let count = try unsafe file.read(into: memory, at: position)
-      guard count > 0 else { return }
-      try unsafe file.write(
-        from: UnsafeRawBufferPointer(rebasing: memory[..<count]), at: position)
-      position += count
-    }
-  }
-
-  /// What the side file says of the last segment, where that is still what it speaks of.
-  private func trust(
-    _ record: SideRecord, _ base: Offset, _ file: OpenFile, _ status: FileStatus,
-    _ path: SegmentPath
-  ) throws(SystemError) -> ActiveSegment? {
-    guard record.state == .closed, let last = record.last, last.baseOffset == base,
-      last.end.position == status.byteCount, last.inode == status.inode,
-      last.modified == status.modified,
-      let index = try IndexFiles.read(
-        path, end: last.end,
-        limits: IndexLimits(
-          configuration, segmentByteCount: max(status.byteCount, configuration.segmentByteCount)),
-        in: fileSystem)
-    else { return nil }
-    index.reopen()
-    let scan = SegmentScan(last, index)
-    return ActiveSegment(
-      file: file, name: .own, scan: scan, created: last.created, byteCount: status.byteCount)
-  }
-
-  private func created(_ status: FileStatus) -> Int64 {
-    // When it was begun is not kept; when it was written to last is no earlier.
-    status.byteCount > 0 ? status.modified / 1_000_000 : environment.time.wallMilliseconds
-  }
-
-  /// A spare that holds batches which go on where the log ends is part of it: the process ended
-  /// before it got its name. Any other one is removed.
-  private func adoptOrRemove(
-    _ number: Int, _ record: SideRecord?, behind active: ActiveSegment,
-    _ segments: inout [SegmentFile]
-  ) throws(SystemError) -> ActiveSegment {
-    let path = directory + "/" + LogFileNames.spare(number)
-    let file = try OpenFile(path, .writing, in: fileSystem)
-    let status = try file.status()
-    let end = active.scan.end
-    let scan = try SegmentScan(
-      file, baseOffset: end.offset, limit: status.byteCount, configuration: configuration,
-      continuity: .contiguous)
-    guard scan.end.position > 0 else {
-      try fileSystem.unlink(path)
-      return active
-    }
-    try settle(scan, file, record)
-    try finish(active)
-    // As in a roll: the names of all that lies before it are durable before it gets its own, which
-    // is when the next one is adopted, or the log is open.
-    try fileSystem.syncDirectory(directory)
-    try fileSystem.rename(
-      path, to: SegmentPath(directory: directory, baseOffset: end.offset).log)
-    let sealed = SegmentFile(
-      sealed: active.scan.index.baseOffset, end: end, directory: directory, in: fileSystem)
-    sealed.learn(maxTimestamp: active.scan.maxTimestamp)
-    segments.append(sealed)
-    return ActiveSegment(
-      file: file, name: .own, scan: scan, created: created(status), byteCount: status.byteCount)
-  }
-
-  /// Gives a segment its final form, in the order of a roll.
-  private func finish(_ active: ActiveSegment) throws(SystemError) {
-    try active.file.truncate(to: active.scan.end.position)
-    try active.file.syncData()
-    active.scan.index.append(active.scan.finalTime, isFinal: true)
-    try IndexFiles.write(
-      active.scan.index,
-      of: SegmentPath(directory: directory, baseOffset: active.scan.index.baseOffset),
-      in: fileSystem)
-  }
 }
 
 // MARK: To read
@@ -245,34 +122,45 @@ extension LogOpening {
 extension LogOpening {
   private func openToRead() throws(SystemError) -> OpenedLog {
     let listing = DirectoryListing(try fileSystem.list(directory))
-    let segments = try sealedSegments(listing.bases)
+    let contents = SideFile.read(in: directory, fileSystem)
+    var segments: [SegmentFile] = []
+    for (base, next) in zip(listing.bases, listing.bases.dropFirst()) {
+      let path = SegmentPath(directory: directory, baseOffset: base)
+      let byteCount = try fileSystem.status(at: path.log).byteCount
+      segments.append(
+        SegmentFile(
+          sealed: base, end: SegmentEnd(offset: next, position: byteCount), directory: directory,
+          damage: contents?.damage(of: base) ?? [], in: fileSystem))
+    }
     let base = listing.bases.last ?? 0
-    let path = SegmentPath(directory: directory, baseOffset: base)
-    let file = try OpenFile(path.log, .reading, in: fileSystem)
+    let file = try OpenFile(
+      SegmentPath(directory: directory, baseOffset: base).log, .reading, in: fileSystem)
     let status = try file.status()
-    let scan = try SegmentScan(
-      file, baseOffset: base, limit: status.byteCount, configuration: configuration)
-    let active = ActiveSegment(
-      file: file, name: .own, scan: scan, created: created(status), byteCount: status.byteCount)
-    return opened(segments, active, sideFile: nil, nextSpareNumber: 0, [])
+    var scan = try SegmentScan(of: base, byteCount: status.byteCount, configuration)
+    try scan.run(through: file, SegmentScan.Bounds(byteCount: status.byteCount))
+    let active = RecoveredSegment(
+      file: file, name: .own, scan: scan, status: status, created: 0)
+    return opened(segments, active, sideFile: nil, nextSpareNumber: 0, nil)
   }
+}
 
+// MARK: Both
+
+extension LogOpening {
   private func opened(
-    _ segments: [SegmentFile], _ active: ActiveSegment, sideFile: SideFile?,
-    nextSpareNumber: Int, _ events: [LogEvent]
+    _ segments: [SegmentFile], _ active: RecoveredSegment, sideFile: SideFile?,
+    nextSpareNumber: Int, _ report: RecoveryReport?
   ) -> OpenedLog {
     let scan = active.scan
     let last = SegmentFile(
-      active: scan.index.baseOffset, end: scan.end, maxTimestamp: scan.maxTimestamp,
+      active: scan.baseOffset, end: scan.end, maxTimestamp: scan.maxTimestamp,
       name: active.name, file: active.file, index: scan.index, directory: directory,
       in: fileSystem)
     let table = SegmentTable(
       LogView(
         startOffset: segments.first?.baseOffset ?? last.baseOffset, segments: segments + [last]))
     var tail = TailState(
-      segment: last, in: table, index: scan.index, file: active.file, created: active.created,
-      firstTimestamp: scan.firstTimestamp?.rawValue, maxTimestampOffset: scan.maxTimestampOffset,
-      leaderEpoch: scan.leaderEpoch,
+      segment: last, in: table, scan, file: active.file, created: active.created,
       rules: TailRules(configuration, random: environment.random))
     if mode == .readOnly {
       tail.refusal = LogError(.invalidArgument, "the log was opened to read, not to append")
@@ -280,11 +168,7 @@ extension LogOpening {
     return OpenedLog(
       directory: directory, mode: mode, configuration: configuration, environment: environment,
       tailWriter: tailWriter, knowsResidency: kind != .tmpfs, table: table, sideFile: sideFile,
-      nextSpareNumber: nextSpareNumber,
-      tail: tail,
-      durable: DurableMark(
-        offset: scan.end.offset, segmentBase: last.baseOffset, position: scan.end.position),
-      events: events)
+      nextSpareNumber: nextSpareNumber, tail: tail, durable: active.mark, report: report)
   }
 
   private var kind: FileSystemKind? { (try? fileSystem.space(at: directory))?.kind }
@@ -298,13 +182,9 @@ extension LogOpening {
   }
 }
 
-/// The segment that is to be written on.
-struct ActiveSegment {
-  var file: OpenFile
-  var name: SegmentFile.Name
-  var scan: SegmentScan
-  /// When it was begun, by the wall clock.
-  var created: Int64
-  /// Bytes of its file.
-  var byteCount: Int
+extension RecoveredSegment {
+  /// How far the log is on the device, once this is.
+  var mark: DurableMark {
+    DurableMark(offset: end.offset, segmentBase: baseOffset, position: end.position)
+  }
 }

@@ -14,5 +14,5 @@ struct OpenedLog: ~Copyable {
   var tail: TailState
   /// How much of it is on the device.
   let durable: DurableMark
-  var events: [LogEvent]
+  let report: RecoveryReport?
 }

@@ -1,33 +1,57 @@
 internal import VarveSystem
 
-/// What going through a segment from its start has found: where it ends, and its indexes.
+/// What going through a segment's batches has found so far: where they end, and their indexes.
 struct SegmentScan {
+  let baseOffset: Offset
   var end: SegmentEnd
   var index: IndexMemory
+  var digest = SegmentDigest()
   var firstTimestamp: Timestamp?
   var maxTimestamp: Timestamp = .none
   var maxTimestampOffset: Offset
   var leaderEpoch: LeaderEpoch = .none
   /// Why it ended before the file did, if it did.
-  var fault: LogError?
+  private(set) var fault: LogError?
 
-  /// Goes through a segment's batches up to the first one that is not whole, or does not fit behind
-  /// the one before it.
+  private let interval: Int
+  private var threshold: Int
+
+  /// Has found nothing yet of a segment that may have so many bytes.
   init(
-    _ file: OpenFile, baseOffset: Offset, limit: Int, configuration: LogConfiguration,
-    continuity: BatchChain.Continuity = .gapsAllowed
+    of baseOffset: Offset, byteCount: Int, _ configuration: LogConfiguration
   ) throws(SystemError) {
-    let interval = configuration.indexIntervalByteCount
+    self.baseOffset = baseOffset
     index = try IndexMemory(
       baseOffset: baseOffset,
       limits: IndexLimits(
-        configuration, segmentByteCount: max(limit, configuration.segmentByteCount)))
+        configuration, segmentByteCount: max(byteCount, configuration.segmentByteCount)))
     end = SegmentEnd(offset: baseOffset, position: 0)
     maxTimestampOffset = baseOffset
+    interval = configuration.indexIntervalByteCount
+    threshold = interval
+  }
+}
+
+extension SegmentScan {
+  /// Which batches belong to the segment.
+  struct Bounds {
+    /// How far the file is read.
+    var byteCount: Int
+    /// The first offset that is not of this segment any more.
+    var nextBase: Offset?
+    var continuity = BatchChain.Continuity.gapsAllowed
+  }
+
+  /// Goes on from ``end`` up to the first batch that is not whole, or does not fit behind the one
+  /// before it.
+  mutating func run(
+    through file: OpenFile, _ bounds: Bounds, progress: (Int) -> Void = { _ in }
+  ) throws(SystemError) {
+    fault = nil
     var stream = BatchStream(
-      baseOffset: baseOffset, from: 0, limit: limit,
-      chain: BatchChain(from: baseOffset, continuity: continuity))
-    var threshold = interval
+      baseOffset: baseOffset, from: end.position, limit: bounds.byteCount,
+      chain: BatchChain(
+        from: end.offset, leaderEpoch: leaderEpoch, continuity: bounds.continuity))
     while true {
       let step: BatchStream.Step
       do throws(LogError) {
@@ -38,23 +62,26 @@ struct SegmentScan {
       }
       switch step {
       case .end: return
-      case .needsBytes: _ = try stream.fill(from: file)
+      case .needsBytes:
+        progress(stream.position)
+        _ = try stream.fill(from: file)
       case .batch:
         let header = stream.currentHeader
-        guard
-          header.lastOffset.rawValue - baseOffset.rawValue <= LogLimits.maximumRelativeOffset
-        else { return }
-        take(header, at: stream.batchPosition, &threshold, interval)
+        guard holds(header, bounds) else { return }
+        take(header, at: stream.batchPosition)
       }
     }
   }
 
+  private func holds(_ header: BatchHeader, _ bounds: Bounds) -> Bool {
+    header.lastOffset.rawValue - baseOffset.rawValue <= LogLimits.maximumRelativeOffset
+      && bounds.nextBase.map { header.nextOffset <= $0 } ?? true
+  }
+
   /// Takes note of a batch, and indexes it by the rule by which it would have been as it was
   /// appended.
-  private mutating func take(
-    _ header: BatchHeader, at position: Int, _ threshold: inout Int, _ interval: Int
-  ) {
-    if position == 0 { firstTimestamp = header.maxTimestamp }
+  private mutating func take(_ header: BatchHeader, at position: Int) {
+    if firstTimestamp == nil { firstTimestamp = header.maxTimestamp }
     if header.maxTimestamp > maxTimestamp {
       maxTimestamp = header.maxTimestamp
       maxTimestampOffset = header.lastOffset
@@ -65,15 +92,43 @@ struct SegmentScan {
       threshold = position + interval
     }
     if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
+    digest.add(header)
     end = SegmentEnd(offset: header.nextOffset, position: position + header.byteCount)
   }
+
+  /// Whether a batch was found.
+  var hasBatches: Bool { firstTimestamp != nil }
+
+  /// The offset of the first batch of a file, if that is whole.
+  static func firstOffset(
+    of file: OpenFile, behind base: Offset, byteCount: Int
+  ) throws(SystemError) -> Offset? {
+    var stream = BatchStream(
+      baseOffset: base, from: 0, limit: byteCount,
+      chain: BatchChain(from: base, continuity: .gapsAllowed))
+    while true {
+      guard let step = try? stream.advance() else { return nil }
+      switch step {
+      case .batch: return stream.currentHeader.baseOffset
+      case .end: return nil
+      case .needsBytes: guard try stream.fill(from: file) else { return nil }
+      }
+    }
+  }
+
+  /// Goes on behind a part that is lost.
+  mutating func skip(to next: SegmentEnd) { end = next }
 }
 
 extension SegmentScan {
   /// What a side file says that a scan would find.
-  init(_ last: SideRecord.LastSegment, _ index: IndexMemory) {
+  init(_ last: SideRecord.LastSegment, _ index: IndexMemory, interval: Int) {
+    baseOffset = last.baseOffset
     self.index = index
+    self.interval = interval
+    threshold = (index.offsets.last?.position ?? 0) + interval
     end = last.end
+    digest = last.digest
     firstTimestamp = last.end.position > 0 ? last.firstTimestamp : nil
     maxTimestamp = last.maxTimestamp
     maxTimestampOffset = last.maxTimestampOffset
@@ -83,5 +138,19 @@ extension SegmentScan {
   /// The last entry of the time index.
   var finalTime: TimeIndexEntry {
     TimeIndexEntry(timestamp: maxTimestamp, offset: maxTimestampOffset)
+  }
+}
+
+extension SegmentScan {
+  /// Goes through a segment of which parts are lost, and known to be.
+  mutating func run(
+    through file: OpenFile, over damage: [DamagedRange], byteCount: Int
+  ) throws(SystemError) {
+    for range in damage {
+      try run(through: file, Bounds(byteCount: range.positions.lowerBound))
+      skip(
+        to: SegmentEnd(offset: range.offsets.upperBound, position: range.positions.upperBound))
+    }
+    try run(through: file, Bounds(byteCount: byteCount))
   }
 }

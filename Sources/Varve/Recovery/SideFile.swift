@@ -3,78 +3,210 @@ internal import VarveSystem
 /// The one file of ours in a log's directory. Kafka does not know it, and it is only a cache: where
 /// it is missing or wrong, opening takes longer.
 ///
-/// Two slots, written in turn, so that a crash while one is written leaves the other.
+/// Two slots, each on a page of its own, written in turn, so that a crash while one is written leaves
+/// the other; a note that is not synced; and behind them an entry for each segment that is sealed.
 final class SideFile: Sendable {
+  /// What the file says.
+  struct Contents {
+    var record: SideRecord
+    var seals: [Offset: Seal] = [:]
+    var damage: [DamagedRange] = []
+    /// Both, as they stand there.
+    fileprivate var entries: [SideEntry] = []
+    fileprivate var generation: Int64
+
+    /// What was on the device when the log was last written to, at the least.
+    fileprivate(set) var durableEnd: Offset
+  }
+
   private struct State {
     var record: SideRecord
     var generation: Int64
+    /// Up to where the file has space for entries.
+    var byteCount: Int
   }
 
   private let file: OpenFile
+  /// The entries that there were when the file was opened.
+  private let entries: [SideEntry]
+  /// Held while the file is written and synced: by those who seal, and never for an append.
   private let state: Lock<State>
 
+  private static let pageByteCount = 4096
   private static let slotCount = 2
+  private static let notePosition = slotCount * pageByteCount
+  private static let entriesPosition = notePosition + pageByteCount
+
+  private init(
+    _ file: OpenFile, _ record: SideRecord, generation: Int64, byteCount: Int,
+    entries: [SideEntry]
+  ) {
+    self.file = file
+    self.entries = entries
+    state = Lock(State(record: record, generation: generation, byteCount: byteCount))
+  }
+}
+
+// MARK: Opening
+
+extension SideFile {
+  private static func path(_ directory: String) -> String {
+    directory + "/" + LogFileNames.sideFile
+  }
 
   /// Opens the side file of a log, or makes one, and returns what it says, if anything.
   static func open(
     in directory: String, _ fileSystem: any FileSystem, bootID: BootID
-  ) throws(SystemError) -> (SideFile, SideRecord?) {
-    let path = directory + "/" + LogFileNames.sideFile
-    let file = try OpenFile(path, .writingOrCreating, in: fileSystem)
+  ) throws(SystemError) -> (SideFile, Contents?) {
+    let file = try OpenFile(path(directory), .writingOrCreating, in: fileSystem)
     let found = try read(file)
-    // Space for both slots before they are needed: on a full device they can still be written.
-    let size = slotCount * SideRecord.byteCount
-    if try file.status().byteCount < size {
-      let zeros = [UInt8](repeating: 0, count: size)
-      try file.write(unsafe zeros.span.bytes, at: 0)
+    var byteCount = try file.status().byteCount
+    // Space for all that must be written when there is none: on a full device too, a log is closed.
+    let least = entriesPosition + pageByteCount
+    if byteCount < least {
+      let zeros = [UInt8](repeating: 0, count: least - byteCount)
+      try file.write(unsafe zeros.span.bytes, at: byteCount)
+      byteCount = least
     }
     let record =
       found?.record
-      ?? SideRecord(state: .open, bootID: bootID.rawValue, sealedBelow: 0, last: nil)
-    let sideFile = SideFile(file, record, generation: found?.generation ?? 0)
-    return (sideFile, found?.record)
-  }
-
-  private init(_ file: OpenFile, _ record: SideRecord, generation: Int64) {
-    self.file = file
-    state = Lock(State(record: record, generation: generation))
+      ?? SideRecord(
+        state: .open, bootID: bootID.rawValue, sealedBelow: 0,
+        durable: DurableMark(offset: 0, segmentBase: 0, position: 0))
+    let sideFile = SideFile(
+      file, record, generation: found?.generation ?? 0, byteCount: byteCount,
+      entries: found?.entries ?? [])
+    return (sideFile, found)
   }
 
   /// What the side file of a log says, if there is one. For those who only read.
-  static func read(
-    in directory: String, _ fileSystem: any FileSystem
-  ) -> SideRecord? {
-    let path = directory + "/" + LogFileNames.sideFile
-    guard let file = try? OpenFile(path, .reading, in: fileSystem) else { return nil }
-    return (try? read(file))??.record
+  static func read(in directory: String, _ fileSystem: any FileSystem) -> Contents? {
+    guard let file = try? OpenFile(path(directory), .reading, in: fileSystem) else { return nil }
+    return (try? read(file)) ?? nil
   }
 
-  private static func read(
-    _ file: OpenFile
-  ) throws(SystemError) -> (record: SideRecord, generation: Int64)? {
-    let size = slotCount * SideRecord.byteCount
-    let storage = ByteStorage(capacity: size)
+  private static func read(_ file: OpenFile) throws(SystemError) -> Contents? {
+    let storage = ByteStorage(capacity: max(1, min(try file.status().byteCount, mostBytes)))
     let count = try unsafe file.read(into: storage.memory, at: 0)
-    var newest: (record: SideRecord, generation: Int64)?
-    for slot in 0..<slotCount where (slot + 1) * SideRecord.byteCount <= count {
-      // SAFETY: within the storage, of which `count` bytes were read.
-      let bytes = unsafe RawSpan(
-        _unsafeStart: storage.base + slot * SideRecord.byteCount, byteCount: SideRecord.byteCount)
-      guard let found = SideRecord.parse(bytes) else { continue }
-      if found.generation > newest?.generation ?? .min { newest = found }
-    }
-    return newest
+    // SAFETY: `count` bytes of the storage were read, which outlives the call.
+    let bytes = unsafe RawSpan(_unsafeStart: storage.base, byteCount: count)
+    defer { withExtendedLifetime(storage) {} }
+    return parse(bytes)
   }
 
-  /// Changes the record. When this returns, the change is on the device.
-  func update(_ change: (inout SideRecord) -> Void) throws(SystemError) {
-    var next = state.withLock { $0 }
-    change(&next.record)
-    next.generation += 1
-    let slot = Int(next.generation % Int64(Self.slotCount))
-    let bytes = next.record.encoded(generation: next.generation)
-    try file.write(unsafe bytes.span.bytes, at: slot * SideRecord.byteCount)
-    try file.syncData()
-    state.withLock { $0 = next }
+  /// No log has more segments than this has room for: what is longer is not ours.
+  private static let mostBytes = 1 << 30
+
+  private static func parse(_ bytes: RawSpan) -> Contents? {
+    var newest: Contents?
+    for slot in 0..<slotCount {
+      guard let part = bytes.part(slot * pageByteCount, SideRecord.byteCount),
+        let found = SideRecord.parse(part), found.generation > newest?.generation ?? .min
+      else { continue }
+      newest = Contents(
+        record: found.record, generation: found.generation,
+        durableEnd: max(found.record.durable.offset, found.record.sealedBelow))
+    }
+    guard var contents = newest else { return nil }
+    if let part = bytes.part(notePosition, SideNote.byteCount), let note = SideNote.parse(part) {
+      contents.take(note)
+    }
+    for index in 0..<contents.record.entryCount {
+      guard
+        let part = bytes.part(entriesPosition + index * SideEntry.byteCount, SideEntry.byteCount)
+      else { break }
+      // Those behind it have other places than they would be counted by.
+      guard let entry = SideEntry.parse(part) else { break }
+      contents.entries.append(entry)
+      switch entry {
+      case .seal(let seal): contents.seals[seal.baseOffset] = seal
+      case .damage(let range): contents.damage.append(range)
+      }
+    }
+    return contents
+  }
+}
+
+extension SideFile.Contents {
+  /// A note of an earlier life of the log says less than the record, never more than was true.
+  fileprivate mutating func take(_ note: SideNote) {
+    guard note.durable.offset > record.durable.offset else { return }
+    record.durable = note.durable
+    durableEnd = max(durableEnd, note.durable.offset)
+  }
+}
+
+extension RawSpan {
+  /// Some of the bytes, if they are there.
+  @_lifetime(copy self)
+  fileprivate func part(_ start: Int, _ count: Int) -> RawSpan? {
+    start <= byteCount - count ? slice(start, count: count) : nil
+  }
+}
+
+// MARK: Writing
+
+extension SideFile {
+  /// Says that the log is open, and what there is of it. Entries that stand there already stay.
+  func start(_ record: SideRecord, entries: [SideEntry]) throws(SystemError) {
+    let kept = entries.starts(with: self.entries) ? self.entries.count : 0
+    var record = record
+    record.entryCount = kept
+    try update(adding: Array(entries[kept...])) { $0 = record }
+  }
+
+  /// Changes the record, and adds entries. When this returns, all of it is on the device.
+  func update(
+    adding entries: [SideEntry] = [], _ change: (inout SideRecord) -> Void = { _ in }
+  ) throws(SystemError) {
+    try state.withLock { state throws(SystemError) in
+      var next = state
+      change(&next.record)
+      do throws(SystemError) {
+        try add(entries, to: &next)
+      } catch {
+        // Without its entry a segment is looked at again by the next opening. The record needs no
+        // space that it does not have.
+        guard error.errno == .noSpace || error.errno == .quota else { throw error }
+      }
+      next.generation += 1
+      // What a note of before said may hold no longer.
+      try write(SideNote(durable: next.record.durable))
+      let slot = Int(next.generation % Int64(Self.slotCount))
+      let bytes = next.record.encoded(generation: next.generation)
+      try file.write(unsafe bytes.span.bytes, at: slot * Self.pageByteCount)
+      try file.syncData()
+      state = next
+    }
+  }
+
+  private func add(_ entries: [SideEntry], to state: inout State) throws(SystemError) {
+    guard !entries.isEmpty else { return }
+    let start = Self.entriesPosition + state.record.entryCount * SideEntry.byteCount
+    let bytes = entries.flatMap { $0.encoded() }
+    if start + bytes.count > state.byteCount {
+      let pages = (bytes.count + Self.pageByteCount - 1) / Self.pageByteCount
+      let zeros = [UInt8](repeating: 0, count: pages * Self.pageByteCount)
+      try file.write(unsafe zeros.span.bytes, at: state.byteCount)
+      state.byteCount += zeros.count
+    }
+    try file.write(unsafe bytes.span.bytes, at: start)
+    state.record.entryCount += entries.count
+  }
+
+  /// Notes how far the log is on the device. Not synced: a kill leaves it, a power cut may. What goes
+  /// wrong with it costs time at the next opening, and nothing else.
+  func note(_ durable: DurableMark) {
+    // Whoever holds the lock syncs, and those who wait for this mark would wait for that.
+    state.withLockIfAvailable { state in
+      guard durable.offset > state.record.durable.offset else { return }
+      state.record.durable = durable
+      try? write(SideNote(durable: durable))
+    }
+  }
+
+  private func write(_ note: SideNote) throws(SystemError) {
+    let bytes = note.encoded()
+    try file.write(unsafe bytes.span.bytes, at: Self.notePosition)
   }
 }

@@ -1,13 +1,15 @@
 /// What the side file says of a log: where opening may begin to look, and whether it need look.
 ///
-/// It is a hint like all that is not the log itself: what it says of the last segment holds only
-/// while that file is the one it was, unchanged.
+/// It is a hint like all that is not the log itself: what it says of a segment holds only while that
+/// file is the one it was, unchanged.
 struct SideRecord: Hashable, Sendable {
   enum State: UInt32, Sendable {
     /// The log is being written, or was when its process ended.
     case open = 1
     /// It was closed: all is in its final form.
     case closed = 2
+    /// A sync failed: what memory holds of the log may not be what the device holds.
+    case poisoned = 3
   }
 
   /// The last segment, as it was when the log was closed.
@@ -21,12 +23,18 @@ struct SideRecord: Hashable, Sendable {
     var maxTimestampOffset: Offset
     var firstTimestamp: Timestamp
     var leaderEpoch: LeaderEpoch
+    var digest: SegmentDigest
   }
 
   var state: State
   var bootID: UInt128
-  /// Segments that begin below are cut, synced and never written again.
+  /// Segments that begin below are cut, synced and never written again. Also where Kafka's recovery
+  /// point may be: its loader believes the files of all segments that end below.
   var sealedBelow: Offset
+  /// How far the log was on the device when this was written: bytes alone, where Kafka wants more.
+  var durable: DurableMark
+  /// How many entries there are behind the slots.
+  var entryCount = 0
   var last: LastSegment?
 }
 
@@ -35,97 +43,68 @@ struct SideRecord: Hashable, Sendable {
 extension SideRecord {
   /// Bytes of a slot. Its bytes are written in one go, and a torn one fails its checksum.
   static let byteCount = 512
-  private static let magic: UInt64 = 0x5661_7276_6553_6465  // VarveSde
-  private static let version: UInt32 = 1
-  private static let checksummedFrom = 16
+  private static let magic: UInt32 = 0x5661_5332  // VaS2
 
   /// The record as it stands in a slot.
   func encoded(generation: Int64) -> [UInt8] {
     var writer = FieldWriter()
-    writer.append(UInt64(bitPattern: generation))
+    writer.append(generation)
     writer.append(state.rawValue)
     writer.append(UInt64(truncatingIfNeeded: bootID >> 64))
     writer.append(UInt64(truncatingIfNeeded: bootID))
-    writer.append(UInt64(bitPattern: sealedBelow.rawValue))
+    writer.append(sealedBelow.rawValue)
+    durable.write(to: &writer)
+    writer.append(Int64(entryCount))
     writer.append(UInt32(last == nil ? 0 : 1))
     if let last {
       for number in [
         last.baseOffset.rawValue, last.end.offset.rawValue, Int64(last.end.position), last.inode,
         last.modified, last.created, last.maxTimestamp.rawValue, last.maxTimestampOffset.rawValue,
         last.firstTimestamp.rawValue, Int64(last.leaderEpoch.rawValue),
+        Int64(bitPattern: last.digest.rawValue),
       ] {
-        writer.append(UInt64(bitPattern: number))
+        writer.append(number)
       }
     }
-    let body = writer.padded(to: Self.byteCount - Self.checksummedFrom)
-    var head = FieldWriter()
-    head.append(Self.magic)
-    head.append(Self.version)
-    head.append(CRC32C.checksum(of: unsafe body.span.bytes))
-    return head.bytes + body
+    return writer.sealed(Self.magic, byteCount: Self.byteCount)
   }
 
   /// Reads a slot; nil if it was never written, or not to its end.
   static func parse(_ bytes: RawSpan) -> (record: SideRecord, generation: Int64)? {
-    guard bytes.byteCount >= byteCount else { return nil }
-    let body = bytes.slice(checksummedFrom, count: byteCount - checksummedFrom)
-    guard bytes.bigEndian(at: 0, as: UInt64.self) == magic,
-      bytes.bigEndian(at: 8, as: UInt32.self) == version,
-      bytes.bigEndian(at: 12, as: UInt32.self) == CRC32C.checksum(of: body)
-    else { return nil }
-    var reader = FieldReader(body)
+    guard bytes.byteCount == byteCount, var reader = FieldReader(sealed: bytes, magic) else {
+      return nil
+    }
     let generation = reader.next(Int64.self)
-    guard let state = State(rawValue: reader.next(UInt32.self)) else { return nil }
+    guard let state = State(rawValue: reader.next()) else { return nil }
     let boot = UInt128(reader.next(UInt64.self)) << 64 | UInt128(reader.next(UInt64.self))
-    let sealedBelow = Offset(rawValue: reader.next(Int64.self))
+    let sealedBelow = reader.nextOffset()
+    guard let durable = DurableMark(&reader), let entryCount = reader.nextCount() else {
+      return nil
+    }
     var record = SideRecord(
-      state: state, bootID: boot, sealedBelow: sealedBelow, last: nil)
-    if reader.next(UInt32.self) == 1 { record.last = LastSegment(&reader) }
+      state: state, bootID: boot, sealedBelow: sealedBelow, durable: durable,
+      entryCount: entryCount)
+    if reader.next(UInt32.self) == 1 {
+      guard let last = LastSegment(&reader) else { return nil }
+      record.last = last
+    }
     return (record, generation)
   }
 }
 
 extension SideRecord.LastSegment {
-  fileprivate init(_ reader: inout FieldReader) {
-    baseOffset = Offset(rawValue: reader.next(Int64.self))
-    end = SegmentEnd(
-      offset: Offset(rawValue: reader.next(Int64.self)), position: Int(reader.next(Int64.self)))
-    inode = reader.next(Int64.self)
-    modified = reader.next(Int64.self)
-    created = reader.next(Int64.self)
-    maxTimestamp = Timestamp(rawValue: reader.next(Int64.self))
-    maxTimestampOffset = Offset(rawValue: reader.next(Int64.self))
-    firstTimestamp = Timestamp(rawValue: reader.next(Int64.self))
+  fileprivate init?(_ reader: inout FieldReader) {
+    baseOffset = reader.nextOffset()
+    let offset = reader.nextOffset()
+    guard let position = reader.nextCount() else { return nil }
+    end = SegmentEnd(offset: offset, position: position)
+    inode = reader.next()
+    modified = reader.next()
+    created = reader.next()
+    maxTimestamp = Timestamp(rawValue: reader.next())
+    maxTimestampOffset = reader.nextOffset()
+    firstTimestamp = Timestamp(rawValue: reader.next())
     leaderEpoch = LeaderEpoch(rawValue: Int32(truncatingIfNeeded: reader.next(Int64.self)))
-  }
-}
-
-/// Writes big-endian numbers one after the other.
-private struct FieldWriter {
-  private(set) var bytes: [UInt8] = []
-
-  mutating func append(_ number: some FixedWidthInteger) {
-    for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {
-      bytes.append(UInt8(truncatingIfNeeded: number >> shift))
-    }
-  }
-
-  func padded(to count: Int) -> [UInt8] {
-    bytes + [UInt8](repeating: 0, count: count - bytes.count)
-  }
-}
-
-/// Reads them again. The caller has seen that there are enough.
-private struct FieldReader: ~Escapable {
-  private let bytes: RawSpan
-  private var position = 0
-
-  @_lifetime(copy bytes)
-  init(_ bytes: RawSpan) { self.bytes = bytes }
-
-  @_lifetime(self: copy self)
-  mutating func next<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> T {
-    defer { position += MemoryLayout<T>.size }
-    return bytes.bigEndian(at: position)
+    digest = SegmentDigest(rawValue: reader.next())
   }
 }

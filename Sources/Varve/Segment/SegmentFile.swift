@@ -17,6 +17,8 @@ final class SegmentFile: Sendable {
   let baseOffset: Offset
   let directory: String
   let published: PublishedEnd
+  /// Parts of it that are known to be lost, in their order.
+  let damage: [DamagedRange]
   let fileSystem: any FileSystem
 
   /// The file and the indexes, as far as they are there.
@@ -30,8 +32,10 @@ final class SegmentFile: Sendable {
 
   /// A segment that lies on disk.
   init(
-    sealed baseOffset: Offset, end: SegmentEnd, directory: String, in fileSystem: any FileSystem
+    sealed baseOffset: Offset, end: SegmentEnd, directory: String, damage: [DamagedRange] = [],
+    in fileSystem: any FileSystem
   ) {
+    self.damage = damage
     self.baseOffset = baseOffset
     self.directory = directory
     self.fileSystem = fileSystem
@@ -45,6 +49,7 @@ final class SegmentFile: Sendable {
     active baseOffset: Offset, end: SegmentEnd, maxTimestamp: Timestamp, name: Name,
     file: OpenFile?, index: IndexMemory, directory: String, in fileSystem: any FileSystem
   ) {
+    damage = []
     self.baseOffset = baseOffset
     self.directory = directory
     self.fileSystem = fileSystem

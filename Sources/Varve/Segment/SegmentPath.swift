@@ -23,6 +23,8 @@ struct SegmentPath: Hashable, Sendable {
 enum LogFileNames {
   static let temporaryPrefix = "varve-"
   static let sideFile = "varve.side"
+  /// What recovery cut off last.
+  static let cutBytes = "varve.cut"
   private static let sparePrefix = "varve-spare."
 
   /// A segment that is being prepared, or filled, and does not have its own name yet.

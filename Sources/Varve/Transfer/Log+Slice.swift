@@ -12,11 +12,19 @@ extension Log {
     var place = place
     while place.offset < end {
       let segment = place.segment
-      let limit = segment.published.position
+      if let lost = segment.damage(at: place.position) {
+        try segment.checkIntact(place.offset)
+        place.position = lost.positions.upperBound
+      }
+      let limit = segment.limit(from: place.position)
       if let slice = try slice(
         at: place, limit: limit, maximumByteCount: maximumByteCount, below: end)
       {
         return slice
+      }
+      if segment.damage(at: limit) != nil {
+        place.position = limit
+        continue
       }
       guard let next = table.segment(after: segment.baseOffset) else { return nil }
       // Only now is this segment's end its last.

@@ -8,6 +8,16 @@ extension Log {
   }
 
   /// Takes full segments over from the appends; true if somebody must begin to seal them.
+  /// What opening may believe of a segment in its final form.
+  private func sealRecord(of job: SealJob, _ file: OpenFile) throws(SystemError) -> Seal {
+    let status = try file.status()
+    return Seal(
+      baseOffset: job.segment.baseOffset, end: job.end, inode: status.inode,
+      modified: status.modified, digest: job.digest,
+      maxTimestamp: job.segment.published.maxTimestamp,
+      sealedAt: environment.time.wallMilliseconds)
+  }
+
   private func queueSeals() -> Bool {
     let now = environment.time.monotonicNanoseconds
     // Under the lock, so that they come to the queue in their order.
@@ -20,9 +30,9 @@ extension Log {
   /// Seals what waits for it before it returns. For those who wait for what lies behind.
   func sealWaiting() throws(LogError) {
     _ = queueSeals()
-    try sealing.withLock { sideFile throws(LogError) in
+    try sealing.withLock { _ throws(LogError) in
       while let job = sealQueue.next() {
-        try seal(job, sideFile)
+        try seal(job)
         sealQueue.didFinishFirst()
       }
     }
@@ -33,10 +43,10 @@ extension Log {
   func sealAll() {
     // Stepped, this is called from maintenance, which tells when it has given its lock back.
     defer { if !runtime.isStepped { flushEvents() } }
-    sealing.withLock { sideFile in
+    sealing.withLock { _ in
       while let job = sealQueue.next() {
         do throws(LogError) {
-          try seal(job, sideFile)
+          try seal(job)
         } catch {
           tell(.maintenanceFailed(error))
           sealQueue.pause(
@@ -72,7 +82,7 @@ extension Log {
   ///
   /// The segment is not mapped any more: to write a page that is, the kernel must take it from every
   /// core's TLB, one page at a time; unmapping does that once.
-  func seal(_ job: SealJob, _ sideFile: SideFile?) throws(LogError) {
+  func seal(_ job: SealJob) throws(LogError) {
     if let refusal = tail.withLock({ $0.refusal }), refusal.code == .poisoned { throw refusal }
     let fileSystem = environment.fileSystem
     job.index.append(job.finalTime, isFinal: true)
@@ -91,7 +101,10 @@ extension Log {
         job.next.didRename()
       }
       try fileSystem.syncDirectory(directory)
-      try sideFile?.update { $0.sealedBelow = job.next.baseOffset }
+      try sideFile?.update(adding: [.seal(try sealRecord(of: job, file))]) {
+        $0.sealedBelow = job.next.baseOffset
+        $0.durable = max($0.durable, job.next.start)
+      }
     } catch {
       throw LogError(error, "seal the segment \(job.segment.baseOffset) of \(directory)")
     }

@@ -19,16 +19,21 @@ public struct LogError: Error, Hashable, Sendable {
   /// not known to be on the device.
   public let appendedOffset: Offset?
 
+  /// The part of the log that is lost, where that is what the failure is about. Reading goes on
+  /// behind it.
+  public let damage: DamagedRange?
+
   /// Describes a failure.
   public init(
     _ code: Code, _ message: String, breach: FormatBreach? = nil, systemCall: SystemCall? = nil,
-    appendedOffset: Offset? = nil
+    appendedOffset: Offset? = nil, damage: DamagedRange? = nil
   ) {
     self.code = code
     self.message = message
     self.breach = breach
     self.systemCall = systemCall
     self.appendedOffset = appendedOffset
+    self.damage = damage
   }
 }
 

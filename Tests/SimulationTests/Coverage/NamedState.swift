@@ -14,6 +14,7 @@ enum NamedState: String, CaseIterable, Sendable {
   case recordsDropped = "power cut that dropped records"
   case mappedTail = "written by stores into a mapping"
   case positionalTail = "written by calls"
+  case durableAppend = "appended durably"
   case closed = "closed"
   case parked = "parked"
 }

@@ -52,6 +52,7 @@ struct StepDrawing {
     case 0: return .close(isRepeated: random.isOne(in: 2))
     case 1, 2: return .scan
     case 3, 4: return .lookUp(seed: random.next())
+    case 9: return .flush
     case 5...8: return .pass(milliseconds: milliseconds(using: &random))
     default: return append(using: &random)
     }

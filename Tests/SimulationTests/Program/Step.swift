@@ -7,6 +7,8 @@ enum Step: Sendable, CustomStringConvertible {
   /// Lets the runtime look after the log so many times, as long as there is something to do.
   case maintain(Int)
   case pass(milliseconds: Int)
+  /// Brings to the disk what there is.
+  case flush
   /// Compares all that is there.
   case scan
   /// Compares some records, by offset and by time, drawn from the seed.
@@ -23,6 +25,7 @@ enum Step: Sendable, CustomStringConvertible {
     case .append(let sizes, let form): "append \(form) \(sizes)"
     case .maintain(let count): "maintain \(count)"
     case .pass(let milliseconds): "pass \(milliseconds) ms"
+    case .flush: "flush"
     case .scan: "scan"
     case .lookUp(let seed): "look up, seed \(seed)"
     case .close(let isRepeated): isRepeated ? "close, open, close" : "close"
@@ -42,6 +45,8 @@ enum AppendForm: Sendable, CaseIterable {
   case batch
   /// The bytes of a batch as a producer sends them.
   case produced
+  /// Records as values, and waits until they are on the disk.
+  case durable
 }
 
 /// A way for a life to end.

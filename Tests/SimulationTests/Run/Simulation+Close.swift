@@ -9,6 +9,7 @@ extension Simulation {
     let log = try openIfNeeded()
     try inPhase(.closing) { try log.close() }
     guard !fileSystem.isStopped else { return }
+    try require(log.durableEnd == log.end, "closed, and not all of it is durable")
     history.becameDurable(before: log.end)
     coverage.note(.closed)
     try inspect { try checkFinalForm(log.segments) }
@@ -54,7 +55,8 @@ extension Simulation {
         try contents(of: stem.offsetIndex) == indexes.offsets, "\(stem.offsetIndex) is wrong")
       try require(try contents(of: stem.timeIndex) == indexes.times, "\(stem.timeIndex) is wrong")
     }
-    let found = Set(try fileSystem.list(Self.directory))
+    // What recovery cut off is kept for people to look at.
+    let found = Set(try fileSystem.list(Self.directory)).subtracting(["varve.cut"])
     try require(
       found == names,
       "closed, and there are \(found.subtracting(names).sorted()), and not "

@@ -38,16 +38,20 @@ extension Simulation {
     if let crash {
       if found.count < history.records.count { coverage.note(.recordsDropped) }
       try history.recover(found, after: crash)
-      // What was read after the power came back has been on the device.
-      if crash == .power { history.becameDurable(before: life.log.end) }
     } else {
       try history.expectAll(found)
     }
     lastCrash = nil
-    // A name promises that all before it is whole.
-    if let last = life.log.segments.last { history.becameDurable(before: last.baseOffset) }
+    try require(
+      life.log.recovery?.damage.isEmpty ?? true,
+      "damage was found where there is none: \(life.log.recovery?.damage ?? [])")
+    // What is served after a crash is not lost by the next one.
+    try require(
+      life.log.durableEnd == life.log.end,
+      "opened, and durable up to \(life.log.durableEnd) of \(life.log.end)")
+    history.becameDurable(before: life.log.durableEnd)
     try checkSegments(life.log)
-    for case .recovered(_, let cutByteCount) in life.events.take() where cutByteCount > 0 {
+    for case .recovered(let report) in life.events.take() where report.cutByteCount > 0 {
       coverage.note(.tornTailCut)
     }
   }

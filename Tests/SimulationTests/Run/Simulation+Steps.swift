@@ -12,9 +12,8 @@ extension Simulation {
     let receipt: AppendReceipt
     do {
       receipt = try inPhase(.appending) { try append(records, form, to: log) }
-    } catch let error as LogError where !fileSystem.isStopped {
-      try require(log.end == before.end, "an append failed, and the log's end moved")
-      try accept(error, of: records)
+    } catch let error as LogError {
+      try appendFailed(error, of: records, log, end: before.end)
       return
     }
     try require(
@@ -22,8 +21,34 @@ extension Simulation {
         && Int(receipt.nextOffset.rawValue) == history.records.count + records.count,
       "the receipt says \(receipt.baseOffset)..<\(receipt.nextOffset) behind \(before.end)")
     history.append(records)
+    if form == .durable {
+      try require(
+        receipt.durability == .durable && log.durableEnd >= receipt.nextOffset,
+        "the receipt says \(receipt.durability), the log \(log.durableEnd)")
+      coverage.note(.durableAppend)
+    }
+    history.becameDurable(before: log.durableEnd)
     rollCount += log.segments.count - before.segmentCount
     coverage.note(fileSystem.mutationCount == mutations ? .mappedTail : .positionalTail)
+  }
+
+  private func appendFailed(
+    _ error: LogError, of records: [Record], _ log: Log, end: Offset
+  ) throws {
+    guard !fileSystem.isStopped else {
+      // Nobody knows how far it came.
+      history.appendFailed(records)
+      throw error
+    }
+    if error.appendedOffset == end {
+      // It is not known to be on the disk, and there all the same.
+      history.append(records)
+      guard isDiskFailing else { throw error }
+      refusals.append(error)
+      return
+    }
+    try require(log.end == end, "an append failed, and the log's end moved")
+    try accept(error, of: records)
   }
 
   /// What may be refused: a batch that no segment has room for, and what a disk that fails cannot
@@ -44,6 +69,9 @@ extension Simulation {
     case .records: return try log.append(records)
     case .spans where records.count == 1: return try append(spansOf: records[0], to: log)
     case .spans: return try log.append(records)
+    case .durable where records.count == 1:
+      return try log.append(records[0], durability: .durable)
+    case .durable: return try log.append(records, durability: .durable)
     case .batch: return try log.append(batch(of: records))
     case .produced: return try log.append(producedBatch: batch(of: records).bytes)
     }
@@ -72,12 +100,21 @@ extension Simulation {
     }
     guard !fileSystem.isStopped else { return }
     coverage.note(watch.take())
-    for case .sealed(let base) in life.events.take() {
-      guard let segment = log.segments.first(where: { $0.baseOffset == base }) else {
-        throw SimulationFailure("a segment was sealed that is not there: \(base)")
-      }
-      history.becameDurable(before: segment.endOffset)
+    history.becameDurable(before: log.durableEnd)
+  }
+
+  func flush() throws {
+    let log = try openIfNeeded()
+    let end = log.end
+    do {
+      let durable = try inPhase(.appending) { try log.flush() }
+      guard !fileSystem.isStopped else { return }
+      try require(durable >= end, "flushed, and durable up to \(durable) of \(end)")
+    } catch let error as LogError where !fileSystem.isStopped {
+      guard isDiskFailing else { throw error }
+      refusals.append(error)
     }
+    history.becameDurable(before: log.durableEnd)
   }
 
   func scan() throws {

@@ -68,6 +68,7 @@ final class Simulation {
     case .append(let sizes, let form): try append(sizes, form)
     case .maintain(let count): try maintain(count)
     case .pass(let milliseconds): clock.advance(byMilliseconds: Int64(milliseconds))
+    case .flush: try flush()
     case .scan: try scan()
     case .lookUp(let seed): try lookUp(seed: seed)
     case .close(let isRepeated):

@@ -145,7 +145,7 @@ import VarveSystem
     for each in expected { #expect(try log.recordNow(at: each.offset) == each.record) }
     #expect(
       observer.all.contains {
-        if case .recovered(let end, _) = $0 { end == log.end } else { false }
+        if case .recovered(let report) = $0 { report.end == log.end } else { false }
       })
     #expect(observer.wrongIndexes.isEmpty)
     try log.append(record(expected.count))

@@ -1,0 +1,148 @@
+internal import VarveSystem
+
+/// Looks behind the last batch of a segment for what else is there: nothing but zeros, rest of a
+/// batch, or batches that the segment goes on with behind a damaged one.
+struct BatchSearch {
+  let file: OpenFile
+  let baseOffset: Offset
+  let byteCount: Int
+  /// The first offset that a batch may have, and the first that it may not.
+  let offsets: Range<Offset>
+
+  /// What lies behind a place.
+  struct Finding {
+    /// Whether anything but zeros does.
+    var hasRest: Bool
+    /// Where the segment goes on.
+    var batch: SegmentEnd?
+  }
+
+  /// What lies at a position, and behind it.
+  func look(from position: Int) throws(SystemError) -> Finding {
+    guard let start = try firstByte(from: position) else { return Finding(hasRest: false) }
+    // A batch has its header first, whatever happens while the rest is written. So a header says how
+    // far a torn batch reaches, and what lies within is its records', even if it looks like a batch:
+    // records may hold batches, and somebody may see to it that they do.
+    if let header = try expectedHeader(at: position) {
+      let next = position + header.byteCount
+      guard next < byteCount else { return Finding(hasRest: true) }
+      if let found = try wholeBatch(at: next) { return Finding(hasRest: true, batch: found) }
+      return Finding(hasRest: true, batch: try search(from: next))
+    }
+    return Finding(hasRest: true, batch: try search(from: start))
+  }
+}
+
+// MARK: The batch that is not whole
+
+extension BatchSearch {
+  /// The header of the batch that comes next, where that is in place.
+  private func expectedHeader(at position: Int) throws(SystemError) -> BatchHeader? {
+    let count = FormatLimits.batchHeaderByteCount
+    let buffer = ByteStorage(capacity: count)
+    guard try unsafe file.read(into: buffer.memory, at: position) == count else { return nil }
+    // SAFETY: all of the buffer was read, and it outlives the span.
+    defer { withExtendedLifetime(buffer) {} }
+    let bytes = unsafe RawSpan(_unsafeStart: buffer.base, byteCount: count)
+    guard let header = try? BatchHeader(parsing: bytes, at: 0),
+      header.baseOffset == offsets.lowerBound
+    else { return nil }
+    return header
+  }
+
+  /// Where anything but zeros stands first.
+  private func firstByte(from position: Int) throws(SystemError) -> Int? {
+    var position = position
+    let buffer = ByteStorage(capacity: LogLimits.readByteCount)
+    while position < byteCount {
+      let count = try read(buffer, at: position)
+      guard count > 0 else { return nil }
+      let bytes = unsafe UnsafeRawBufferPointer(start: buffer.base, count: count)
+      if let index = unsafe bytes.firstIndex(where: { $0 != 0 }) { return position + index }
+      position += count
+    }
+    return nil
+  }
+
+  private func read(_ buffer: ByteStorage, at position: Int) throws(SystemError) -> Int {
+    // SAFETY: within the buffer, which the caller has alone.
+    try unsafe file.read(
+      into: UnsafeMutableRawBufferPointer(
+        start: buffer.base, count: min(buffer.capacity, byteCount - position)), at: position)
+  }
+}
+
+// MARK: The batches behind it
+
+extension BatchSearch {
+  /// Batches that follow each other are no accident, and neither are such that end where the file
+  /// does.
+  private static let convincingCount = 3
+
+  /// Where the segment goes on. Where batches begin is not known, so every byte is a candidate, and
+  /// nearly all are refused by one look.
+  private func search(from position: Int) throws(SystemError) -> SegmentEnd? {
+    let header = FormatLimits.batchHeaderByteCount
+    let buffer = ByteStorage(capacity: LogLimits.readByteCount)
+    var start = position
+    while byteCount - start >= header {
+      let count = try read(buffer, at: start)
+      guard count >= header else { return nil }
+      for index in 0...count - header {
+        // SAFETY: the buffer was filled so far.
+        let bytes = unsafe RawSpan(_unsafeStart: buffer.base, byteCount: count)
+        guard bytes.bigEndian(at: index + BatchHeader.prefixWithMagic - 1, as: Int8.self) == 2,
+          let found = try? BatchHeader(parsing: bytes, at: index), isPossible(found, start + index),
+          let batch = try wholeBatch(at: start + index), try goesOn(from: batch)
+        else { continue }
+        return batch
+      }
+      // A header that lies across the end of what was read is looked at with what follows.
+      start += count - header + 1
+    }
+    return nil
+  }
+
+  private func isPossible(_ header: BatchHeader, _ position: Int) -> Bool {
+    offsets.contains(header.baseOffset) && header.nextOffset <= offsets.upperBound
+      && header.byteCount <= byteCount - position
+  }
+
+  /// The batch that begins at a place, if one does, and all of it is there.
+  private func wholeBatch(at position: Int) throws(SystemError) -> SegmentEnd? {
+    var stream = stream(from: SegmentEnd(offset: offsets.lowerBound, position: position))
+    guard try stream.goToBatch(in: file), isPossible(stream.currentHeader, position) else {
+      return nil
+    }
+    return SegmentEnd(offset: stream.currentHeader.baseOffset, position: position)
+  }
+
+  /// Whether more follows a batch than would if its bytes were a record's.
+  private func goesOn(from batch: SegmentEnd) throws(SystemError) -> Bool {
+    var stream = stream(from: batch)
+    var count = 0
+    while count < Self.convincingCount, try stream.goToBatch(in: file) { count += 1 }
+    if count == Self.convincingCount { return true }
+    return try firstByte(from: stream.position) == nil
+  }
+
+  private func stream(from end: SegmentEnd) -> BatchStream {
+    BatchStream(
+      baseOffset: baseOffset, from: end.position, limit: byteCount,
+      chain: BatchChain(from: end.offset, continuity: .gapsAllowed))
+  }
+}
+
+extension BatchStream {
+  /// Goes to the next batch; false where none begins that is whole.
+  fileprivate mutating func goToBatch(in file: OpenFile) throws(SystemError) -> Bool {
+    while true {
+      guard let step = try? advance() else { return false }
+      switch step {
+      case .batch: return true
+      case .end: return false
+      case .needsBytes: guard try fill(from: file) else { return false }
+      }
+    }
+  }
+}

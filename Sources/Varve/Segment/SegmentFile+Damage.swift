@@ -1,0 +1,57 @@
+// Parts of a segment that are known to be lost. Nothing is read there; what lies before and behind is.
+
+extension SegmentFile {
+  /// How far the segment may be read from a position on: to its end, or to where something is lost.
+  func limit(from position: Int) -> Int {
+    damage.first { $0.positions.lowerBound >= position }?.positions.lowerBound
+      ?? published.position
+  }
+
+  /// What is lost at a position, if something is.
+  func damage(at position: Int) -> DamagedRange? {
+    damage.first { $0.positions.lowerBound == position }
+  }
+
+  /// Refuses an offset that is lost.
+  func checkIntact(_ offset: Offset) throws(LogError) {
+    if let lost = damage.first(where: { $0.offsets.contains(offset) }) { throw .damaged(lost) }
+  }
+
+  /// The parts that are there: where each begins, and where it ends.
+  var intactParts: [(start: SegmentEnd, limit: Int)] {
+    var parts: [(start: SegmentEnd, limit: Int)] = []
+    var start = SegmentEnd(offset: baseOffset, position: 0)
+    for lost in damage {
+      parts.append((start, lost.positions.lowerBound))
+      start = SegmentEnd(
+        offset: lost.offsets.upperBound, position: lost.positions.upperBound)
+    }
+    parts.append((start, published.position))
+    return parts.filter { $0.start.position < $0.limit }
+  }
+}
+
+extension LogError {
+  static func damaged(_ range: DamagedRange) -> LogError {
+    LogError(
+      .corrupt,
+      "\(range) are lost; reading goes on at offset \(range.offsets.upperBound)", damage: range)
+  }
+}
+
+extension BatchStream {
+  /// Goes over a part that is lost, if the stream stands before one: silently where no offset of it
+  /// is wanted. False where there is none.
+  mutating func passDamage(of segment: SegmentFile, wanting first: Offset) throws(LogError) -> Bool
+  {
+    guard !segment.damage.isEmpty, isAtLimit, let lost = segment.damage(at: position) else {
+      return false
+    }
+    guard lost.offsets.isEmpty || lost.offsets.upperBound <= first else { throw .damaged(lost) }
+    goOn(
+      behind: SegmentEnd(
+        offset: lost.offsets.upperBound, position: lost.positions.upperBound),
+      limit: segment.limit(from: lost.positions.upperBound))
+    return true
+  }
+}
