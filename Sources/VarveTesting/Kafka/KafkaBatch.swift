@@ -75,8 +75,11 @@ struct KafkaBatchWalk {
 
 extension [UInt8] {
   /// The integer at `position`, most significant byte first.
-  func bigEndian<T: FixedWidthInteger>(at position: Int, as: T.Type = T.self) -> T {
-    self[position..<position + T.bitWidth / 8].reduce(0) { $0 << 8 | T(truncatingIfNeeded: $1) }
+  func bigEndian<T: FixedWidthInteger & BitwiseCopyable>(
+    at position: Int, as: T.Type = T.self
+  ) -> T {
+    // SAFETY: the bytes of an array of UInt8 are all initialized.
+    unsafe span.bytes.bigEndian(at: position)
   }
 
   mutating func appendBigEndian(_ number: some FixedWidthInteger) {

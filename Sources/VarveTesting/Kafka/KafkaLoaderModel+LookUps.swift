@@ -28,14 +28,10 @@ extension KafkaLoaderModel {
 }
 
 extension KafkaLoaderModel.Outcome {
-  public typealias ServedBatch = KafkaLoaderModel.ServedBatch
-  public typealias ServedTime = KafkaLoaderModel.ServedTime
-  public typealias Failure = KafkaLoaderModel.Failure
-
   /// The batches that are served, by a walk over all segments: from the log's start up to its end.
-  public var batches: [ServedBatch] {
-    get throws(Failure) {
-      var found: [ServedBatch] = []
+  public var batches: [KafkaLoaderModel.ServedBatch] {
+    get throws(KafkaLoaderModel.Failure) {
+      var found: [KafkaLoaderModel.ServedBatch] = []
       for base in segments {
         let segment = segment(base)
         var walk = KafkaBatchWalk(segment.log)
@@ -43,7 +39,7 @@ extension KafkaLoaderModel.Outcome {
           guard batch.lastOffset >= logStartOffset, batch.baseOffset < logEndOffset else {
             continue
           }
-          found.append(ServedBatch(batch, of: segment))
+          found.append(KafkaLoaderModel.ServedBatch(batch, of: segment))
         }
       }
       return found
@@ -51,13 +47,13 @@ extension KafkaLoaderModel.Outcome {
   }
 
   /// The bytes of a batch that is served.
-  public func bytes(of batch: ServedBatch) -> [UInt8] {
+  public func bytes(of batch: KafkaLoaderModel.ServedBatch) -> [UInt8] {
     Array(segment(batch.segment).log[batch.range])
   }
 
   /// The batches that are served, found right as a consumer finds them right.
   ///
-  /// - Throws: ``Failure`` where there is no batch, and what `RecordBatch` says of one that is
+  /// - Throws: ``KafkaLoaderModel/Failure`` where there is no batch, and what `RecordBatch` says of one that is
   ///   corrupt.
   public func recordBatches() throws -> [RecordBatch] {
     try batches.map { try RecordBatch(validating: bytes(of: $0), as: .log) }
@@ -65,7 +61,9 @@ extension KafkaLoaderModel.Outcome {
 
   /// The batch that Kafka finds when it is asked for an offset, through the indexes as they are:
   /// the one that holds it, or the next one; nil where it has nothing to send.
-  public func batch(holding offset: Offset) throws(Failure) -> ServedBatch? {
+  public func batch(holding offset: Offset) throws(KafkaLoaderModel.Failure) -> KafkaLoaderModel
+    .ServedBatch?
+  {
     guard offset >= logStartOffset, offset < logEndOffset,
       let first = segments.lastIndex(where: { $0 <= offset })
     else { return nil }
@@ -73,7 +71,7 @@ extension KafkaLoaderModel.Outcome {
       let segment = segment(base)
       do {
         guard let batch = try segment.batch(holding: offset) else { continue }
-        return ServedBatch(batch, of: segment)
+        return KafkaLoaderModel.ServedBatch(batch, of: segment)
       } catch {
         throw corruption(error, in: base)
       }
@@ -84,13 +82,15 @@ extension KafkaLoaderModel.Outcome {
   /// What Kafka answers when it is asked for the first record of a time or a later one, through
   /// the indexes as they are; nil where it finds none. Only the first segment is looked into whose
   /// last index entry says that it is new enough.
-  public func first(atOrAfter timestamp: Timestamp) throws(Failure) -> ServedTime? {
+  public func first(atOrAfter timestamp: Timestamp) throws(KafkaLoaderModel.Failure)
+    -> KafkaLoaderModel.ServedTime?
+  {
     let found = segments.lazy.map { segment($0) }.first { $0.largestTimestamp >= timestamp }
     guard let segment = found else { return nil }
     return try segment.search(
       for: timestamp, from: logStartOffset,
       corrupt: { corruption($0, in: segment.baseOffset) }
-    ) { batch throws(Failure) in
+    ) { batch throws(KafkaLoaderModel.Failure) in
       try answer(timestamp, in: batch, of: segment)
     }
   }
@@ -101,22 +101,22 @@ extension KafkaLoaderModel.Outcome {
     KafkaSegment(base, in: files, modified: model.modified)
   }
 
-  private func corruption(_ batch: CorruptBatch, in base: Offset) -> Failure {
+  private func corruption(_ batch: CorruptBatch, in base: Offset) -> KafkaLoaderModel.Failure {
     .corruptBatch(file: SegmentFileName(base, .log).description, position: batch.position)
   }
 
   private func next(
     _ walk: inout KafkaBatchWalk, in base: Offset
-  ) throws(Failure) -> KafkaBatch? {
+  ) throws(KafkaLoaderModel.Failure) -> KafkaBatch? {
     do { return try walk.next() } catch { throw corruption(error, in: base) }
   }
 
   private func answer(
     _ timestamp: Timestamp, in batch: KafkaBatch, of segment: KafkaSegment
-  ) throws(Failure) -> ServedTime? {
-    let served = ServedBatch(batch, of: segment)
+  ) throws(KafkaLoaderModel.Failure) -> KafkaLoaderModel.ServedTime? {
+    let served = KafkaLoaderModel.ServedBatch(batch, of: segment)
     guard batch.attributes.codec == CompressionCodec.none else {
-      return ServedTime(batch: served, offset: nil, timestamp: nil)
+      return KafkaLoaderModel.ServedTime(batch: served, offset: nil, timestamp: nil)
     }
     guard
       let records = try? RecordBatch(validating: bytes(of: served), as: .log).records()
@@ -124,7 +124,9 @@ extension KafkaLoaderModel.Outcome {
       throw corruption(CorruptBatch(position: batch.position), in: segment.baseOffset)
     }
     let record = records.first { $0.timestamp >= timestamp && $0.offset >= logStartOffset }
-    return record.map { ServedTime(batch: served, offset: $0.offset, timestamp: $0.timestamp) }
+    return record.map {
+      KafkaLoaderModel.ServedTime(batch: served, offset: $0.offset, timestamp: $0.timestamp)
+    }
   }
 }
 
