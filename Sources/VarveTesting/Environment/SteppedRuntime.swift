@@ -23,7 +23,7 @@ public struct SteppedRuntime: Sendable {
   /// A runtime for logs whose time a clock tells.
   public init(clock: ManualClock) {
     self.clock = clock
-    runtime = .stepped(by: clock)
+    runtime = LogRuntime(steppedBy: clock)
   }
 
   /// Looks after one log that waits for it or is due; false if there is none.
@@ -49,10 +49,4 @@ public struct SteppedRuntime: Sendable {
     clock.advance(byNanoseconds: max(0, end - clock.monotonicNanoseconds))
     settle()
   }
-}
-
-extension LogRuntime {
-  /// A runtime without threads, whose time a clock tells. ``SteppedRuntime`` has one, and the
-  /// steps.
-  static func stepped(by clock: ManualClock) -> LogRuntime { LogRuntime(steppedBy: clock) }
 }

@@ -60,6 +60,6 @@ package struct KafkaIndexes: Sendable {
   }
 
   private func relative(_ offset: Offset) -> Int32 {
-    Int32(truncatingIfNeeded: offset.rawValue - baseOffset.rawValue)
+    Int32(truncatingIfNeeded: offset.rawValue &- baseOffset.rawValue)
   }
 }
