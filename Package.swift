@@ -81,14 +81,15 @@ let package = Package(
         swiftSettings: upcomingFeatures),
       .target(name: "CLinuxForTests", path: "Tests/CLinuxForTests"),
       .testTarget(
-        name: "VarveTestingTests", dependencies: ["VarveTesting", "VarveSystem"],
+        name: "VarveTestingTests",
+        dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting"],
         swiftSettings: upcomingFeatures),
       .testTarget(
         name: "SimulationTests",
         dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting"],
         swiftSettings: upcomingFeatures),
       .testTarget(
-        name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat"],
+        name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat", "VarveTesting"],
         swiftSettings: upcomingFeatures),
       .testTarget(name: "StructureTests", swiftSettings: upcomingFeatures),
     ],

@@ -1,5 +1,6 @@
 import Testing
 import Varve
+import VarveTesting
 
 /// Indexes written anew from the batches. The interval at which Kafka wrote them is the one that
 /// their logs were configured with.
@@ -15,17 +16,18 @@ import Varve
   func rebuiltIndexesAreTheSame(_ id: PartitionID) throws {
     let segments = try PartitionFixture.load(id).segments
     for segment in segments {
-      let rebuilt = try IndexRebuild(of: segment, interval: Self.interval(id))
-      #expect(rebuilt.offsetIndex == segment.offsetIndexEntries)
+      let rebuilt = try KafkaIndexes(
+        of: segment.log, baseOffset: segment.baseOffset, interval: Self.interval(id))
+      #expect(rebuilt.offsets == segment.offsetIndexEntries)
       guard id.isKilled, segment.baseOffset == segments.last?.baseOffset else {
-        #expect(rebuilt.offsetIndex == segment.offsetIndex)
-        #expect(rebuilt.timeIndex == segment.timeIndex)
+        #expect(rebuilt.offsets == segment.offsetIndex)
+        #expect(rebuilt.times == segment.timeIndex)
         continue
       }
       // The greatest time is written when a segment comes to rest, which this one never did.
       let written = segment.timeIndexEntries
-      #expect(rebuilt.timeIndex.starts(with: written))
-      #expect(rebuilt.timeIndex.count <= written.count + TimeIndexEntry.byteCount)
+      #expect(rebuilt.times.starts(with: written))
+      #expect(rebuilt.times.count <= written.count + TimeIndexEntry.byteCount)
     }
   }
 }

@@ -30,6 +30,9 @@ struct PageImage: Equatable {
     }
   }
 
+  /// The first `count` bytes.
+  func bytes(_ count: Int) -> ArraySlice<UInt8> { bytes[..<count] }
+
   /// Whether the first `count` bytes are those at `memory`.
   func equals(_ memory: UnsafeRawPointer, count: Int) -> Bool {
     // By words, since there is no memcmp here and a test's build is not optimized.

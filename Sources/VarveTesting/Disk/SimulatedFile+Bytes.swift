@@ -1,6 +1,20 @@
 internal import VarveSystem
 
 extension SimulatedFile {
+  /// All bytes, as a reader would have them.
+  var contents: [UInt8] {
+    if let memory {
+      // SAFETY: the memory has room for the file's bytes, and lives as long as this.
+      return unsafe Array(UnsafeRawBufferPointer(start: memory.base, count: byteCount))
+    }
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    for page in pagesWithBytes() {
+      let (start, count) = (page * PageImage.byteCount, validByteCount(of: page))
+      bytes.replaceSubrange(start..<start + count, with: image(of: page).bytes(count))
+    }
+    return bytes
+  }
+
   func read(
     into target: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int {

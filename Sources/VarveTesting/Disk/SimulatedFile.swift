@@ -137,7 +137,7 @@ extension SimulatedFile {
     for page in pages { lost[page] = nil }
   }
 
-  private func pagesWithBytes() -> [Int] {
+  func pagesWithBytes() -> [Int] {
     var found = dirty
     for page in durable.pages.keys { found.insert(page) }
     for page in lost.keys { found.insert(page) }

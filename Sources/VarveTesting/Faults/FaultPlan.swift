@@ -1,15 +1,15 @@
 package import VarveSystem
 
 /// What goes wrong with a simulated disk, and when. Counts from the moment it is installed.
-package struct FaultPlan: Sendable {
+public struct FaultPlan: Sendable {
   /// Whether everything that would change the disk fails with EROFS.
-  package var isReadOnly = false
+  public var isReadOnly = false
   /// How many bytes files may take, where that is less than the disk has.
-  package var spaceLimit: Int?
+  public var spaceLimit: Int?
   private var faults: [Fault] = []
 
   /// Nothing goes wrong.
-  package init() {}
+  public init() {}
 
   private struct Fault: Sendable {
     let call: SystemCall?
@@ -23,17 +23,17 @@ package struct FaultPlan: Sendable {
 
 extension FaultPlan {
   /// Nothing goes wrong.
-  package static var none: FaultPlan { FaultPlan() }
+  public static var none: FaultPlan { FaultPlan() }
 
   /// Everything that would change the disk fails.
-  package static var readOnly: FaultPlan {
+  public static var readOnly: FaultPlan {
     var plan = FaultPlan()
     plan.isReadOnly = true
     return plan
   }
 
   /// The disk is full when files take so many bytes.
-  package static func full(at byteCount: Int) -> FaultPlan {
+  public static func full(at byteCount: Int) -> FaultPlan {
     var plan = FaultPlan()
     plan.spaceLimit = byteCount
     return plan

@@ -1,15 +1,18 @@
 package import VarveSystem
 
 /// The last operations of a simulated file system, for the report of a seed that failed.
-package struct OperationTrace: Sendable {
+public struct OperationTrace: Sendable {
   /// One line of the trace.
-  package struct Entry: Sendable {
+  public struct Entry: Sendable {
     /// Counted from 1 over the life of the file system. What is no operation has that of the last.
-    package let number: Int
+    public let number: Int
     /// What was done, and to what.
-    package let text: String
+    public let text: String
     /// How it failed.
     package var errno: Errno?
+
+    /// The error number that it failed with, if it did.
+    public var errorNumber: Int32? { errno?.rawValue }
   }
 
   private var ring: [Entry] = []
@@ -19,7 +22,7 @@ package struct OperationTrace: Sendable {
   init(limit: Int) { self.limit = limit }
 
   /// The entries, the oldest first.
-  package var entries: [Entry] { Array(ring[next...] + ring[..<next]) }
+  public var entries: [Entry] { Array(ring[next...] + ring[..<next]) }
 
   mutating func append(_ entry: Entry) {
     if ring.count < limit {
@@ -33,7 +36,7 @@ package struct OperationTrace: Sendable {
 
 extension OperationTrace: CustomStringConvertible {
   /// A line for each operation.
-  package var description: String {
+  public var description: String {
     entries.map { entry in
       "#\(entry.number) \(entry.text)" + (entry.errno.map { ": \($0)" } ?? "")
     }.joined(separator: "\n")

@@ -1,7 +1,7 @@
 internal import VarveSystem
 
 /// A way in which a process ends.
-package enum Crash: Hashable, Sendable, CaseIterable {
+public enum Crash: Hashable, Sendable, CaseIterable {
   /// The machine loses power: of what was not synced, anything may be lost.
   case power
   /// The process is killed, and nothing is lost: the kernel has all that was written or stored.
@@ -14,7 +14,7 @@ extension SimulatedFileSystem {
   /// that was stopped runs again. Faults that are installed stay.
   ///
   /// - Parameter seed: decides what a power cut keeps; the same does the same to the same disk.
-  package func crash(_ crash: Crash, seed: UInt64) {
+  public func crash(_ crash: Crash, seed: UInt64) {
     var random = SplitMix(seed: seed)
     switch crash {
     case .power: powerCut(using: &random)
@@ -46,14 +46,14 @@ extension SimulatedFileSystem {
   /// Lets nothing happen any more: every call throws EIO, and stores into mappings change nothing,
   /// until the file system is crashed. How a test stops the world, to look at what a crash at this
   /// moment leaves.
-  package func stop() { withKernel { $0.stop() } }
+  public func stop() { withKernel { $0.stop() } }
 
   /// Stops the world when one more operation would change something than the `count` first ones
   /// of its life, just before that: stores into mappings up to there are kept.
-  package func stop(afterOperation count: Int) { withKernel { $0.stopLimit = count } }
+  public func stop(afterOperation count: Int) { withKernel { $0.stopLimit = count } }
 
   /// Whether the world was stopped: what is acknowledged from then on is worth nothing.
-  package var isStopped: Bool { withKernel { $0.isStopped } }
+  public var isStopped: Bool { withKernel { $0.isStopped } }
 }
 
 extension SimulatedKernel {

@@ -2,7 +2,7 @@ package import VarveSystem
 
 extension SimulatedFileSystem {
   /// What goes wrong from now on.
-  package var faults: FaultPlan {
+  public var faults: FaultPlan {
     get { withKernel { $0.faults } }
     set { withKernel { $0.faults = newValue } }
   }
@@ -20,35 +20,38 @@ extension SimulatedFileSystem {
   }
 
   /// One in so many resident reads finds nothing in memory; none, if 0.
-  package var coldReadOdds: Int {
+  public var coldReadOdds: Int {
     get { withKernel { $0.coldReadOdds } }
     set { withKernel { $0.coldReadOdds = newValue } }
   }
 
   /// The last operations.
-  package var trace: OperationTrace { withKernel { $0.trace } }
+  public var trace: OperationTrace { withKernel { $0.trace } }
 
   /// How many operations there were, whatever came of them.
-  package var operationCount: Int { withKernel { $0.operationCount } }
+  public var operationCount: Int { withKernel { $0.operationCount } }
 
   /// How many of them could have changed something: what ``stop(afterOperation:)`` counts.
-  package var mutationCount: Int { withKernel { $0.mutationCount } }
+  public var mutationCount: Int { withKernel { $0.mutationCount } }
 
   /// How many of them were `call`.
   package func count(of call: SystemCall) -> Int { withKernel { $0.counts[call] ?? 0 } }
 
+  /// How many of them were of a kind.
+  public func operationCount(of operation: FaultPlan.Operation) -> Int { count(of: operation.call) }
+
   /// How many descriptors are open.
-  package var openDescriptorCount: Int { withKernel { $0.descriptors.count } }
+  public var openDescriptorCount: Int { withKernel { $0.descriptors.count } }
 
   /// How many mappings there are.
-  package var mappingCount: Int {
+  public var mappingCount: Int {
     withKernel { kernel in
       kernel.mappings.values.reduce(0) { $0 + ($1.inode == nil ? 0 : $1.count) }
     }
   }
 
   /// How many changes of names no sync of a directory has made durable yet.
-  package var unsyncedNameCount: Int { withKernel { $0.names.unsynced.count } }
+  public var unsyncedNameCount: Int { withKernel { $0.names.unsynced.count } }
 
   /// The names of the files, by inode, whose bytes or lengths no sync has made durable yet.
   package var unsyncedInodes: [Int64] {

@@ -1,4 +1,4 @@
-package import VarveSystem
+public import VarveSystem
 
 /// A file system in memory that loses power, runs full and fails at will, and does the same again
 /// from the same seed.
@@ -12,7 +12,7 @@ package import VarveSystem
 /// What is stricter than any file system in use: a name is durable only once its directory was
 /// synced; each change of names is kept or dropped on its own unless one needs the other; neither
 /// inodes nor descriptors are given a second time.
-package final class SimulatedFileSystem: FileSystem {
+public final class SimulatedFileSystem: FileSystem {
   /// Called before each operation that changes something, with its path, outside all locks. What it
   /// throws, the operation throws, and nothing has happened.
   package typealias OperationHook =
@@ -25,13 +25,29 @@ package final class SimulatedFileSystem: FileSystem {
   private let kernel: Lock<SimulatedKernel>
 
   /// The trace keeps so many operations.
-  package static let defaultTraceLimit = 256
+  public static let defaultTraceLimit = 256
 
   /// Makes a disk that is empty but for its root. The seed decides only what no crash decides: how
   /// much of a write is done that fails, and which reads are not resident.
+  ///
+  /// - Parameters:
+  ///   - clock: What tells when a file was changed.
+  ///   - totalByteCount: How large the disk is.
+  ///   - seed: What follows from it is the same for the same calls.
+  ///   - traceLimit: How many operations ``trace`` keeps.
+  public convenience init(
+    clock: ManualClock = ManualClock(), totalByteCount: Int = 1 << 30, seed: UInt64 = 0,
+    traceLimit: Int = SimulatedFileSystem.defaultTraceLimit
+  ) {
+    self.init(
+      clock: clock, totalByteCount: totalByteCount, kind: .ext4, seed: seed,
+      traceLimit: traceLimit)
+  }
+
+  /// The same, of a kind that decides how a log writes to it.
   package init(
     clock: any TimeSource = ManualClock(), totalByteCount: Int = 1 << 30,
-    kind: FileSystemKind = .ext4, seed: UInt64 = 0,
+    kind: FileSystemKind, seed: UInt64 = 0,
     traceLimit: Int = SimulatedFileSystem.defaultTraceLimit
   ) {
     self.clock = clock
@@ -50,7 +66,7 @@ package final class SimulatedFileSystem: FileSystem {
 
   /// The same disk at this moment once more, to be crashed in another way. What is open stays with
   /// this one, as does the hook; faults, counts and trace are copied, and a copy is not stopped.
-  package func fork() -> SimulatedFileSystem {
+  public func fork() -> SimulatedFileSystem {
     let copy = kernel.withLock { kernel in
       var copy = kernel
       copy.files = kernel.files.mapValues { $0.copy() }

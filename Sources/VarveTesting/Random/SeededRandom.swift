@@ -1,12 +1,12 @@
-internal import VarveSystem
+public import VarveSystem
 
 /// Randomness that follows from a seed, for a log, or for a test itself. Any thread may draw.
-package final class SeededRandom: RandomSource, RandomNumberGenerator {
+public final class SeededRandom: RandomSource, RandomNumberGenerator {
   private let generator: Lock<SplitMix>
 
   /// Starts the sequence of a seed.
-  package init(seed: UInt64) { generator = Lock(SplitMix(seed: seed)) }
+  public init(seed: UInt64) { generator = Lock(SplitMix(seed: seed)) }
 
   /// The next 64 bits.
-  package func next() -> UInt64 { generator.withLock { $0.next() } }
+  public func next() -> UInt64 { generator.withLock { $0.next() } }
 }

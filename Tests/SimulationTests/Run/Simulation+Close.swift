@@ -49,7 +49,7 @@ extension Simulation {
       try require(
         bytes.count == segment.byteCount,
         "\(stem.log) has \(bytes.count) bytes, its batches \(segment.byteCount)")
-      let indexes = try ExpectedIndexes(
+      let indexes = try KafkaIndexes(
         of: bytes, baseOffset: segment.baseOffset, interval: settings.indexIntervalByteCount)
       try require(
         try contents(of: stem.offsetIndex) == indexes.offsets, "\(stem.offsetIndex) is wrong")

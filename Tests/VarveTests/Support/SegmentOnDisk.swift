@@ -1,5 +1,6 @@
 import Foundation
 import VarveSystem
+import VarveTesting
 
 @testable import Varve
 
@@ -70,29 +71,8 @@ struct SegmentOnDisk {
 
   /// Both index files as they have to be at rest by Kafka's rule, where each append was one batch.
   func expectedIndexes(interval: Int) throws -> (offsets: [UInt8], times: [UInt8]) {
-    var (offsets, times): ([UInt8], [UInt8]) = ([], [])
-    var newest = TimeIndexEntry(timestamp: .none, offset: baseOffset)
-    var (lastPosition, lastTime) = (0, Timestamp.none)
-    func addTime() throws {
-      guard newest.timestamp > lastTime else { return }
-      lastTime = newest.timestamp
-      let bytes = try newest.encoded(relativeTo: baseOffset)
-      times += bytes.indices.map { bytes[$0] }
-    }
-    for batch in try batches {
-      if batch.header.maxTimestamp > newest.timestamp {
-        newest = TimeIndexEntry(
-          timestamp: batch.header.maxTimestamp, offset: batch.header.lastOffset)
-      }
-      guard batch.position - lastPosition > interval else { continue }
-      lastPosition = batch.position
-      let entry = OffsetIndexEntry(offset: batch.header.lastOffset, position: batch.position)
-      let bytes = try entry.encoded(relativeTo: baseOffset)
-      offsets += bytes.indices.map { bytes[$0] }
-      try addTime()
-    }
-    try addTime()
-    return (offsets, times)
+    let indexes = try KafkaIndexes(of: log, baseOffset: baseOffset, interval: interval)
+    return (indexes.offsets, indexes.times)
   }
 
   /// Writes a segment of these batches, which say their offsets themselves, without indexes.
