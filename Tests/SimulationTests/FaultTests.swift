@@ -76,8 +76,7 @@ import VarveTesting
     for step in [Self.large, Self.large, Self.large, .maintain(1)] { try simulation.perform(step) }
     try Self.expectPoisoned(try simulation.openIfNeeded())
     try simulation.perform(.scan)
-    try simulation.perform(.lookUp(seed: 1))
-    try simulation.abandon()
+    try simulation.abandon(as: .power)
     try Self.expectAllDurable(simulation)
   }
 
@@ -133,20 +132,28 @@ extension Simulation {
       try perform(step)
     } catch let error as LogError {
       journal.append("  failed: \(error)")
-      if case .close = step { try abandon() }
+      if case .close = step { try abandon(as: error.isOfSync ? .power : .kill) }
     }
     if refusals.last?.code == .poisoned {
       refusals = []
       try perform(.scan)
-      try abandon()
+      // What was not synced may be in memory alone, and is not believed.
+      try abandon(as: .power)
     }
   }
 
   /// Lets go of the log without closing it, as a process does that goes on and opens it again.
-  func abandon() throws {
+  func abandon(as crash: Crash = .kill) throws {
     life?.finish()
     life = nil
-    lastCrash = .kill
+    lastCrash = crash
     try expectNothingOpen()
+  }
+}
+
+extension LogError {
+  /// Whether a sync has failed, after which memory is not believed.
+  fileprivate var isOfSync: Bool {
+    code == .poisoned || [SystemCall.syncData, .syncDirectory].map(\.rawValue).contains(systemCall?.name)
   }
 }

@@ -31,6 +31,8 @@ int varve_status_at(const char *path, struct varve_status *status);
 int64_t varve_read(int descriptor, void *memory, size_t count, int64_t position);
 // -EAGAIN where the bytes are not in memory; -EOPNOTSUPP where the file system cannot tell.
 int64_t varve_read_resident(int descriptor, void *memory, size_t count, int64_t position);
+// Past the page cache where the file system can, and otherwise after the cache has been let go.
+int64_t varve_read_device(int descriptor, void *memory, size_t count, int64_t position);
 int64_t varve_write(int descriptor, const void *memory, size_t count, int64_t position);
 
 int varve_allocate(int descriptor, int64_t position, int64_t count);

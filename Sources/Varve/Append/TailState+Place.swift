@@ -68,7 +68,7 @@ extension TailState {
       AppendReceipt(
         baseOffset: Offset(rawValue: baseOffset), nextOffset: Offset(rawValue: nextOffset),
         timestamp: timestamp),
-      needsMaintenance: end > wakePosition)
+      needsMaintenance: end > wakePosition || nextOffset >= syncOffset)
   }
 
   /// Kafka's rule: an entry for the batch with which more than an interval has passed.

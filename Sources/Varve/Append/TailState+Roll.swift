@@ -17,6 +17,7 @@ extension TailState {
         segment: segment, end: end, index: index, finalTime: finalTime, digest: digest,
         mapping: dropMapping(), next: next, reason: reason))
     earlierByteCount += position
+    habit.noteRoll(byteCount: earlierByteCount)
     take(next, newIndex, spare, created: clock.now.rawValue)
     segments.append(next)
   }
@@ -33,7 +34,7 @@ extension TailState {
     file = spare.file
     extent = PreparationPlan.Extent(
       allocatedEnd: spare.allocatedEnd, populatedEnd: spare.populatedEnd)
-    if let mapping = spare.mapping, !hasFaulted {
+    if let mapping = spare.mapping, !hasFaulted, !habit.prefersCalls {
       arm(mapping, end: spare.allocatedEnd)
     }
   }

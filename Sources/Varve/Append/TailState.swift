@@ -52,6 +52,10 @@ struct TailState: ~Copyable {
   var refusal: LogError?
   /// Whether a store has failed: this log is written by calls from then on.
   var hasFaulted = false
+  /// Which way of writing the log's syncs speak for.
+  var habit = SyncHabit()
+  /// From this offset on, an append has the log synced.
+  var syncOffset = Int64.max
   /// Where a batch is built that goes to the file by a call.
   var staging = StagingBuffer()
 
@@ -87,6 +91,14 @@ struct TailState: ~Copyable {
       created: created, offsetEntryCount: 0, timeEntryCount: 0)
     if position > 0 { setTimestampLimit() }
     if rules.roll.isFull(currentFacts) { lastOffsetLimit = -1 }
+    planSync()
+  }
+
+  /// Says from where on a sync is due, if all before the end is synced now.
+  mutating func planSync() {
+    guard let count = rules.syncRecordCount else { return }
+    let (offset, overflow) = nextOffset.addingReportingOverflow(Int64(count))
+    syncOffset = overflow ? .max : offset
   }
 
   static func lastOffset(of base: Offset) -> Int64 {
@@ -102,6 +114,8 @@ struct TailRules: Sendable {
   var indexInterval: Int
   var indexLimits: IndexLimits
   var isAppendTime: Bool
+  /// After how many records a sync is due.
+  var syncRecordCount: Int?
 
   /// - Parameter random: Draws how much younger than others this log's segments roll.
   init(_ configuration: LogConfiguration, random: any RandomSource) {
@@ -116,6 +130,7 @@ struct TailRules: Sendable {
     indexInterval = configuration.indexIntervalByteCount
     indexLimits = limits
     isAppendTime = configuration.timestampType == .appendTime
+    syncRecordCount = configuration.syncPolicy.recordCount
   }
 }
 

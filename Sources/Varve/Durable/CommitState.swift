@@ -75,7 +75,7 @@ extension CommitState {
 
   /// Takes note of what is on the device by now, and returns who has waited for that.
   mutating func advance(to mark: DurableMark) -> [WaitingTask] {
-    guard mark.offset > durable.offset else { return [] }
+    guard mark > durable else { return [] }
     durable = mark
     return take { $0.offset <= mark.offset }
   }

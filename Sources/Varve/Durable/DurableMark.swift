@@ -9,5 +9,9 @@ struct DurableMark: Hashable, Sendable {
 }
 
 extension DurableMark: Comparable {
-  static func < (left: DurableMark, right: DurableMark) -> Bool { left.offset < right.offset }
+  /// Where a segment ends and the next one begins is the same offset; the one behind is further.
+  static func < (left: DurableMark, right: DurableMark) -> Bool {
+    (left.offset, left.segmentBase, left.position)
+      < (right.offset, right.segmentBase, right.position)
+  }
 }

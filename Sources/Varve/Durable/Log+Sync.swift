@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import VarveSystem
 
 extension Log {
@@ -8,10 +9,10 @@ extension Log {
   /// does the rest of it first.
   func syncOnce() throws(LogError) -> DurableMark {
     while true {
-      let target = tail.withLock { SyncTarget($0) }
+      let target = tail.withLock { SyncTarget(&$0) }
       if let refusal = target.refusal { throw refusal }
-      guard target.offset > commits.durableEnd else { return commits.durable }
-      guard target.isNamed else {
+      guard target.mark > commits.durable else { return commits.durable }
+      guard target.isNamed, commits.durable.segmentBase >= target.segment.baseOffset else {
         try sealWaiting()
         continue
       }
@@ -20,6 +21,7 @@ extension Log {
       } catch {
         throw LogError(error, "sync \(directory)")
       }
+      noteSync(of: target)
       return target.mark
     }
   }
@@ -34,29 +36,41 @@ extension Log {
       throw error
     }
   }
+
+  private func noteSync(of target: SyncTarget) {
+    sideFile?.note(target.mark)
+    let mapping = tail.withLock { tail -> Mapping? in
+      tail.habit.noteSync(byteCount: target.byteCount)
+      return tail.habit.prefersCalls ? tail.dropMapping() : nil
+    }
+    if let mapping { runtime.reap(mapping) }
+  }
 }
 
 /// Up to where a sync that begins now reaches.
 struct SyncTarget {
   let segment: SegmentFile
-  let position: Int
-  let offset: Offset
   /// Bytes appended since the log was opened.
   let byteCount: Int
+  let mark: DurableMark
   let refusal: LogError?
 
-  init(_ tail: borrowing TailState) {
+  init(_ tail: inout TailState) {
     segment = tail.segment
-    position = tail.position
-    offset = Offset(rawValue: tail.nextOffset)
     byteCount = tail.appendedByteCount
+    mark = tail.mark
     refusal = tail.refusal
+    tail.planSync()
   }
 
-  /// Whether the segment has its own name: then those before it are sealed.
+  /// Whether the segment has its own name.
   var isNamed: Bool { segment.name == .own }
+}
 
+extension TailState {
+  /// What is durable once all is.
   var mark: DurableMark {
-    DurableMark(offset: offset, segmentBase: segment.baseOffset, position: position)
+    DurableMark(
+      offset: Offset(rawValue: nextOffset), segmentBase: segment.baseOffset, position: position)
   }
 }

@@ -2,24 +2,32 @@ internal import VarveSystem
 
 /// The index files of a segment: how they get to the disk, and back.
 enum IndexFiles {
-  /// Writes both files whole, under their names, and syncs them. Until the last step there are the
-  /// old ones: a reader in another process, or one after a crash, sees either.
+  /// Writes both files whole, under their names, and syncs them unless that is left for later. Until
+  /// the last step there are the old ones: a reader in another process, or one after a crash, sees
+  /// either.
   static func write(
-    _ index: IndexMemory, of path: SegmentPath, in fileSystem: any FileSystem
+    _ index: IndexMemory, of path: SegmentPath, syncs: Bool = true, in fileSystem: any FileSystem
   ) throws(SystemError) {
-    try replace(path.offsetIndex, with: index.offsetBytes, in: fileSystem)
-    try replace(path.timeIndex, with: index.timeBytes, in: fileSystem)
+    try replace(path.offsetIndex, with: index.offsetBytes, syncs, in: fileSystem)
+    try replace(path.timeIndex, with: index.timeBytes, syncs, in: fileSystem)
   }
 
-  /// Writes a file beside the one that is there, syncs it, and gives it the name.
+  /// Syncs files that were written without it.
+  static func sync(_ path: SegmentPath, in fileSystem: any FileSystem) throws(SystemError) {
+    for name in [path.offsetIndex, path.timeIndex] {
+      try OpenFile(name, .reading, in: fileSystem).syncData()
+    }
+  }
+
+  /// Writes a file beside the one that is there, and gives it the name.
   private static func replace(
-    _ path: String, with bytes: RawSpan, in fileSystem: any FileSystem
+    _ path: String, with bytes: RawSpan, _ syncs: Bool, in fileSystem: any FileSystem
   ) throws(SystemError) {
     let beside = SegmentPath.beside(path)
     let file = try OpenFile(beside, .writingOrCreating, in: fileSystem)
     try file.truncate(to: 0)
     try file.write(bytes, at: 0)
-    try file.syncData()
+    if syncs { try file.syncData() }
     try fileSystem.rename(beside, to: path)
   }
 

@@ -38,9 +38,10 @@ extension Log {
     try sealing.withLock { [last] _ throws(LogError) in
       _ = sealQueue.add(last.seals, now: .max)
       while let job = sealQueue.next() {
-        try seal(job)
+        try seal(job, syncs: true)
         sealQueue.didFinishFirst()
       }
+      try syncSealed()
       rewriteIndexes()
       do throws(SystemError) {
         try finish(last)

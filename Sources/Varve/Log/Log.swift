@@ -40,6 +40,8 @@ public final class Log: Sendable {
   let clock: TailClock
   /// How it is written, once file system and process have been asked.
   let chosenTailWriter: LogConfiguration.TailWriter
+  /// Whether space that is allocated there is kept.
+  let keepsAllocations: Bool
   let maintenance = MaintenanceTicket()
 
   // Lock order: upkeep, sealing, tail, table, waiters.
@@ -50,6 +52,8 @@ public final class Log: Sendable {
   /// What opening may go by; nil for a log that is only read.
   let sideFile: SideFile?
   let sealQueue = SealQueue()
+  /// Segments that have their final form, and were not synced.
+  let unsyncedSeals = Lock<[SealJob]>([])
   /// Indexes that were found wrong and built anew, until they have been written.
   let indexRewrites = Lock<[IndexRewrite]>([])
   /// The end of the log. Held for an append, and for nothing that waits for a device.
@@ -83,6 +87,7 @@ public final class Log: Sendable {
     commits = CommitQueue(durable: opened.durable)
     table = opened.table
     chosenTailWriter = opened.tailWriter
+    keepsAllocations = opened.keepsAllocations
     upkeep = Lock(
       Upkeep(nextSpareNumber: opened.nextSpareNumber))
     sideFile = opened.sideFile

@@ -29,6 +29,10 @@ enum LogLimits {
   /// What a log may need before the next time that anyone looks at it, at the rate of its writing.
   static let preparedNanoseconds: Int64 = 20_000_000
   static let allocatedNanoseconds: Int64 = 2_000_000_000
+  /// A log that appends fewer bytes than this from sync to sync is written by calls, after so many
+  /// such syncs in a row.
+  static let mappedSyncByteCount = 1 << 20
+  static let frequentSyncCount = 2
   /// How often a log that is written to is looked at without being asked to.
   static let maintenanceInterval: Int64 = 100_000_000
   /// After so long without an append a log is parked.

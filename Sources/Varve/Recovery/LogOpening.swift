@@ -67,8 +67,17 @@ extension LogOpening {
     for name in listing.temporaries { try fileSystem.unlink(directory + "/" + name) }
 
     var recovery = LogRecovery(self, listing, contents, bootID: bootID)
-    try recovery.run()
-    let active = try recovery.finish()
+    let active: RecoveredSegment
+    do throws(SystemError) {
+      try recovery.run()
+      active = try recovery.finish()
+    } catch {
+      // The next attempt must not believe what memory holds.
+      if error.call == .syncData {
+        try? sideFile.update { ($0.state, $0.bootID) = (.poisoned, bootID.rawValue) }
+      }
+      throw error
+    }
     try fileSystem.syncDirectory(directory)
     if contents == nil { try syncDirectories(above: directory) }
     try sideFile.start(
@@ -167,7 +176,8 @@ extension LogOpening {
     }
     return OpenedLog(
       directory: directory, mode: mode, configuration: configuration, environment: environment,
-      tailWriter: tailWriter, knowsResidency: kind != .tmpfs, table: table, sideFile: sideFile,
+      tailWriter: tailWriter, knowsResidency: kind != .tmpfs,
+      keepsAllocations: kind?.keepsAllocations ?? false, table: table, sideFile: sideFile,
       nextSpareNumber: nextSpareNumber, tail: tail, durable: active.mark, report: report)
   }
 

@@ -13,6 +13,8 @@ struct LogRecovery {
   /// What the side file says, if anything.
   let contents: SideFile.Contents?
   let rule: RecoveryRule
+  /// Whether the machine has run on since the log was written to.
+  private let isSameBoot: Bool
 
   /// The segments before the one that is to be written, once the log has been gone through.
   private(set) var segments: [SegmentFile] = []
@@ -33,9 +35,11 @@ struct LogRecovery {
     self.listing = listing
     self.contents = contents
     let isKnown = contents.map { $0.record.state != .closed } ?? false
+    let isSameBoot = contents?.record.bootID == bootID.rawValue
     rule = RecoveryRule(
       durableEnd: isKnown ? contents?.durableEnd ?? 0 : 0,
-      isSameBoot: contents?.record.bootID == bootID.rawValue, isKnown: isKnown)
+      keepsWrites: isSameBoot && contents?.record.state != .poisoned, isKnown: isKnown)
+    self.isSameBoot = isSameBoot
     found = RecoveryReport(end: 0)
   }
 
@@ -51,8 +55,8 @@ struct LogRecovery {
 // MARK: Going through
 
 extension LogRecovery {
-  /// - Throws: `corrupt` where a log has lost all of its files: that is nothing to go on from.
   mutating func run() throws(SystemError) {
+    if contents?.record.state == .poisoned, isSameBoot { try replaceUnsynced() }
     for (index, base) in listing.bases.enumerated() {
       let next = index + 1 < listing.bases.count ? listing.bases[index + 1] : nil
       guard last?.isCut != true else { break }
@@ -65,6 +69,16 @@ extension LogRecovery {
     }
     try adoptSpares()
     try removeBehindCut()
+  }
+
+  /// A sync has failed: what may be in memory alone is read from the device.
+  private func replaceUnsynced() throws(SystemError) {
+    let copy = DeviceCopy(fileSystem: fileSystem)
+    for base in listing.bases where base >= contents?.record.sealedBelow ?? 0 {
+      try copy.replace(SegmentPath(directory: directory, baseOffset: base).log)
+    }
+    for number in listing.spares { try copy.replace(path(ofSpare: number)) }
+    try fileSystem.syncDirectory(directory)
   }
 
   /// The seal of a segment, if it is of the file that is there.
@@ -297,7 +311,7 @@ extension LogRecovery {
   /// After a failed sync the kernel takes pages for clean that the device does not have. A machine
   /// that has started anew has read them from there, and what was synced before needs nothing.
   private func settle(_ segment: RecoveredSegment) throws(SystemError) {
-    guard rule.isKnown, rule.isSameBoot, let record = contents?.record else { return }
+    guard rule.isKnown, isSameBoot, let record = contents?.record else { return }
     guard segment.end.offset > record.durable.offset else { return }
     let isMarked = record.durable.segmentBase == segment.baseOffset
     try rewrite(segment, from: isMarked ? record.durable.position : 0)

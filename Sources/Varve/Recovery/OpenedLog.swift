@@ -8,6 +8,7 @@ struct OpenedLog: ~Copyable {
   let environment: LogEnvironment
   let tailWriter: LogConfiguration.TailWriter
   let knowsResidency: Bool
+  let keepsAllocations: Bool
   let table: SegmentTable
   let sideFile: SideFile?
   let nextSpareNumber: Int

@@ -8,9 +8,9 @@
 struct RecoveryRule: Hashable, Sendable {
   /// All before this offset was on the device.
   var durableEnd: Offset
-  /// Whether the machine has run on since the log was written to: nothing that was written is
-  /// missing then, but for what never was.
-  var isSameBoot: Bool
+  /// Whether all that was written is there, but for what never was: the machine has run on since, and
+  /// no sync has failed.
+  var keepsWrites: Bool
   /// Whether anything is known of the log. Of a directory that Kafka wrote, or somebody copied, it is
   /// not; then it is taken as it is, and nothing is cut off that has a batch behind it.
   var isKnown: Bool
@@ -43,7 +43,7 @@ struct RecoveryRule: Hashable, Sendable {
     // What is found further on, or has to be.
     let isLost = facts.end < durableEnd
     let goesOn = facts.nextBatch ?? facts.nextBase
-    if isKnown, !isSameBoot {
+    if isKnown, !keepsWrites {
       // What lies behind was not synced: valid or not, it is no more the log's than what is missing.
       return isLost ? .damaged(until: min(goesOn ?? durableEnd, durableEnd)) : .cut
     }

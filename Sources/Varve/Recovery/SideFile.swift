@@ -130,7 +130,7 @@ extension SideFile {
 extension SideFile.Contents {
   /// A note of an earlier life of the log says less than the record, never more than was true.
   fileprivate mutating func take(_ note: SideNote) {
-    guard note.durable.offset > record.durable.offset else { return }
+    guard note.durable > record.durable else { return }
     record.durable = note.durable
     durableEnd = max(durableEnd, note.durable.offset)
   }
@@ -199,7 +199,7 @@ extension SideFile {
   func note(_ durable: DurableMark) {
     // Whoever holds the lock syncs, and those who wait for this mark would wait for that.
     state.withLockIfAvailable { state in
-      guard durable.offset > state.record.durable.offset else { return }
+      guard durable > state.record.durable else { return }
       state.record.durable = durable
       try? write(SideNote(durable: durable))
     }

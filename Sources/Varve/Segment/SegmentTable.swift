@@ -20,6 +20,9 @@ final class SegmentTable: Sendable {
   func segment(after base: Offset) -> SegmentFile? { view.withLock { $0.segment(after: base) } }
 
   func append(_ segment: SegmentFile) { view.withLock { $0.append(segment) } }
+
+  /// Lets the log end earlier for those who read it.
+  func cut(to mark: DurableMark) { view.withLock { $0.cut(to: mark) } }
 }
 
 /// The segments of a log, oldest first; there is at least one. Readers take a copy, which nobody changes under them.
@@ -39,6 +42,15 @@ struct LogView: Sendable {
   mutating func append(_ segment: SegmentFile) {
     segments.append(segment)
     bases.append(segment.baseOffset.rawValue)
+  }
+
+  mutating func cut(to mark: DurableMark) {
+    while segments.count > 1, let last = segments.last, last.baseOffset > mark.segmentBase {
+      segments.removeLast()
+      bases.removeLast()
+    }
+    guard let last = segments.last, last.baseOffset == mark.segmentBase else { return }
+    last.published.publish(position: mark.position, offset: mark.offset.rawValue)
   }
 
   /// The place of the last segment that begins at or before an offset, or of the first one.

@@ -36,6 +36,12 @@ extension Log: Maintained {
     case again
     case at(Int64)
     case idle
+
+    func orEarlier(_ deadline: Int64?) -> Next {
+      guard let deadline else { return self }
+      if case .at(let own) = self { return .at(min(own, deadline)) }
+      return .at(deadline)
+    }
   }
 
   private func maintainOnce(_ upkeep: inout Upkeep, now: Int64) -> Next {
@@ -45,11 +51,12 @@ extension Log: Maintained {
       guard !sight.isRefusing else { return .idle }
       upkeep.failure = nil
       if rollIfOld(sight, &upkeep) { return .again }
+      let syncDeadline = syncIfDue(sight, &upkeep, now: now)
       if sealQueue.isEmpty, isIdle(sight, upkeep, now: now) {
-        return try park(sight, &upkeep) ? nextTimer(sight, now) : .again
+        return try park(sight, &upkeep) ? nextTimer(sight, now).orEarlier(syncDeadline) : .again
       }
       if try prepareOnce(sight, &upkeep) { return .again }
-      return .at(now + LogLimits.maintenanceInterval)
+      return .at(min(now + LogLimits.maintenanceInterval, syncDeadline ?? .max))
     } catch {
       return pause(&upkeep, after: error, now: now)
     }
@@ -107,6 +114,7 @@ extension TailState {
       segment: segment, file: file, mapping: mapping, position: position,
       appendedByteCount: appendedByteCount, facts: currentFacts, extent: extent,
       spare: spare.map { .init(allocatedEnd: $0.allocatedEnd, populatedEnd: $0.populatedEnd) },
-      hasFaulted: hasFaulted, isRefusing: refusal != nil)
+      hasFaulted: hasFaulted, prefersCalls: habit.prefersCalls, isRefusing: refusal != nil,
+      nextOffset: Offset(rawValue: nextOffset), syncOffset: syncOffset)
   }
 }

@@ -6,7 +6,7 @@ extension Log {
     let mapping = try mappingToPrepare(sight, &upkeep)
     let plan = PreparationPlan(facts(sight, upkeep, isMapped: mapping != nil))
     guard let step = plan.next, step != .makeSpare || !sealQueue.isFull else {
-      tail.withLock { $0.wakePosition = plan.wakePosition }
+      tail.withLock { $0.wakePosition = wakesAtOnce(sight) ? sight.position : plan.wakePosition }
       return false
     }
     do throws(SystemError) {
@@ -24,6 +24,7 @@ extension Log {
       position: sight.position, segmentByteCount: configuration.segmentByteCount,
       rate: upkeep.rate, share: runtime.preparation.share,
       minimum: configuration.preparedByteCount, isMapped: isMapped,
+      allocates: sight.prefersCalls && keepsAllocations,
       current: sight.extent, spare: sight.spare)
   }
 
@@ -60,6 +61,7 @@ extension Log {
   ) {
     tail.withLock { tail in
       guard tail.segment === segment, !tail.hasFaulted, tail.refusal == nil else { return }
+      let mapping = tail.habit.prefersCalls ? nil : mapping
       if let allocatedEnd { tail.extent.allocatedEnd = allocatedEnd }
       if let populatedEnd { tail.extent.populatedEnd = populatedEnd }
       if let mapping { tail.arm(mapping, end: tail.extent.allocatedEnd) }
@@ -108,7 +110,7 @@ extension Log {
   /// Whether stores may be used: asked anew for each segment, because a host may replace the
   /// handler at any time.
   private func mayMap(_ sight: TailSight) -> Bool {
-    guard chosenTailWriter == .mapped, !sight.hasFaulted else { return false }
+    guard chosenTailWriter == .mapped, !sight.hasFaulted, !sight.prefersCalls else { return false }
     return StoreGuard.isInstalled
   }
 }

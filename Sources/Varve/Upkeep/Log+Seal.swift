@@ -8,16 +8,6 @@ extension Log {
   }
 
   /// Takes full segments over from the appends; true if somebody must begin to seal them.
-  /// What opening may believe of a segment in its final form.
-  private func sealRecord(of job: SealJob, _ file: OpenFile) throws(SystemError) -> Seal {
-    let status = try file.status()
-    return Seal(
-      baseOffset: job.segment.baseOffset, end: job.end, inode: status.inode,
-      modified: status.modified, digest: job.digest,
-      maxTimestamp: job.segment.published.maxTimestamp,
-      sealedAt: environment.time.wallMilliseconds)
-  }
-
   private func queueSeals() -> Bool {
     let now = environment.time.monotonicNanoseconds
     // Under the lock, so that they come to the queue in their order.
@@ -32,9 +22,10 @@ extension Log {
     _ = queueSeals()
     try sealing.withLock { _ throws(LogError) in
       while let job = sealQueue.next() {
-        try seal(job)
+        try seal(job, syncs: true)
         sealQueue.didFinishFirst()
       }
+      try syncSealed()
     }
   }
 
@@ -46,7 +37,7 @@ extension Log {
     sealing.withLock { _ in
       while let job = sealQueue.next() {
         do throws(LogError) {
-          try seal(job)
+          try seal(job, syncs: configuration.syncPolicy.atRoll)
         } catch {
           tell(.maintenanceFailed(error))
           sealQueue.pause(
@@ -72,60 +63,6 @@ extension Log {
             LogError(error, "write the indexes of the segment \(rewrite.segment.baseOffset)")))
       }
     }
-  }
-
-  /// Gives a full segment its final form, and the one behind it its name.
-  ///
-  /// The order is what a crash may not disturb. The segment is cut and on the device, its indexes
-  /// too, before the next one has a name: a name promises that all before it is whole. Kafka would
-  /// delete a segment that stands behind one with zeros at its end.
-  ///
-  /// The segment is not mapped any more: to write a page that is, the kernel must take it from every
-  /// core's TLB, one page at a time; unmapping does that once.
-  func seal(_ job: SealJob) throws(LogError) {
-    if let refusal = tail.withLock({ $0.refusal }), refusal.code == .poisoned { throw refusal }
-    let fileSystem = environment.fileSystem
-    job.index.append(job.finalTime, isFinal: true)
-    do throws(SystemError) {
-      let file = try OpenFile(job.segment.currentPath, .writing, in: fileSystem)
-      if try file.status().byteCount != job.end.position {
-        try file.truncate(to: job.end.position)
-      }
-      try sync(file)
-      try IndexFiles.write(job.index, of: job.segment.path, in: fileSystem)
-      if case .spare = job.next.name {
-        // The indexes' names too: a file system may keep the later one of two renames alone, and an
-        // index that an earlier life left would then stand for the segment's.
-        try fileSystem.syncDirectory(directory)
-        try fileSystem.rename(job.next.currentPath, to: job.next.path.log)
-        job.next.didRename()
-      }
-      try fileSystem.syncDirectory(directory)
-      try sideFile?.update(adding: [.seal(try sealRecord(of: job, file))]) {
-        $0.sealedBelow = job.next.baseOffset
-        $0.durable = max($0.durable, job.next.start)
-      }
-    } catch {
-      throw LogError(error, "seal the segment \(job.segment.baseOffset) of \(directory)")
-    }
-    commits.advance(to: job.next.start)
-    job.segment.parts.didSeal()
-    runtime.segments.didLoad(job.segment.parts, byteCount: 0)
-    runtime.segments.didLoad(job.segment.parts, byteCount: job.index.byteCount)
-    tell(.sealed(baseOffset: job.segment.baseOffset))
-    tell(.rolled(to: job.next.baseOffset, because: job.reason))
-  }
-
-  func poison(_ error: SystemError) {
-    let refusal = LogError(
-      .poisoned, "a sync failed (\(error.errno.explanation)); open the log again",
-      systemCall: LogError.SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
-    let isFirst = tail.withLock { tail in
-      defer { tail.refuse(refusal) }
-      return tail.refusal == nil
-    }
-    commits.fail(refusal)
-    if isFirst { tell(.poisoned(refusal)) }
   }
 
   /// Goes on in a new segment where the one that is being written has become too old while nothing
@@ -157,12 +94,5 @@ extension TailState {
     if refusal == nil { refusal = error }
     // Each append comes to the slow way, and hears why.
     mappedEnd = 0
-  }
-}
-
-extension SegmentFile {
-  /// What is durable when all before this segment is.
-  var start: DurableMark {
-    DurableMark(offset: baseOffset, segmentBase: baseOffset, position: 0)
   }
 }

@@ -20,6 +20,9 @@ struct PreparationPlan: Hashable, Sendable {
     var minimum = 0
     /// Whether bytes are stored, not written by calls: else only the next segment is made ready.
     var isMapped: Bool
+    /// Whether space is allocated ahead of calls, too: where each append is synced, a file that need
+    /// not grow for it is half the work.
+    var allocates = false
     var current: Extent
     var spare: Extent?
   }
@@ -64,7 +67,13 @@ struct PreparationPlan: Hashable, Sendable {
       facts.spare == nil
       ? facts.segmentByteCount - facts.rate.byteCount(in: LogLimits.allocatedNanoseconds)
       : Int.max
-    guard facts.isMapped else { return max(facts.position, spareAt) }
+    guard facts.isMapped else {
+      let allocated = min(facts.current.allocatedEnd, facts.segmentByteCount)
+      guard facts.allocates, allocated < facts.segmentByteCount else {
+        return max(facts.position, spareAt)
+      }
+      return max(facts.position, min(allocated - allocatedAhead / 2, spareAt))
+    }
     let ready = min(facts.current.populatedEnd, facts.segmentByteCount)
     let half = ready >= facts.segmentByteCount ? Int.max : ready - populatedAhead / 2
     return max(facts.position, min(half, spareAt))
@@ -74,20 +83,22 @@ struct PreparationPlan: Hashable, Sendable {
   var next: Step? { nextForSegment ?? nextForSpare }
 
   private var nextForSegment: Step? {
-    guard facts.isMapped else { return nil }
+    guard facts.isMapped || facts.allocates else { return nil }
     let current = facts.current
     if current.allocatedEnd < min(facts.segmentByteCount, facts.position + allocatedAhead / 2) {
       return .allocate(to: allocationEnd(from: facts.position))
     }
+    guard facts.isMapped else { return nil }
     return missing(current, from: facts.position, ahead: populatedAhead).map { .populate($0) }
   }
 
   private var nextForSpare: Step? {
     guard needsSpare else { return nil }
     guard let spare = facts.spare else { return .makeSpare }
-    guard facts.isMapped else { return nil }
+    guard facts.isMapped || facts.allocates else { return nil }
     let wanted = allocationEnd(from: 0)
     if spare.allocatedEnd < wanted { return .allocateSpare(to: wanted) }
+    guard facts.isMapped else { return nil }
     // The spare's pages come last: those of this segment are needed first.
     let ahead = max(0, populatedAhead - max(0, rest - populatedAhead))
     return missing(spare, from: 0, ahead: ahead).map { .populateSpare($0) }

@@ -11,6 +11,8 @@ struct Upkeep: ~Copyable {
   var lastByteCount = 0
   /// Whether bytes are being made ready, which counts in the runtime's budget.
   var isPreparing = false
+  /// Since when something has been seen to be not on the device, if anything is.
+  var unsyncedSince: Int64?
   /// Until when nothing is tried after something failed.
   var pausedUntil: Int64 = .min
   var failure: LogError?
@@ -40,5 +42,10 @@ struct TailSight: Sendable {
   var extent: PreparationPlan.Extent
   var spare: PreparationPlan.Extent?
   var hasFaulted: Bool
+  /// Whether the log's syncs speak for calls.
+  var prefersCalls: Bool
   var isRefusing: Bool
+  /// The offset of the next record, and from where on a sync is due.
+  var nextOffset: Offset
+  var syncOffset: Int64
 }

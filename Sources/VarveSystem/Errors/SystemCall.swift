@@ -3,6 +3,7 @@
 /// Each names the kernel's call as its manual page does, for error messages.
 package enum SystemCall: String, CaseIterable, Sendable {
   case open, close, status = "stat", read = "pread", readResident = "preadv2", write = "pwrite"
+  case readDevice = "pread past the cache"
   case allocate = "fallocate", truncate = "ftruncate"
   case syncData = "fdatasync", syncAll = "fsync", setModified = "futimens"
   case rename, unlink, makeDirectory = "mkdir", list = "readdir", space = "statfs"

@@ -26,6 +26,11 @@ package protocol FileSystem: AnyObject, Sendable {
   func readResident(
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int?
+  /// The same of what the device holds, not memory: after a failed sync the two may differ, and no
+  /// one tells. The position and the memory must be a page's, as must the memory's size.
+  func readDevice(
+    _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(SystemError) -> Int
   /// Writes all of `memory` at `position`. After an error, an unknown part of it is written.
   func write(
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int

@@ -34,6 +34,13 @@ extension OpenFile {
   }
 
   @unsafe
+  package func readDevice(
+    into memory: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(SystemError) -> Int {
+    try unsafe fileSystem.readDevice(descriptor, into: memory, at: position)
+  }
+
+  @unsafe
   package func write(
     from memory: UnsafeRawBufferPointer, at position: Int
   ) throws(SystemError) {

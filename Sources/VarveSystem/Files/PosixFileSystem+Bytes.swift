@@ -36,6 +36,17 @@ extension PosixFileSystem {
     }
   }
 
+  package func readDevice(
+    _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(SystemError) -> Int {
+    // SAFETY: the caller's memory.
+    Int(
+      try SystemCall.readDevice.perform {
+        unsafe varve_read_device(
+          descriptor.rawValue, memory.baseAddress, memory.count, Int64(position))
+      })
+  }
+
   package func write(
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int
   ) throws(SystemError) {

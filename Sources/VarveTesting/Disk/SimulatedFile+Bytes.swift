@@ -28,6 +28,25 @@ extension SimulatedFile {
     return count
   }
 
+  /// What the device has once what is dirty has been written: pages that a failed sync has marked
+  /// clean are not.
+  func readDevice(
+    into target: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(SystemError) -> Int {
+    noteMappedStores()
+    let count = try unsafe read(into: target, at: position)
+    let size = PageImage.byteCount
+    for page in lost.keys where Self.pages(position..<position + count).contains(page) {
+      let start = page * size - position
+      let image = (durable.pages[page] ?? .zeros).prefix(min(size, count - start))
+      var bytes = [UInt8](repeating: 0, count: size)
+      bytes.withUnsafeMutableBytes { image.store(to: $0.baseAddress!) }
+      unsafe UnsafeMutableRawBufferPointer(rebasing: target[start..<min(start + size, count)])
+        .copyBytes(from: bytes.prefix(min(size, count - start)))
+    }
+    return count
+  }
+
   func write(
     from source: UnsafeRawBufferPointer, at position: Int, now: Int64
   ) throws(SystemError) {

@@ -26,6 +26,20 @@ extension SimulatedFileSystem {
     }
   }
 
+  package func readDevice(
+    _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(SystemError) -> Int {
+    let operation = SimulatedOperation(
+      .readDevice, path(of: descriptor), "\(position)+\(memory.count)", isMutation: false)
+    return try perform(operation) { kernel throws(SystemError) in
+      let file = try kernel.file(descriptor, for: .readDevice)
+      guard position % PageImage.byteCount == 0, memory.count % PageImage.byteCount == 0 else {
+        throw SystemError(.readDevice, .invalid)
+      }
+      return try unsafe file.readDevice(into: memory, at: position)
+    }
+  }
+
   package func write(
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int
   ) throws(SystemError) {

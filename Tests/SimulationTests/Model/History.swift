@@ -71,6 +71,17 @@ extension History {
     }
   }
 
+  /// The offset behind all that is acknowledged.
+  var end: Offset { Offset(rawValue: Int64(records.count)) }
+
+  /// Whether these are all records before an offset.
+  func expectPrefix(_ found: [Record], before offset: Offset) throws(SimulationFailure) {
+    try compare(found)
+    guard found.count == Int(offset.rawValue), found.count >= durableCount else {
+      throw SimulationFailure("\(found.count) records are read, and the log ends at \(offset)")
+    }
+  }
+
   /// The first record of a time or a later one.
   func firstOffset(at timestamp: Timestamp) -> Offset? {
     records.firstIndex { $0.timestamp ?? .none >= timestamp }.map { Offset(rawValue: Int64($0)) }

@@ -9,6 +9,7 @@ struct Settings: Sendable, CustomStringConvertible {
   var kind = FileSystemKind.ext4
   var indexIntervalByteCount = 512
   var segmentAge = Duration.seconds(7 * 86_400)
+  var syncPolicy = SyncPolicy.atRoll
 
   func configuration(observer: any LogObserver) -> LogConfiguration {
     var configuration = LogConfiguration()
@@ -16,13 +17,14 @@ struct Settings: Sendable, CustomStringConvertible {
     configuration.tailWriter = writer
     configuration.indexIntervalByteCount = indexIntervalByteCount
     configuration.segmentAge = segmentAge
+    configuration.syncPolicy = syncPolicy
     configuration.observer = observer
     return configuration
   }
 
   var description: String {
     "segments of \(segmentByteCount) bytes and \(segmentAge), indexed each "
-      + "\(indexIntervalByteCount), written \(writer)"
+      + "\(indexIntervalByteCount), written \(writer), synced \(syncPolicy)"
   }
 }
 
@@ -40,5 +42,10 @@ extension Settings {
     writer = [.automatic, .mapped, .positional][random.number(below: 3)]
     indexIntervalByteCount = [0, 256, 512, 4096][random.number(below: 4)]
     if random.isOne(in: 4) { segmentAge = .seconds(30) }
+    syncPolicy =
+      [
+        .atRoll, .atRoll, .never, .every(recordCount: 1 + random.number(below: 12)),
+        .every(.milliseconds(50)), SyncPolicy(recordCount: 5, atRoll: false),
+      ][random.number(below: 6)]
   }
 }

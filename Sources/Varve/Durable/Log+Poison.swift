@@ -1,0 +1,32 @@
+internal import Synchronization
+internal import VarveSystem
+
+extension Log {
+  /// Nothing more is appended, or becomes durable: a sync has failed, and what memory holds of the
+  /// log may not be what the device holds, and never will be.
+  ///
+  /// Readers are taken back to what was durable before: what lies behind may be gone after the next
+  /// opening, and nobody should have acted on it.
+  func poison(_ error: SystemError) {
+    let refusal = LogError(
+      .poisoned, "a sync failed (\(error.errno.explanation)); open the log again",
+      systemCall: LogError.SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
+    let isFirst = tail.withLock { tail in
+      defer { tail.refuse(refusal) }
+      return tail.refusal == nil
+    }
+    commits.fail(refusal)
+    guard isFirst else { return }
+    takeBack(to: commits.durable)
+    // Where that cannot be written either, the next opening finds out what it can.
+    try? sideFile?.update { $0.state = .poisoned }
+    tell(.poisoned(refusal))
+  }
+
+  private func takeBack(to mark: DurableMark) {
+    tail.withLock { _ in
+      table.cut(to: mark)
+      publishedEnd.store(mark.offset.rawValue, ordering: .sequentiallyConsistent)
+    }
+  }
+}

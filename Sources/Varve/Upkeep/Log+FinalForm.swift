@@ -1,0 +1,102 @@
+internal import VarveSystem
+
+// How a full segment gets its final form, and the one behind it its name.
+
+extension Log {
+  /// Gives a full segment its final form, and the one behind it its name.
+  ///
+  /// The order is what a crash may not disturb. The segment is cut and on the device, its indexes
+  /// too, before the next one has a name: a name promises that all before it is whole. Kafka would
+  /// delete a segment that stands behind one with zeros at its end. Only a log whose policy is never
+  /// to sync does without, until somebody wants to know his records on the device.
+  ///
+  /// The segment is not mapped any more: to write a page that is, the kernel must take it from every
+  /// core's TLB, one page at a time; unmapping does that once.
+  func seal(_ job: SealJob, syncs: Bool) throws(LogError) {
+    if let refusal = tail.withLock({ $0.refusal }), refusal.code == .poisoned { throw refusal }
+    if syncs { try syncSealed() }
+    job.index.append(job.finalTime, isFinal: true)
+    do throws(SystemError) {
+      let file = try OpenFile(job.segment.currentPath, .writing, in: environment.fileSystem)
+      if try file.status().byteCount != job.end.position {
+        try file.truncate(to: job.end.position)
+      }
+      if syncs { try sync(file) }
+      try IndexFiles.write(
+        job.index, of: job.segment.path, syncs: syncs, in: environment.fileSystem)
+      try name(job.next, syncs: syncs)
+      if syncs { try noteSealed(job, file) }
+    } catch {
+      throw LogError(error, "seal the segment \(job.segment.baseOffset) of \(directory)")
+    }
+    if !syncs { unsyncedSeals.withLock { $0.append(job) } }
+    job.segment.parts.didSeal()
+    runtime.segments.didLoad(job.segment.parts, byteCount: 0)
+    runtime.segments.didLoad(job.segment.parts, byteCount: job.index.byteCount)
+    tell(.sealed(baseOffset: job.segment.baseOffset))
+    tell(.rolled(to: job.next.baseOffset, because: job.reason))
+  }
+
+  /// Gives a segment its own name, if it does not have it yet.
+  private func name(_ next: SegmentFile, syncs: Bool) throws(SystemError) {
+    guard case .spare = next.name else { return }
+    // The indexes' names too: a file system may keep the later one of two renames alone, and an index
+    // that an earlier life left would then stand for the segment's.
+    if syncs { try syncNames() }
+    try environment.fileSystem.rename(next.currentPath, to: next.path.log)
+    next.didRename()
+  }
+
+  /// All before the next segment is on the device, once its name is.
+  private func noteSealed(_ job: SealJob, _ file: OpenFile) throws(SystemError) {
+    try syncNames()
+    try sideFile?.update(adding: [.seal(try sealRecord(of: job, file))]) {
+      $0.sealedBelow = job.next.baseOffset
+      $0.durable = max($0.durable, job.next.start)
+    }
+    commits.advance(to: job.next.start)
+  }
+
+  /// What opening may believe of a segment in its final form.
+  private func sealRecord(of job: SealJob, _ file: OpenFile) throws(SystemError) -> Seal {
+    let status = try file.status()
+    return Seal(
+      baseOffset: job.segment.baseOffset, end: job.end, inode: status.inode,
+      modified: status.modified, digest: job.digest,
+      maxTimestamp: job.segment.published.maxTimestamp,
+      sealedAt: environment.time.wallMilliseconds)
+  }
+
+  /// Syncs segments that got their final form without it, in their order.
+  func syncSealed() throws(LogError) {
+    while let job = unsyncedSeals.withLock({ $0.first }) {
+      do throws(SystemError) {
+        let file = try OpenFile(job.segment.currentPath, .reading, in: environment.fileSystem)
+        try sync(file)
+        try IndexFiles.sync(job.segment.path, in: environment.fileSystem)
+        try noteSealed(job, file)
+      } catch {
+        throw LogError(error, "sync the segment \(job.segment.baseOffset) of \(directory)")
+      }
+      unsyncedSeals.withLock { _ = $0.removeFirst() }
+    }
+  }
+
+  /// Syncs the names in the log's directory. A device that fails at that is as little to be believed
+  /// a second time as one that fails to sync bytes.
+  private func syncNames() throws(SystemError) {
+    do throws(SystemError) {
+      try environment.fileSystem.syncDirectory(directory)
+    } catch {
+      if error.errno == .inputOutput { poison(error) }
+      throw error
+    }
+  }
+}
+
+extension SegmentFile {
+  /// What is durable when all before this segment is.
+  var start: DurableMark {
+    DurableMark(offset: baseOffset, segmentBase: baseOffset, position: 0)
+  }
+}
