@@ -16,7 +16,7 @@ internal import VarveSystem
 public final class Log: Sendable {
   /// How a log is opened.
   public enum Mode: Hashable, Sendable {
-    /// To append and to read. One process at a time may.
+    /// To append and to read. One may at a time, in all processes: see ``LogError/Code/locked``.
     case readWrite
     /// To read what another process writes, or wrote. Takes no lock, writes and repairs nothing.
     case readOnly
@@ -39,6 +39,8 @@ public final class Log: Sendable {
   /// How it is written, once file system and process have been asked.
   let chosenTailWriter: LogConfiguration.TailWriter
   let maintenance = MaintenanceTicket()
+  /// Whoever does not hold it any more changes no file. Given back under `sealing`.
+  let directoryLock: DirectoryLock?
 
   // Lock order: upkeep, sealing, tail, table, waiters.
   /// What maintenance knows. Held while it waits for devices.
@@ -74,6 +76,7 @@ public final class Log: Sendable {
     clock = TailClock(opened.environment)
     publishedEnd = Atomic(opened.tail.nextOffset)
     table = opened.table
+    directoryLock = opened.lock
     chosenTailWriter = opened.tailWriter
     upkeep = Lock(
       Upkeep(nextSpareNumber: opened.nextSpareNumber, position: opened.tail.position))

@@ -13,4 +13,12 @@ struct OpenedLog: ~Copyable {
   let nextSpareNumber: Int
   var tail: TailState
   var events: [LogEvent]
+  /// Of a log that is to be written.
+  var lock: DirectoryLock?
+
+  /// The same with the lock under which it was opened.
+  consuming func holding(_ lock: DirectoryLock?) -> OpenedLog {
+    self.lock = lock
+    return self
+  }
 }

@@ -23,6 +23,10 @@ struct SegmentPath: Hashable, Sendable {
 enum LogFileNames {
   static let temporaryPrefix = "varve-"
   static let sideFile = "varve.side"
+  /// Kafka has one of this name in the directory above, and none in that of a log.
+  static let lock = ".lock"
+  /// Who has the lock.
+  static let holder = "varve.holder"
   private static let sparePrefix = "varve-spare."
 
   /// A segment that is being prepared, or filled, and does not have its own name yet.

@@ -15,14 +15,19 @@ public struct LogError: Error, Hashable, Sendable {
   /// The system call that failed, if one is to blame.
   public let systemCall: SystemCall?
 
+  /// Who has the log, if it is ``Code/locked`` and it can be told.
+  public let holder: LockHolder?
+
   /// Describes a failure.
   public init(
-    _ code: Code, _ message: String, breach: FormatBreach? = nil, systemCall: SystemCall? = nil
+    _ code: Code, _ message: String, breach: FormatBreach? = nil, systemCall: SystemCall? = nil,
+    holder: LockHolder? = nil
   ) {
     self.code = code
     self.message = message
     self.breach = breach
     self.systemCall = systemCall
+    self.holder = holder
   }
 }
 
@@ -48,7 +53,8 @@ extension LogError {
     public static let corrupt = Code(kind: .corrupt)
     /// The offset lies before the log's start: retention took it.
     public static let trimmed = Code(kind: .trimmed)
-    /// Another process holds the log.
+    /// Another process has the log open to append, or this one has already: see
+    /// ``LogError/holder``.
     public static let locked = Code(kind: .locked)
     /// The log, or what was read from it, is closed.
     public static let closed = Code(kind: .closed)
