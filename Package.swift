@@ -74,7 +74,8 @@ let package = Package(
         name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
         swiftSettings: upcomingFeatures),
       .testTarget(
-        name: "VarveTests", dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting"],
+        name: "VarveTests",
+        dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting", "CLinuxForTests"],
         swiftSettings: upcomingFeatures),
       .testTarget(
         name: "VarveSystemTests", dependencies: ["VarveSystem", "CLinuxForTests"],

@@ -20,6 +20,12 @@ int64_t varve_monotonic_nanoseconds(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+int varve_sleep_until(int64_t monotonic_nanoseconds) {
+  struct timespec until = {.tv_sec = monotonic_nanoseconds / 1000000000,
+                           .tv_nsec = monotonic_nanoseconds % 1000000000};
+  return -clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
 int varve_random(void *memory, size_t count) {
   char *place = memory;
   while (count > 0) {

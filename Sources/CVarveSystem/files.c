@@ -103,6 +103,24 @@ int varve_set_modified(int descriptor, int64_t seconds, int64_t nanoseconds) {
   return result(futimens(descriptor, times));
 }
 
+// Not flock, which a JVM's locks do not conflict with; and not a process's own lock, which goes with
+// the first descriptor of the file that any part of the process closes.
+static struct flock whole_file(void) {
+  return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
+}
+
+int varve_lock(int descriptor) {
+  struct flock lock = whole_file();
+  return result(fcntl(descriptor, F_OFD_SETLK, &lock));
+}
+
+int varve_lock_owner(int descriptor, int32_t *process) {
+  struct flock lock = whole_file();
+  if (fcntl(descriptor, F_OFD_GETLK, &lock) < 0) return -errno;
+  *process = lock.l_pid;
+  return lock.l_type != F_UNLCK;
+}
+
 int varve_rename(const char *from, const char *to) { return result(rename(from, to)); }
 int varve_unlink(const char *path) { return result(unlink(path)); }
 int varve_make_directory(const char *path) { return result(mkdir(path, DIRECTORY_MODE)); }

@@ -2,6 +2,8 @@
 #include "linux_for_tests.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -11,6 +13,8 @@
 #include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int result(int value) { return value < 0 ? -errno : value; }
@@ -122,3 +126,66 @@ static int change(int how, int signal) {
 
 int linux_block(int signal) { return change(SIG_BLOCK, signal); }
 int linux_unblock(int signal) { return change(SIG_UNBLOCK, signal); }
+
+// In a child of a process with threads: only what a signal handler may do.
+
+static int is_file(int descriptor, const struct stat *file) {
+  struct stat found;
+  return fstat(descriptor, &found) == 0 && found.st_dev == file->st_dev &&
+         found.st_ino == file->st_ino;
+}
+
+static int close_all_but(int report, const char *path) {
+  struct stat file;
+  if (path && stat(path, &file) < 0) return -errno;
+  enum { MOST = 4096 };
+  for (int descriptor = 0; descriptor < MOST; descriptor++) {
+    if (descriptor != report && !(path && is_file(descriptor, &file))) close(descriptor);
+  }
+  return result(close_range(MOST, ~0U, 0));
+}
+
+static int lock_as_a_jvm(const char *path) {
+  int descriptor = open(path, O_RDWR | O_CREAT, 0644);
+  if (descriptor < 0) return -errno;
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  return result(fcntl(descriptor, F_SETLK, &lock));
+}
+
+static void live(int report, const char *path, int is_locking) {
+  int done = close_all_but(report, is_locking ? NULL : path);
+  if (done >= 0 && is_locking) done = lock_as_a_jvm(path);
+  if (write(report, &done, sizeof done) != sizeof done || done < 0) _exit(1);
+  close(report);
+  poll(NULL, 0, 120000);
+  _exit(0);
+}
+
+static int fork_child(const char *path, int is_locking) {
+  int report[2];
+  if (pipe2(report, O_CLOEXEC) < 0) return -errno;
+  pid_t child = fork();
+  if (child == 0) live(report[1], path, is_locking);
+  int error = errno, done = -EIO;
+  close(report[1]);
+  if (child > 0) {
+    ssize_t count = read(report[0], &done, sizeof done);
+    if (count != sizeof done) done = -EIO;
+  }
+  close(report[0]);
+  if (child < 0) return -error;
+  if (done >= 0) return child;
+  waitpid(child, NULL, 0);
+  return done;
+}
+
+int linux_fork_locking(const char *path) { return fork_child(path, 1); }
+int linux_fork_keeping(const char *path) { return fork_child(path, 0); }
+
+int linux_kill_child(int process) {
+  if (kill(process, SIGKILL) < 0) return -errno;
+  siginfo_t info;
+  return result(waitid(P_PID, (id_t)process, &info, WEXITED | WNOWAIT));
+}
+
+int linux_reap_child(int process) { return result(waitpid(process, NULL, 0)); }

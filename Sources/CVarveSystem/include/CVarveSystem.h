@@ -6,6 +6,7 @@
 #include "varve_files.h"
 #include "varve_guard.h"
 #include "varve_memory.h"
+#include "varve_processes.h"
 #include "varve_ring.h"
 #include "varve_threads.h"
 #include "varve_time.h"

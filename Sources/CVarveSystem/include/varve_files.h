@@ -41,6 +41,13 @@ int varve_sync_data(int descriptor);
 int varve_sync_all(int descriptor);
 int varve_set_modified(int descriptor, int64_t seconds, int64_t nanoseconds);
 
+// An exclusive lock on the whole file, held by the open description: -EAGAIN where another one, or
+// a process, holds one.
+int varve_lock(int descriptor);
+// 1 where somebody else's lock is in the way, 0 where none is. The process is above 0 where the lock
+// is a process's, and the kernel can name it to this one.
+int varve_lock_owner(int descriptor, int32_t *process);
+
 int varve_rename(const char *from, const char *to);
 int varve_unlink(const char *path);
 int varve_make_directory(const char *path);

@@ -13,6 +13,8 @@ int64_t varve_wall_milliseconds(void);
 int64_t varve_wall_milliseconds_coarse(void);
 // Nanoseconds since some moment, never set back.
 int64_t varve_monotonic_nanoseconds(void);
+// Returns at such a nanosecond, or with -EINTR before.
+int varve_sleep_until(int64_t monotonic_nanoseconds);
 // Fills memory with random bytes.
 int varve_random(void *memory, size_t count);
 

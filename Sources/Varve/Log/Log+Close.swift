@@ -3,8 +3,8 @@ internal import VarveSystem
 extension Log {
   /// Closes the log: everything is on the device, in its final form, when this returns.
   ///
-  /// What waits for the log to grow ends; slices that are held stay valid. To close a closed log
-  /// does nothing.
+  /// What waits for the log to grow ends; slices that are held stay valid. The directory is given up
+  /// in any case, also where closing fails. To close a closed log does nothing.
   public func close() async throws(LogError) {
     try await runtime.workers.run { () throws(LogError) in try self.closeNow() }
   }
@@ -27,15 +27,11 @@ extension Log {
   }
 
   private func closeToWrite() throws(LogError) {
-    let stopped = try upkeep.withLock { upkeep throws(LogError) -> Last? in
-      let last = try stopAppends()
-      if last != nil { stopPreparing(&upkeep) }
-      return last
-    }
-    guard var last = stopped else { return }
+    guard var last = try stop() else { return }
     // Before the sync, as in sealing.
     last.mapping = nil
     try sealing.withLock { [last] _ throws(LogError) in
+      defer { directoryLock?.release() }
       _ = sealQueue.add(last.seals, now: .max)
       while let job = sealQueue.next() {
         try seal(job, syncs: true)
@@ -48,6 +44,21 @@ extension Log {
       } catch {
         throw LogError(error, "close the log at \(directory)")
       }
+    }
+  }
+
+  /// Ends appends and preparing; nil if the log was closed before.
+  private func stop() throws(LogError) -> Last? {
+    do throws(LogError) {
+      return try upkeep.withLock { upkeep throws(LogError) in
+        let last = try stopAppends()
+        if last != nil { stopPreparing(&upkeep) }
+        return last
+      }
+    } catch {
+      // Once nobody is at work on a segment any more.
+      sealing.withLock { _ in directoryLock?.release() }
+      throw error
     }
   }
 

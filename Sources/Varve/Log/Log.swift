@@ -16,7 +16,7 @@ internal import VarveSystem
 public final class Log: Sendable {
   /// How a log is opened.
   public enum Mode: Hashable, Sendable {
-    /// To append and to read. One process at a time may.
+    /// To append and to read. One may at a time, in all processes: see ``LogError/Code/locked``.
     case readWrite
     /// To read what another process writes, or wrote. Takes no lock, writes and repairs nothing.
     case readOnly
@@ -43,6 +43,8 @@ public final class Log: Sendable {
   /// Whether space that is allocated there is kept.
   let keepsAllocations: Bool
   let maintenance = MaintenanceTicket()
+  /// Whoever does not hold it any more changes no file. Given back under `sealing`.
+  let directoryLock: DirectoryLock?
 
   // Lock order: upkeep, sealing, tail, table, waiters.
   /// What maintenance knows. Held while it waits for devices.
@@ -86,6 +88,7 @@ public final class Log: Sendable {
     publishedEnd = Atomic(opened.tail.nextOffset)
     commits = CommitQueue(durable: opened.durable)
     table = opened.table
+    directoryLock = opened.lock
     chosenTailWriter = opened.tailWriter
     keepsAllocations = opened.keepsAllocations
     upkeep = Lock(

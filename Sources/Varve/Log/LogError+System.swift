@@ -26,7 +26,7 @@ extension Errno {
     case .brokenPipe, .connectionReset, .connectionAborted, .connectionRefused, .notConnected,
       .shutDown, .networkDown, .networkUnreachable, .networkReset, .hostDown, .hostUnreachable:
       .disconnected
-    case .notSupported, .notImplemented: .unsupported
+    case .notSupported, .notImplemented, .noLocks: .unsupported
     default: .invalidArgument
     }
   }
@@ -61,6 +61,7 @@ extension Errno {
       "the receiver cannot be reached any more"
     case .nameTooLong: "the name is too long"
     case .notImplemented, .notSupported: "the system cannot do that"
+    case .noLocks: "the file system has no locks to give"
     case .notEmpty: "the directory is not empty"
     case .loop: "there are too many symbolic links"
     case .timedOut: "it took too long"

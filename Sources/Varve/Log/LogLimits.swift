@@ -1,6 +1,15 @@
 /// The engine's own limits, in one place. What a user may set is in ``LogConfiguration``, what the
 /// format sets in `FormatLimits`.
 enum LogLimits {
+  // MARK: Opening
+
+  /// How often a lock is tried that somebody has, and how far apart: a process that was killed gives
+  /// its locks back once the kernel has taken it apart, which takes the longer the more it had mapped.
+  static let lockAttemptCount = 10
+  static let lockRetryInterval: Int64 = 20_000_000
+  /// What is read of a file that says who has a lock. Ours are a fifth of that.
+  static let holderNoteByteCount = 1024
+
   // MARK: Segments
 
   /// The largest segment: positions in it are signed 32-bit numbers.

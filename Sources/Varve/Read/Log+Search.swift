@@ -242,7 +242,8 @@ extension Log {
     _ = try? rebuildIndex(of: segment)
   }
 
-  /// Builds the indexes of a segment from its batches, and writes them where the log may be written.
+  /// Builds the indexes of a segment from its batches, and writes them where the log may be written,
+  /// which it may not once it is closed.
   private func rebuildIndex(of segment: SegmentFile) throws(SystemError) -> IndexMemory {
     let file = try segment.openFile()
     var scan = try SegmentScan(
@@ -254,7 +255,7 @@ extension Log {
     guard !segment.isActive else { return scan.index }
     segment.parts.replaceIndex(scan.index)
     runtime.segments.didLoad(segment.parts, byteCount: scan.index.byteCount)
-    if mode == .readWrite {
+    if directoryLock?.isHeld == true {
       indexRewrites.withLock { $0.append(IndexRewrite(segment: segment, index: scan.index)) }
       runtime.syncers.perform { [self] in sealAll() }
     }

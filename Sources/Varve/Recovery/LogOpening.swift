@@ -11,18 +11,28 @@ struct LogOpening {
 
   func open() throws(LogError) -> OpenedLog {
     try configuration.validate()
-    if mode == .readWrite {
-      try refuseDirectoryOfKafka()
-      try refuseEmptiedDirectory()
-    }
+    if mode == .readWrite { try refuseDirectoryOfKafka() }
+    let lock = mode == .readWrite ? try takeLock() : nil
     do throws(SystemError) {
       switch mode {
-      case .readWrite: return try openToWrite()
+      case .readWrite: return try openToWrite().holding(lock)
       case .readOnly: return try openToRead()
       }
     } catch {
+      lock?.release()
       throw LogError(error, "open the log at \(directory)")
     }
+  }
+
+  /// Before anything in the directory is changed.
+  private func takeLock() throws(LogError) -> DirectoryLock {
+    do throws(SystemError) {
+      try makeDirectories(directory)
+    } catch {
+      throw LogError(error, "open the log at \(directory)")
+    }
+    try refuseEmptiedDirectory()
+    return try DirectoryLock.take(in: directory, environment)
   }
 
   /// A partition of a Kafka log directory is under that directory's lock and marker, which a single
@@ -60,7 +70,6 @@ extension LogOpening {
 
 extension LogOpening {
   private func openToWrite() throws(SystemError) -> OpenedLog {
-    try makeDirectories(directory)
     let bootID = try fileSystem.bootID()
     let listing = DirectoryListing(try fileSystem.list(directory))
     let (sideFile, contents) = try SideFile.open(in: directory, fileSystem, bootID: bootID)

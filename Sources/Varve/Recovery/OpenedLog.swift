@@ -16,4 +16,12 @@ struct OpenedLog: ~Copyable {
   /// How much of it is on the device.
   let durable: DurableMark
   let report: RecoveryReport?
+  /// Of a log that is to be written.
+  var lock: DirectoryLock?
+
+  /// The same with the lock under which it was opened.
+  consuming func holding(_ lock: DirectoryLock?) -> OpenedLog {
+    self.lock = lock
+    return self
+  }
 }

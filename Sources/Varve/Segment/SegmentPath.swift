@@ -25,6 +25,10 @@ enum LogFileNames {
   static let sideFile = "varve.side"
   /// What recovery cut off last.
   static let cutBytes = "varve.cut"
+  /// Kafka has one of this name in the directory above, and none in that of a log.
+  static let lock = ".lock"
+  /// Who has the lock.
+  static let holder = "varve.holder"
   private static let sparePrefix = "varve-spare."
 
   /// A segment that is being prepared, or filled, and does not have its own name yet.

@@ -35,6 +35,8 @@ extension Log {
     // Stepped, this is called from maintenance, which tells when it has given its lock back.
     defer { if !runtime.isStepped { flushEvents() } }
     sealing.withLock { _ in
+      // What is left after a close that failed is for whoever opens the log next.
+      guard directoryLock?.isHeld == true else { return }
       while let job = sealQueue.next() {
         do throws(LogError) {
           try seal(job, syncs: configuration.syncPolicy.atRoll)

@@ -23,10 +23,14 @@ public struct LogError: Error, Hashable, Sendable {
   /// behind it.
   public let damage: DamagedRange?
 
+  /// Who has the log, if it is ``Code/locked`` and it can be told.
+  public let holder: LockHolder?
+
   /// Describes a failure.
   public init(
     _ code: Code, _ message: String, breach: FormatBreach? = nil, systemCall: SystemCall? = nil,
-    appendedOffset: Offset? = nil, damage: DamagedRange? = nil
+    appendedOffset: Offset? = nil, damage: DamagedRange? = nil,
+    holder: LockHolder? = nil
   ) {
     self.code = code
     self.message = message
@@ -34,6 +38,7 @@ public struct LogError: Error, Hashable, Sendable {
     self.systemCall = systemCall
     self.appendedOffset = appendedOffset
     self.damage = damage
+    self.holder = holder
   }
 }
 
@@ -59,7 +64,8 @@ extension LogError {
     public static let corrupt = Code(kind: .corrupt)
     /// The offset lies before the log's start: retention took it.
     public static let trimmed = Code(kind: .trimmed)
-    /// Another process holds the log.
+    /// Another process has the log open to append, or this one has already: see
+    /// ``LogError/holder``.
     public static let locked = Code(kind: .locked)
     /// The log, or what was read from it, is closed.
     public static let closed = Code(kind: .closed)

@@ -5,6 +5,7 @@ package struct Errno: RawRepresentable, Hashable, Sendable {
 
   package static let notPermitted = Errno(rawValue: 1)  // EPERM
   package static let noSuchFile = Errno(rawValue: 2)  // ENOENT
+  package static let noSuchProcess = Errno(rawValue: 3)  // ESRCH
   package static let interrupted = Errno(rawValue: 4)  // EINTR
   package static let inputOutput = Errno(rawValue: 5)  // EIO
   package static let noSuchDevice = Errno(rawValue: 6)  // ENXIO
@@ -27,6 +28,7 @@ package struct Errno: RawRepresentable, Hashable, Sendable {
   package static let readOnly = Errno(rawValue: 30)  // EROFS
   package static let brokenPipe = Errno(rawValue: 32)  // EPIPE
   package static let nameTooLong = Errno(rawValue: 36)  // ENAMETOOLONG
+  package static let noLocks = Errno(rawValue: 37)  // ENOLCK
   package static let notImplemented = Errno(rawValue: 38)  // ENOSYS
   package static let notEmpty = Errno(rawValue: 39)  // ENOTEMPTY
   package static let loop = Errno(rawValue: 40)  // ELOOP

@@ -46,6 +46,16 @@ package struct FileStatus: Hashable, Sendable {
   }
 }
 
+/// Who has a lock, as far as the kernel tells.
+package enum LockOwner: Hashable, Sendable {
+  case nobody
+  /// A process: as a JVM takes a lock, or whoever else asks for one in the way of POSIX.
+  case process(Int32)
+  /// An open file, as Varve takes one: whose it is, is not told, and there may be several who have
+  /// it. Or a process that the asking one cannot see.
+  case untold
+}
+
 /// How much room there is, and on what.
 package struct FileSystemSpace: Hashable, Sendable {
   package var freeByteCount: Int

@@ -47,6 +47,17 @@ package protocol FileSystem: AnyObject, Sendable {
   /// Sets when the file was changed last, in nanoseconds since 1970.
   func setModified(_ descriptor: Descriptor, to nanoseconds: Int64) throws(SystemError)
 
+  // MARK: Locks
+
+  /// Takes an exclusive lock on the whole file, without waiting: `EAGAIN` where somebody else has
+  /// one, or a part of one; `ENOLCK` or `EOPNOTSUPP` where the file system has none. The lock is of
+  /// what the descriptor stands for: it conflicts with those of processes, goes with the
+  /// descriptor, and lives on where a child that was forked has that too. To lock what is locked
+  /// already by the same descriptor does nothing.
+  func lock(_ descriptor: Descriptor) throws(SystemError)
+  /// Who has the lock that ``lock(_:)`` did not get.
+  func lockOwner(_ descriptor: Descriptor) throws(SystemError) -> LockOwner
+
   // MARK: Memory
 
   /// Maps the first bytes of a file for stores, which every reader of the file sees. The mapping
@@ -76,6 +87,11 @@ package protocol FileSystem: AnyObject, Sendable {
   func space(at path: String) throws(SystemError) -> FileSystemSpace
   /// Which run of the kernel this is. What was in memory in another one is lost.
   func bootID() throws(SystemError) -> BootID
+  /// The process that asks, as others can find it.
+  func currentProcess() throws(SystemError) -> ProcessIdentity
+  /// Whether a process is certainly gone. False for one of another machine, of which nothing is
+  /// known.
+  func hasEnded(_ process: ProcessIdentity) -> Bool
 
   /// Whether descriptors are the process's own, so that the kernel can copy between them and those
   /// of a caller.

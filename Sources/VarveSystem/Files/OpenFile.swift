@@ -71,6 +71,11 @@ extension OpenFile {
   package func syncData() throws(SystemError) { try fileSystem.syncData(descriptor) }
   package func syncAll() throws(SystemError) { try fileSystem.syncAll(descriptor) }
 
+  package func lock() throws(SystemError) { try fileSystem.lock(descriptor) }
+  package func lockOwner() throws(SystemError) -> LockOwner {
+    try fileSystem.lockOwner(descriptor)
+  }
+
   package func map(byteCount: Int) throws(SystemError) -> Mapping {
     try fileSystem.map(descriptor, byteCount: byteCount)
   }

@@ -35,6 +35,23 @@ extension PosixFileSystem {
   }
 }
 
+// MARK: Locks
+
+extension PosixFileSystem {
+  package func lock(_ descriptor: Descriptor) throws(SystemError) {
+    _ = try SystemCall.lock.perform { varve_lock(descriptor.rawValue) }
+  }
+
+  package func lockOwner(_ descriptor: Descriptor) throws(SystemError) -> LockOwner {
+    var process: Int32 = 0
+    let isLocked = try SystemCall.lockOwner.perform {
+      unsafe varve_lock_owner(descriptor.rawValue, &process)
+    }
+    guard isLocked == 1 else { return .nobody }
+    return process > 0 ? .process(process) : .untold
+  }
+}
+
 private final class Names {
   var found: [String] = []
 }

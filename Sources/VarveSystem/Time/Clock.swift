@@ -6,6 +6,8 @@ package protocol TimeSource: AnyObject, Sendable {
   var wallMilliseconds: Int64 { get }
   /// Nanoseconds since some moment, never set back.
   var monotonicNanoseconds: Int64 { get }
+  /// Lets so much time pass before it returns. A source that stands still goes on by so much.
+  func sleep(nanoseconds: Int64)
 }
 
 /// The system's clocks.
@@ -16,6 +18,11 @@ package final class SystemClock: TimeSource {
   package static var wallMillisecondsAtTick: Int64 { varve_wall_milliseconds_coarse() }
   package var wallMilliseconds: Int64 { varve_wall_milliseconds() }
   package var monotonicNanoseconds: Int64 { varve_monotonic_nanoseconds() }
+
+  package func sleep(nanoseconds: Int64) {
+    let end = monotonicNanoseconds + max(0, nanoseconds)
+    while varve_sleep_until(end) == -Errno.interrupted.rawValue {}
+  }
 }
 
 /// What gives a log randomness: the system, or a test's seed.

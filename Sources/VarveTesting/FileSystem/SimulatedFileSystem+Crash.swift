@@ -60,6 +60,7 @@ extension SimulatedKernel {
   fileprivate mutating func endProcess() {
     detachMappings()
     descriptors = [:]
+    processCount += 1
     for file in files.values { file.descriptorCount = 0 }
     collectGarbage()
     start()

@@ -148,4 +148,22 @@ extension SimulatedFileSystem {
       return BootID(rawValue: UInt128(random.next()) << 64 | UInt128(random.next()))
     }
   }
+
+  package func currentProcess() throws(SystemError) -> ProcessIdentity {
+    let bootID = try bootID()
+    let count = withKernel { $0.processCount }
+    return ProcessIdentity(
+      number: Self.firstProcess + Int32(truncatingIfNeeded: count), startTicks: count,
+      hostName: Self.hostName, bootID: bootID)
+  }
+
+  /// There is one process at a time.
+  package func hasEnded(_ process: ProcessIdentity) -> Bool {
+    guard let current = try? currentProcess() else { return false }
+    return process.hostName == current.hostName && process.bootID == current.bootID
+      && process != current
+  }
+
+  private static let firstProcess: Int32 = 100
+  private static let hostName = "simulated"
 }

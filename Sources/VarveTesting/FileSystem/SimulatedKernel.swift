@@ -16,6 +16,8 @@ struct SimulatedKernel {
   private var nextDescriptor: Int32 = 1000
   var mappings: [UInt: MappedMemory] = [:]
   var bootNumber: UInt64 = 0
+  /// Counts the processes that there have been, each of which a crash has ended.
+  var processCount: UInt64 = 0
 
   // MARK: What happens to it
 
@@ -47,6 +49,8 @@ struct SimulatedKernel {
     let inode: Int64
     let path: String
     let isWritable: Bool
+    /// Whether it has the file's lock, which goes with it.
+    var hasLock = false
   }
 
   /// Memory that mappings show, and that lives as long as they do.

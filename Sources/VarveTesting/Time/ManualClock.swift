@@ -32,6 +32,9 @@ public final class ManualClock: TimeSource {
     advance(byNanoseconds: milliseconds * 1_000_000)
   }
 
+  /// Whoever sleeps lets time pass at once: nobody else would move the clock meanwhile.
+  package func sleep(nanoseconds: Int64) { advance(byNanoseconds: max(0, nanoseconds)) }
+
   /// Sets the wall clock, back as well as forward, as an administrator does. No time passes.
   public func setWall(milliseconds: Int64) {
     now.withLock { $0.wall = milliseconds * 1_000_000 }

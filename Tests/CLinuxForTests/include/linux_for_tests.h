@@ -1,6 +1,6 @@
 #pragma once
 
-// What the tests of VarveSystem ask of Linux and Swift's Glibc does not have. As in the library,
+// What tests ask of Linux and Swift's Glibc does not have. As in the library,
 // every function returns >= 0, or -errno.
 
 #ifdef __cplusplus
@@ -40,6 +40,17 @@ int linux_was_blocked_in_handler(void);
 int linux_is_pending(int signal);
 int linux_block(int signal);
 int linux_unblock(int signal);
+
+// Children that wait to be killed, and for two minutes at the most. What else the caller has open,
+// they have not: it would keep locks of other tests. Each returns the child's number.
+
+// One that has locked a whole file as a JVM does: -EAGAIN where it could not.
+int linux_fork_locking(const char *path);
+// One that has what the caller has open of a file, as any child has that does not call exec.
+int linux_fork_keeping(const char *path);
+// Ends a child: from then on it is a zombie, until it is reaped.
+int linux_kill_child(int process);
+int linux_reap_child(int process);
 
 #ifdef __cplusplus
 }

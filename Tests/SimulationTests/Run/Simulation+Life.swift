@@ -119,7 +119,7 @@ extension Simulation {
 
   /// Opens the log and stops the world in the midst of it. False if that was too late.
   private func crashInRecovery(_ crash: Crash, _ random: inout SplitMix) throws -> Bool {
-    fileSystem.stop(afterOperation: fileSystem.mutationCount + random.number(below: 12))
+    fileSystem.stop(afterOperation: fileSystem.mutationCount + random.number(below: 16))
     let next = CrashPlan(
       crash: random.isOne(in: 2) ? crash : .kill, seed: random.next())
     do {

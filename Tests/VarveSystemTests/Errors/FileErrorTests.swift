@@ -27,13 +27,15 @@ import VarveSystem
         failure { () throws(SystemError) in try system.syncAll(descriptor) },
         failure { () throws(SystemError) in try system.setModified(descriptor, to: 0) },
         failure { () throws(SystemError) in try system.map(descriptor, byteCount: 4096) },
+        failure { () throws(SystemError) in try system.lock(descriptor) },
+        failure { () throws(SystemError) in try system.lockOwner(descriptor) },
       ]
     }
   }
 
   private let calls: [SystemCall] = [
     .status, .read, .readResident, .write, .allocate, .truncate, .syncData, .syncAll,
-    .setModified, .map,
+    .setModified, .map, .lock, .lockOwner,
   ]
 
   /// No process gets that many descriptors: the kernel's own limit is lower.
@@ -54,6 +56,7 @@ import VarveSystem
       errors(of: file.descriptor) == [
         nil, nil, nil, SystemError(.write, .badDescriptor), SystemError(.allocate, .badDescriptor),
         SystemError(.truncate, .invalid), nil, nil, nil, SystemError(.map, .accessDenied),
+        SystemError(.lock, .badDescriptor), nil,
       ])
   }
 

@@ -65,13 +65,15 @@ import VarveSystem
   /// The numbers that Swift was given are those of this machine's C library.
   @Test(
     arguments: [
-      (Errno.notPermitted, EPERM), (.noSuchFile, ENOENT), (.interrupted, EINTR),
+      (Errno.notPermitted, EPERM), (.noSuchFile, ENOENT), (.noSuchProcess, ESRCH),
+      (.interrupted, EINTR),
       (.inputOutput, EIO), (.noSuchDevice, ENXIO), (.badDescriptor, EBADF), (.again, EAGAIN),
       (.noMemory, ENOMEM), (.accessDenied, EACCES), (.badAddress, EFAULT), (.busy, EBUSY),
       (.exists, EEXIST), (.otherDevice, EXDEV), (.deviceGone, ENODEV), (.notDirectory, ENOTDIR),
       (.isDirectory, EISDIR), (.invalid, EINVAL), (.tooManyFilesInSystem, ENFILE),
       (.tooManyFiles, EMFILE), (.fileTooLarge, EFBIG), (.noSpace, ENOSPC), (.readOnly, EROFS),
-      (.brokenPipe, EPIPE), (.nameTooLong, ENAMETOOLONG), (.notImplemented, ENOSYS),
+      (.brokenPipe, EPIPE), (.nameTooLong, ENAMETOOLONG), (.noLocks, ENOLCK),
+      (.notImplemented, ENOSYS),
       (.notEmpty, ENOTEMPTY), (.loop, ELOOP), (.notSupported, EOPNOTSUPP),
       (.connectionAborted, ECONNABORTED), (.connectionReset, ECONNRESET),
       (.notConnected, ENOTCONN), (.timedOut, ETIMEDOUT), (.stale, ESTALE), (.quota, EDQUOT),

@@ -19,6 +19,14 @@ import VarveSystem
     #expect(last > 0)
   }
 
+  @Test func whoSleepsDoesNotWakeEarly() {
+    for nanoseconds: Int64 in [-1, 0, 1, 100_000, 3_000_000] {
+      let before = clock.monotonicNanoseconds
+      clock.sleep(nanoseconds: nanoseconds)
+      #expect(clock.monotonicNanoseconds - before >= nanoseconds)
+    }
+  }
+
   /// Seconds for milliseconds, or another epoch, would be years off.
   @Test func theWallClockCountsMillisecondsSince1970() {
     let before = Date().timeIntervalSince1970

@@ -22,6 +22,7 @@ import Testing
     #expect(beside == "d/varve-00000000000000000005.index-new")
     let names = [
       LogFileNames.sideFile, LogFileNames.spare(3), String(beside.dropFirst("d/".count)),
+      LogFileNames.lock, LogFileNames.holder,
     ]
     for name in names {
       #expect(SegmentFileName(parsing: name) == nil)
@@ -32,7 +33,9 @@ import Testing
     }
     #expect(LogFileNames.isTemporary(names[2]))
     #expect(!LogFileNames.isTemporary(LogFileNames.spare(3)))
-    #expect(!LogFileNames.isTemporary(LogFileNames.sideFile))
+    for name in [LogFileNames.sideFile, LogFileNames.lock, LogFileNames.holder] {
+      #expect(!LogFileNames.isTemporary(name))
+    }
   }
 
   @Test func listing() {
@@ -40,7 +43,7 @@ import Testing
       "varve-spare.12", "00000000000000000100.log", "00000000000000000100.index", "varve.side",
       "varve-spare.3", "00000000000000000000.log", "varve-00000000000000000000.index-new",
       "00000000000000000050.log.deleted", "0.log", "x.log", "00000000000000000020.log.swap",
-      "leader-epoch-checkpoint", "99999999999999999999.log",
+      "leader-epoch-checkpoint", "99999999999999999999.log", ".lock", "varve.holder",
     ])
     #expect(listing.bases == [0, 100])
     #expect(listing.spares == [3, 12])

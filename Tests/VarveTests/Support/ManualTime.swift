@@ -16,6 +16,8 @@ final class ManualTime: TimeSource {
     wall.add(milliseconds, ordering: .relaxed)
     monotonic.add(milliseconds * 1_000_000, ordering: .relaxed)
   }
+
+  func sleep(nanoseconds: Int64) { advance(milliseconds: nanoseconds / 1_000_000) }
 }
 
 /// Randomness that always draws the same number.

@@ -4,6 +4,15 @@ import VarveSystem
 /// power, and a sync takes longer than the rest of such a test.
 final class UnsyncedFileSystem: FileSystem {
   private let base = PosixFileSystem()
+  private let beforeLock: @Sendable () -> Void
+
+  /// - Parameter beforeLock: Called before a lock is taken, to do what others may do meanwhile.
+  init(beforeLock: @escaping @Sendable () -> Void = {}) { self.beforeLock = beforeLock }
+
+  func lock(_ descriptor: Descriptor) throws(SystemError) {
+    beforeLock()
+    try base.lock(descriptor)
+  }
 
   func syncData(_ descriptor: Descriptor) throws(SystemError) {}
   func syncAll(_ descriptor: Descriptor) throws(SystemError) {}
@@ -78,4 +87,12 @@ final class UnsyncedFileSystem: FileSystem {
   func space(at path: String) throws(SystemError) -> FileSystemSpace { try base.space(at: path) }
 
   func bootID() throws(SystemError) -> BootID { try base.bootID() }
+
+  func lockOwner(_ descriptor: Descriptor) throws(SystemError) -> LockOwner {
+    try base.lockOwner(descriptor)
+  }
+
+  func currentProcess() throws(SystemError) -> ProcessIdentity { try base.currentProcess() }
+
+  func hasEnded(_ process: ProcessIdentity) -> Bool { base.hasEnded(process) }
 }
