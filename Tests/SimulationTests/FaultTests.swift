@@ -72,11 +72,13 @@ import VarveTesting
   @Test(arguments: Settings.bothWriters)
   func aFailedSyncPoisonsAppendsAndNotReads(_ settings: Settings) throws {
     let simulation = Simulation(settings)
+    simulation.isDiskFailing = true
     simulation.fileSystem.faults = .failing(.syncData, on: ".log", with: .inputOutput)
     for step in [Self.large, Self.large, Self.large, .maintain(1)] { try simulation.perform(step) }
     try Self.expectPoisoned(try simulation.openIfNeeded())
     try simulation.perform(.scan)
     try simulation.abandon(as: .power)
+    simulation.isDiskFailing = false
     try Self.expectAllDurable(simulation)
   }
 
@@ -154,6 +156,7 @@ extension Simulation {
 extension LogError {
   /// Whether a sync has failed, after which memory is not believed.
   fileprivate var isOfSync: Bool {
-    code == .poisoned || [SystemCall.syncData, .syncDirectory].map(\.rawValue).contains(systemCall?.name)
+    let syncs: [VarveSystem.SystemCall] = [.syncData, .syncDirectory]
+    return code == .poisoned || syncs.contains { $0.rawValue == systemCall?.name }
   }
 }

@@ -8,20 +8,27 @@ struct DirectoryListing: Hashable, Sendable {
   private(set) var spares: [Int] = []
   /// Files that were about to replace others and did not come to it.
   private(set) var temporaries: [String] = []
+  /// Index files without a segment: what is left of one that was removed.
+  private(set) var strays: [String] = []
 
   init(_ names: [String]) {
+    var indexes: [(Offset, String)] = []
     for name in names {
       if let number = LogFileNames.spareNumber(name) {
         spares.append(number)
       } else if LogFileNames.isTemporary(name) {
         temporaries.append(name)
-      } else if let file = SegmentFileName(parsing: name), file.kind == .log,
-        file.transition == nil
-      {
-        bases.append(file.offset)
+      } else if let file = SegmentFileName(parsing: name), file.transition == nil {
+        switch file.kind {
+        case .log: bases.append(file.offset)
+        case .offsetIndex, .timeIndex: indexes.append((file.offset, name))
+        default: continue
+        }
       }
     }
     bases.sort()
     spares.sort()
+    let known = Set(bases)
+    strays = indexes.filter { !known.contains($0.0) }.map(\.1).sorted()
   }
 }

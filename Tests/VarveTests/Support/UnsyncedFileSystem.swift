@@ -46,6 +46,12 @@ final class UnsyncedFileSystem: FileSystem {
     try base.readResident(descriptor, into: memory, at: position)
   }
 
+  func readDevice(
+    _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
+  ) throws(SystemError) -> Int {
+    try base.readDevice(descriptor, into: memory, at: position)
+  }
+
   func write(
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int
   ) throws(SystemError) {
