@@ -2,6 +2,7 @@
 #include "linux_for_tests.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -54,6 +55,18 @@ int linux_limit_memory(void) {
   rlim_t now = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
   struct rlimit limit = {.rlim_cur = now + (4 << 20), .rlim_max = RLIM_INFINITY};
   return result(setrlimit(RLIMIT_AS, &limit));
+}
+
+int linux_own_pipe(int *from, int *to) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
+  enum { LOWEST = 16 };
+  *from = fcntl(ends[0], F_DUPFD_CLOEXEC, LOWEST);
+  *to = fcntl(ends[1], F_DUPFD_CLOEXEC, LOWEST);
+  int error = *from < 0 || *to < 0 ? -errno : 0;
+  close(ends[0]);
+  close(ends[1]);
+  return error;
 }
 
 static volatile sig_atomic_t count, was_blocked, exit_code;

@@ -1,0 +1,38 @@
+import Varve
+import VarveTesting
+
+@testable import crash_child
+
+/// One process from its start to its being killed: all of it follows from the seed, but for what
+/// the machine makes of it.
+struct Round: Hashable, Sendable, CustomStringConvertible {
+  let seed: UInt64
+  let segmentByteCount: Int
+  let threadCount: Int
+  let recordByteCount: Int
+  let moment: KillMoment
+  /// Whether the test recovers the log and looks at it, or leaves that to the next process, which
+  /// may be killed at it.
+  let isChecked: Bool
+
+  init(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    self.seed = seed
+    segmentByteCount = [64 << 10, 64 << 10, 256 << 10, 1 << 20][random.number(below: 4)]
+    threadCount = 1 + random.number(below: 4)
+    recordByteCount = [40, 200, 1_000, 8_000, 20_000, 50_000][random.number(below: 6)]
+    moment = KillMoment(&random)
+    isChecked = !random.isOne(in: 3)
+  }
+
+  func appending(to directory: String, _ place: CrashPlace) -> Appending {
+    Appending(
+      directory: directory, writer: place.writer, segmentByteCount: segmentByteCount,
+      threadCount: threadCount, recordByteCount: recordByteCount, seed: seed)
+  }
+
+  var description: String {
+    "seed \(seed): \(threadCount) threads, values up to \(recordByteCount), segments of "
+      + "\(segmentByteCount), killed \(moment)"
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Testing
+import Varve
+
+@testable import crash_child
+
+/// Processes that are killed while they append: what they have acknowledged is there again.
+@Suite struct KillTests {
+  @Test func whatWasAcknowledgedIsThere() async throws {
+    let range = KillRange.ofEnvironment
+    let outcome = try await range.run()
+    print("seeds \(range.seeds), \(outcome.coverage)")
+    for failure in outcome.failures { Issue.record("\(failure)") }
+    guard outcome.failures.isEmpty else { return }
+    #expect(outcome.coverage.kills == range.seeds.count)
+    #expect(outcome.coverage.acknowledged > 0)
+    if range.isBroad { #expect(outcome.coverage.missing == []) }
+  }
+
+  /// What a child cannot promise it does not do.
+  @Test func whatPromisesMoreIsRefused() async throws {
+    let place = CrashPlace.all[0]
+    var appending = Round(seed: 1).appending(to: place.newDirectory(), place)
+    appending.durability = .durable
+    let refused = appending
+    try await onThread {
+      let child = try Child(refused)
+      #expect(try child.waitForEnd() == .exited(status: Ending.unsupported.rawValue))
+      #expect(child.ask { !$0.hasBegun })
+    }
+    #expect(!FileManager.default.fileExists(atPath: appending.directory))
+  }
+}
