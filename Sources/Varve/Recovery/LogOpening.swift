@@ -244,9 +244,11 @@ extension LogOpening {
 
 extension LogOpening {
   private func openToRead() throws(SystemError) -> OpenedLog {
-    let listing = DirectoryListing(try fileSystem.list(directory))
-    let segments = try sealedSegments(listing.bases)
-    let base = listing.bases.last ?? 0
+    let last = DirectoryListing(try fileSystem.list(directory)).bases.last ?? 0
+    // Twice, since another process may be at it.
+    let bases = DirectoryListing(try fileSystem.list(directory)).bases.filter { $0 <= last }
+    let segments = try sealedSegments(bases)
+    let base = bases.last ?? 0
     let path = SegmentPath(directory: directory, baseOffset: base)
     let file = try OpenFile(path.log, .reading, in: fileSystem)
     let status = try file.status()

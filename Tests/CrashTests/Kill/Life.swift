@@ -35,7 +35,8 @@ final class Life {
   }
 
   private func kill(in round: Round) throws {
-    let child = try Child(round.appending(to: directory, place))
+    let appending = round.appending(to: directory, place)
+    let child = try Child(appending)
     try round.moment.wait(for: child)
     child.kill()
     let ending = try child.waitForEnd()
@@ -43,7 +44,7 @@ final class Life {
       throw Failure(description: "the child ended before it was killed: \(ending)")
     }
     child.ask { heard in
-      ledger.add(round, heard)
+      ledger.add(appending, heard)
       note(heard)
     }
     try noteWreck()

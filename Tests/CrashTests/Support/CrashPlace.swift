@@ -34,6 +34,13 @@ struct CrashPlace: CustomTestStringConvertible, Sendable {
     }
   }
 
+  /// Calls `body` with the path of a directory that is not there yet and is removed afterwards.
+  func withDirectory(_ body: (String) throws -> Void) throws {
+    let directory = newDirectory()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    try body(directory)
+  }
+
   /// A directory for tests, on the disk that the work tree lies on.
   static func scratch(_ name: String) -> String {
     let path = FileManager.default.currentDirectoryPath + "/.build/" + name

@@ -26,6 +26,10 @@ struct Heard {
     guard let report = Triple(bytes).flatMap(Report.init) else {
       return nonsense.append("\(Array(bytes)) is no report")
     }
+    note(report)
+  }
+
+  mutating func note(_ report: Report) {
     switch report {
     case .opening: hasBegun = true
     case .opened(let end): openedEnd = end

@@ -24,7 +24,7 @@ struct LedgerCheck {
       throw discrepancy("\(offset) is \(sent), where of each thread are next: \(serials)")
     }
     try checkPlace(of: sent, offset, entry.heard)
-    guard record.isWhole(sent, upTo: entry.round.recordByteCount) else {
+    guard record.isWhole(sent, upTo: entry.appending.recordByteCount) else {
       throw discrepancy("\(offset) is not what was sent as \(sent)")
     }
     serials[thread] += 1
@@ -52,14 +52,14 @@ struct LedgerCheck {
 
   /// Goes on to the process that sent a record, if the one before it has all that it must have.
   private mutating func goOn(to sent: SentRecord) throws {
-    guard current < 0 || entries[current].round.seed != sent.seed else { return }
+    guard current < 0 || entries[current].appending.seed != sent.seed else { return }
     repeat {
       try endEntry()
       guard current + 1 < entries.count else {
         throw discrepancy("\(nextOffset) is \(sent), of a process that was not next")
       }
       beginEntry()
-    } while entries[current].round.seed != sent.seed
+    } while entries[current].appending.seed != sent.seed
     guard let end = entries[current].heard.openedEnd, end == nextOffset else {
       throw discrepancy(
         "\(sent) is at \(nextOffset), of a process that found the log's end at "
@@ -69,7 +69,7 @@ struct LedgerCheck {
 
   private mutating func beginEntry() {
     current += 1
-    serials = [Int](repeating: 0, count: entries[current].round.threadCount)
+    serials = [Int](repeating: 0, count: entries[current].appending.threadCount)
   }
 
   private func endEntry() throws {
@@ -98,8 +98,9 @@ struct LedgerCheck {
   }
 
   private func discrepancy(_ text: String) -> Ledger.Discrepancy {
-    let round = entries.indices.contains(current) ? "\(entries[current].round)" : "no round"
-    return Ledger.Discrepancy(description: "\(text); \(current) of \(entries.count), \(round)")
+    let seeds = entries.map(\.appending.seed)
+    let sender = entries.indices.contains(current) ? "\(entries[current].appending)" : "nobody"
+    return Ledger.Discrepancy(description: "\(text); sent by \(sender), of \(seeds)")
   }
 }
 

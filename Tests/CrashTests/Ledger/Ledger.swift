@@ -6,7 +6,7 @@ import Varve
 /// acknowledged.
 struct Ledger {
   struct Entry {
-    let round: Round
+    let appending: Appending
     let heard: Heard
   }
 
@@ -16,8 +16,8 @@ struct Ledger {
 
   private(set) var entries: [Entry] = []
 
-  mutating func add(_ round: Round, _ heard: Heard) {
-    entries.append(Entry(round: round, heard: heard))
+  mutating func add(_ appending: Appending, _ heard: Heard) {
+    entries.append(Entry(appending: appending, heard: heard))
   }
 
   /// Compares the log with it, record by record.
