@@ -22,7 +22,8 @@ enum Assignment: Hashable, Sendable {
   }
 }
 
-/// To open the log in a directory and append to it from several threads until the end.
+/// To open the log in a directory and append to it from several threads, and to close it when the
+/// control pipe is closed.
 struct Appending: Hashable, Sendable {
   /// What is waited for before an append is reported.
   enum Durability: String, Sendable { case published, durable }
@@ -38,6 +39,8 @@ struct Appending: Hashable, Sendable {
   var durability: Durability = .published
   /// Where it reports to.
   var reports: Int32 = ReportPipe.usualDescriptor
+  /// A pipe whose other end is the test's.
+  var control: Int32 = Control.usualDescriptor
 }
 
 extension Appending {
@@ -59,13 +62,14 @@ extension Appending {
     }
     self.durability = durability
     reports = try settings.number("reports")
+    control = try settings.number("control")
   }
 
   fileprivate var arguments: [String] {
     [
       "directory=\(directory)", "writer=\(writer)", "segment=\(segmentByteCount)",
       "threads=\(threadCount)", "record=\(recordByteCount)", "seed=\(seed)",
-      "durability=\(durability.rawValue)", "reports=\(reports)",
+      "durability=\(durability.rawValue)", "reports=\(reports)", "control=\(control)",
     ]
   }
 }
@@ -75,7 +79,7 @@ struct Following: Hashable, Sendable {
   var directory: String
   var reports: Int32 = ReportPipe.usualDescriptor
   /// A pipe whose other end is the test's.
-  var control: Int32 = 4
+  var control: Int32 = Control.usualDescriptor
 }
 
 extension Following {

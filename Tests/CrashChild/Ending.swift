@@ -7,8 +7,10 @@ enum Refusal: Error, Hashable {
   case unsupported(String)
 }
 
-/// How a child ends that is not killed: the status it exits with.
+/// How a child ends that is not killed: the status that it exits with.
 enum Ending: Int32 {
+  /// It has done what it was told to.
+  case done = 0
   /// It was told what makes no sense.
   case usage = 64
   /// It was told what this version cannot do.
@@ -31,9 +33,11 @@ enum Ending: Int32 {
     ending.take("\(error)")
   }
 
-  func take(_ reason: String) -> Never {
-    let text = Array("crash-child: \(reason)\n".utf8)
-    write(STDERR_FILENO, text, text.count)
+  func take(_ reason: String? = nil) -> Never {
+    if let reason {
+      let text = Array("crash-child: \(reason)\n".utf8)
+      write(STDERR_FILENO, text, text.count)
+    }
     // No handlers of `exit`: other threads are still at it.
     _exit(rawValue)
   }

@@ -1,4 +1,3 @@
-import Glibc
 import Varve
 
 /// Reads what another process appends, and reports each batch.
@@ -17,7 +16,7 @@ struct Follower: Sendable {
     reports.send(.opened(end: log.end))
     let reading = Task { try await read(log) }
     try Threads.start {
-      waitToBeTold()
+      Control(descriptor: following.control).waitForEnd()
       reading.cancel()
     }
     do {
@@ -26,6 +25,7 @@ struct Follower: Sendable {
     }
     try await log.close()
     reports.send(.finished)
+    Ending.done.take()
   }
 
   private func read(_ log: Log) async throws {
@@ -37,15 +37,6 @@ struct Follower: Sendable {
           SeenBatch(
             baseOffset: batch.header.baseOffset, recordCount: batch.header.recordCount,
             checksum: CRC32C.checksum(of: batch.bytes))))
-    }
-  }
-
-  /// Returns when the control pipe's other end is closed: by the test, or by its end.
-  private func waitToBeTold() {
-    var byte: UInt8 = 0
-    while true {
-      let count = Glibc.read(following.control, &byte, 1)
-      guard count > 0 || count < 0 && errno == EINTR else { return }
     }
   }
 }

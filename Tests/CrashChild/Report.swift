@@ -28,7 +28,9 @@ enum Report: Hashable, Sendable {
   case rolled(to: Offset)
   case acknowledged(Acknowledgement)
   case seen(SeenBatch)
-  /// A follower was told to end, and has closed the log.
+  /// The child was told to end, and begins to close the log.
+  case closing
+  /// The log is closed.
   case finished
 }
 
@@ -55,7 +57,8 @@ extension Report {
           baseOffset: Offset(rawValue: first),
           recordCount: Int32(truncatingIfNeeded: small),
           checksum: UInt32(truncatingIfNeeded: second)))
-    case 7: self = .finished
+    case 7: self = .closing
+    case 8: self = .finished
     default: return nil
     }
   }
@@ -70,7 +73,8 @@ extension Report {
       (5, Int64(append.thread), Int64(append.serial), append.offset.rawValue)
     case .seen(let batch):
       (6, Int64(batch.recordCount), batch.baseOffset.rawValue, Int64(batch.checksum))
-    case .finished: (7, 0, 0, 0)
+    case .closing: (7, 0, 0, 0)
+    case .finished: (8, 0, 0, 0)
     }
   }
 

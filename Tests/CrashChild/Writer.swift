@@ -22,12 +22,23 @@ struct Writer: Sendable {
     configuration.observer = Reporter(reports: reports)
     let log = try Log.open(at: appending.directory, configuration: configuration)
     reports.send(.opened(end: log.end))
-    try Threads.run(appending.threadCount) { thread in
-      do {
-        try append(to: log, as: thread)
-      } catch {
-        Ending.failed(error)
-      }
+    for thread in 0..<appending.threadCount {
+      try Threads.start { endingWithErrors { try append(to: log, as: thread) } }
+    }
+    Control(descriptor: appending.control).waitForEnd()
+    reports.send(.closing)
+    try log.close()
+    reports.send(.finished)
+    Ending.done.take()
+  }
+
+  private func endingWithErrors(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch let error as LogError where error.code == .closed {
+      // The appends end when the log is closed amid them.
+    } catch {
+      Ending.failed(error)
     }
   }
 
@@ -66,6 +77,7 @@ private final class Reporter: LogObserver {
     case .recovered(_, let count): reports.send(.recovered(cutByteCount: count))
     // Nothing fails on a machine that is well, so the test must hear of it.
     case .maintenanceFailed(let error), .poisoned(let error): Ending.failed(error)
+    case .tailFellBack(let detail): Ending.systemFailed.take(detail)
     default: break
     }
   }

@@ -5,8 +5,9 @@ struct KillRange: Sendable {
   var seeds: Range<UInt64>
 
   private static let defaultCount: UInt64 = 12
-  /// So many are enough to expect all that is counted.
+  /// So many are enough to expect what is counted, and so many what is rare, too.
   private static let broadCount = 50
+  private static let fullCount = 500
   /// Rounds that a directory lives through.
   private static let roundsPerLife: UInt64 = 6
 
@@ -21,6 +22,7 @@ struct KillRange: Sendable {
   }
 
   var isBroad: Bool { seeds.count >= Self.broadCount }
+  var isFull: Bool { seeds.count >= Self.fullCount }
 
   /// The rounds of each place, by the directories that they share. A seed's place and its
   /// neighbours do not depend on where the range begins.

@@ -37,18 +37,24 @@ final class Life {
   private func kill(in round: Round) throws {
     let appending = round.appending(to: directory, place)
     let child = try Child(appending)
-    try round.moment.wait(for: child)
+    try round.moment.wait(for: child, orAppends: round.appendLimit)
+    let isMapped = child.hasMapped(fileIn: directory)
     child.kill()
     let ending = try child.waitForEnd()
-    guard ending == .killed(signal: SIGKILL) else {
+    let hasFinished = child.ask { $0.hasFinished }
+    guard ending == .killed(signal: SIGKILL) || hasFinished && ending == .exited(status: 0) else {
       throw Failure(description: "the child ended before it was killed: \(ending)")
+    }
+    guard !isMapped || place.writer == .mapped else {
+      throw Failure(description: "a log that is written by calls was mapped")
     }
     child.ask { heard in
       ledger.add(appending, heard)
       note(heard)
     }
-    try noteWreck()
-    isCrashed = true
+    if isMapped { coverage.mappedTails += 1 }
+    isCrashed = !hasFinished
+    if isCrashed { try noteWreck() } else { try RestingLog(directory).check() }
   }
 
   private func note(_ heard: Heard) {
@@ -56,6 +62,7 @@ final class Life {
     coverage.acknowledged += heard.acknowledgedCount
     coverage.rolls += heard.rollCount
     if heard.cutByteCount > 0 { coverage.cutTails += 1 }
+    if heard.isClosing, !heard.hasFinished { coverage.killsDuringClosing += 1 }
     guard heard.openedEnd == nil else { return }
     coverage.killsDuringOpening += 1
     if isCrashed { coverage.killsDuringRecovery += 1 }

@@ -13,9 +13,8 @@ struct RestingLog {
 
   init(_ directory: String) { self.directory = directory }
 
-  /// - Returns: How many segments there are.
-  @discardableResult
-  func check(end: Offset) throws -> Int {
+  /// - Parameter end: The log's end, where that is known.
+  func check(end: Offset? = nil) throws {
     let listing = DirectoryListing(
       try FileManager.default.contentsOfDirectory(atPath: directory))
     guard listing.spares.isEmpty, listing.temporaries.isEmpty else {
@@ -28,10 +27,9 @@ struct RestingLog {
       }
       next = try checkSegment(base)
     }
-    guard next == end else {
+    if let end, next != end {
       throw Problem(description: "the segments end at \(next), and the log at \(end)")
     }
-    return listing.bases.count
   }
 
   /// Whole batches one behind the other and nothing else, and the indexes that Kafka would have.

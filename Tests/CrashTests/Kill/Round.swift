@@ -20,10 +20,15 @@ struct Round: Hashable, Sendable, CustomStringConvertible {
     self.seed = seed
     segmentByteCount = [64 << 10, 64 << 10, 256 << 10, 1 << 20][random.number(below: 4)]
     threadCount = 1 + random.number(below: 4)
-    recordByteCount = [40, 200, 1_000, 8_000, 20_000, 50_000][random.number(below: 6)]
+    let sizes = [40, 200, 1_000, 8_000, 20_000, 50_000, 200_000, 700_000]
+    // A batch has to fit into a segment.
+    recordByteCount = min(sizes[random.number(below: sizes.count)], segmentByteCount * 3 / 4)
     moment = KillMoment(&random)
     isChecked = !random.isOne(in: 3)
   }
+
+  /// The most appends, so that they stay within a few score MiB.
+  var appendLimit: Int { min(50_000, (64 << 20) / recordByteCount) }
 
   func appending(to directory: String, _ place: CrashPlace) -> Appending {
     Appending(

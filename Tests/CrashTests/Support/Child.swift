@@ -35,7 +35,9 @@ final class Child: Sendable {
     control = Lock(controlTo)
     pid = try Spawning.start(
       assignment.arguments,
-      descriptors: [(reportsTo, ReportPipe.usualDescriptor), (controlFrom, 4)])
+      descriptors: [
+        (reportsTo, ReportPipe.usualDescriptor), (controlFrom, Control.usualDescriptor),
+      ])
     try reports.start()
   }
 
@@ -71,6 +73,12 @@ final class Child: Sendable {
 
   // MARK: Ending
 
+  /// Whether it has a file mapped that lies in a directory. One that has ended has not.
+  func hasMapped(fileIn directory: String) -> Bool {
+    let maps = try? String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8)
+    return maps?.contains(directory) == true
+  }
+
   /// Sends SIGKILL to a child that is there.
   func kill() {
     ending.withLock { ending in
@@ -79,7 +87,7 @@ final class Child: Sendable {
     }
   }
 
-  /// Tells a follower to end.
+  /// Tells it to end.
   func closeControl() {
     let open = control.withLock { $0.take() }
     if let open { close(open) }

@@ -13,6 +13,7 @@ struct Heard {
   private(set) var acknowledged: [[Offset]] = []
   private(set) var acknowledgedCount = 0
   private(set) var batches: [SeenBatch] = []
+  private(set) var isClosing = false
   private(set) var hasFinished = false
   /// What could not be understood, or not be so.
   private(set) var nonsense: [String] = []
@@ -37,6 +38,7 @@ struct Heard {
     case .rolled: rollCount += 1
     case .acknowledged(let append): note(append)
     case .seen(let batch): batches.append(batch)
+    case .closing: isClosing = true
     case .finished: hasFinished = true
     }
   }
