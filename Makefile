@@ -47,6 +47,10 @@ FIRST_SEED ?= 1
 # What unsafe code does wrong shows in few programs; the rest is for builds that are fast.
 ASAN_SEEDS ?= 40
 
+# How many processes `make crash` kills, and from which seed on.
+KILLS ?= 1000
+FIRST ?= 1
+
 CI_STEPS ?= format-check lint test release-builds consumer-quick fuzz-smoke asan tsan \
 	bench-test bench-smoke
 
@@ -139,6 +143,13 @@ sim: swift deps ## simulate crashes of SEEDS=10000 programs, FIRST_SEED=1 on; VA
 	VARVE_SIM_SEEDS=$(SEEDS) VARVE_SIM_FIRST_SEED=$(FIRST_SEED) \
 	  $(TEST) -c release $(ALL_TRAITS) -Xswiftc -enable-testing \
 	  --scratch-path $(SCRATCH)/release-tests --filter SimulationTests.SeedTests
+
+# Optimized like `make sim`, and with the same scratch path.
+.PHONY: crash
+crash: swift deps ## kill KILLS=1000 processes that append, FIRST=1 on, and look what is left
+	VARVE_CRASH_KILLS=$(KILLS) VARVE_CRASH_FIRST=$(FIRST) \
+	  $(TEST) -c release $(ALL_TRAITS) -Xswiftc -enable-testing \
+	  --scratch-path $(SCRATCH)/release-tests --filter CrashTests
 
 .PHONY: fuzz fuzz-smoke
 fuzz: swift deps ## run every fuzz product; FUZZ_SECONDS=60 for each, FUZZ_JOBS=1, FUZZ_PRODUCTS='…'

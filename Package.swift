@@ -89,6 +89,16 @@ let package = Package(
         name: "SimulationTests",
         dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting"],
         swiftSettings: upcomingFeatures),
+      // What CrashTests kills.
+      .executableTarget(
+        name: "crash-child", dependencies: ["Varve"], path: "Tests/CrashChild",
+        swiftSettings: upcomingFeatures),
+      .testTarget(
+        name: "CrashTests",
+        dependencies: [
+          "Varve", "VarveFormat", "VarveSystem", "VarveTesting", "CLinuxForTests", "crash-child",
+        ],
+        swiftSettings: upcomingFeatures),
       .testTarget(
         name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat", "VarveTesting"],
         swiftSettings: upcomingFeatures),

@@ -60,6 +60,18 @@ int linux_limit_memory(void) {
   return result(setrlimit(RLIMIT_AS, &limit));
 }
 
+int linux_own_pipe(int *from, int *to) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
+  enum { LOWEST = 16 };
+  *from = fcntl(ends[0], F_DUPFD_CLOEXEC, LOWEST);
+  *to = fcntl(ends[1], F_DUPFD_CLOEXEC, LOWEST);
+  int error = *from < 0 || *to < 0 ? -errno : 0;
+  close(ends[0]);
+  close(ends[1]);
+  return error;
+}
+
 static volatile sig_atomic_t count, was_blocked, exit_code;
 
 static void exiting(int signal) {

@@ -32,6 +32,13 @@ extension Log {
   }
 
   private func nextBase(after base: Offset) throws(SystemError) -> Offset? {
+    // Most looks find none, and need no second one.
+    guard try listedBase(after: base) != nil else { return nil }
+    return try listedBase(after: base)
+  }
+
+  /// One of the next segments, and not the next one for certain: see ``DirectoryListing``.
+  private func listedBase(after base: Offset) throws(SystemError) -> Offset? {
     DirectoryListing(try environment.fileSystem.list(directory)).bases.first { $0 > base }
   }
 
@@ -63,7 +70,10 @@ extension Log {
     let segment = SegmentFile(
       active: base, end: SegmentEnd(offset: base, position: 0), maxTimestamp: .none, name: .own,
       file: file, index: index, directory: directory, in: environment.fileSystem)
-    tail.withLock { $0.follow(segment, index) }
+    let sealed = tail.withLock { $0.follow(segment, index) }
+    // As where this process seals: from now on both may be let go.
+    runtime.segments.didLoad(sealed.parts, byteCount: 0)
+    runtime.segments.didLoad(sealed.parts, byteCount: sealed.index.byteCount)
   }
 }
 
@@ -77,11 +87,16 @@ extension TailState {
       end: end, lastOffset: header.lastOffset.rawValue, header.maxTimestamp, header.checksum)
   }
 
-  /// Goes on in a segment that another process has begun.
-  mutating func follow(_ next: SegmentFile, _ newIndex: IndexMemory) {
+  /// Goes on in a segment that another process has begun, and returns what there is of the one
+  /// before.
+  mutating func follow(
+    _ next: SegmentFile, _ newIndex: IndexMemory
+  ) -> (parts: SegmentParts, index: IndexMemory) {
+    let sealed = (segment.parts, index)
     index.append(finalTime, isFinal: true)
     segment.parts.didSeal()
     begin(next, newIndex, created: 0)
     segments.append(next)
+    return sealed
   }
 }

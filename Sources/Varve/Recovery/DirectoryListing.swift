@@ -1,6 +1,10 @@
 internal import VarveSystem
 
 /// What lies in a log's directory, by name.
+///
+/// A listing is made piece by piece. Of names that another process gives meanwhile it may have a
+/// later one without an earlier one: a second listing has all that lies before what the first one
+/// has.
 struct DirectoryListing: Hashable, Sendable {
   /// The base offsets of segments, ascending.
   private(set) var bases: [Offset] = []

@@ -139,10 +139,13 @@ extension LogOpening {
 
 extension LogOpening {
   private func openToRead() throws(SystemError) -> OpenedLog {
-    let listing = DirectoryListing(try fileSystem.list(directory))
+    // A listing is no picture of a moment: it may show a segment that has just got its name and not
+    // the one before. The second one shows all up to the last of the first.
+    let last = DirectoryListing(try fileSystem.list(directory)).bases.last ?? 0
+    let bases = DirectoryListing(try fileSystem.list(directory)).bases.filter { $0 <= last }
     let contents = SideFile.read(in: directory, fileSystem)
     var segments: [SegmentFile] = []
-    for (base, next) in zip(listing.bases, listing.bases.dropFirst()) {
+    for (base, next) in zip(bases, bases.dropFirst()) {
       let path = SegmentPath(directory: directory, baseOffset: base)
       let byteCount = try fileSystem.status(at: path.log).byteCount
       segments.append(
@@ -150,7 +153,7 @@ extension LogOpening {
           sealed: base, end: SegmentEnd(offset: next, position: byteCount), directory: directory,
           damage: contents?.damage(of: base) ?? [], in: fileSystem))
     }
-    let base = listing.bases.last ?? 0
+    let base = bases.last ?? 0
     let file = try OpenFile(
       SegmentPath(directory: directory, baseOffset: base).log, .reading, in: fileSystem)
     let status = try file.status()

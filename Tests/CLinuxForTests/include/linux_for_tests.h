@@ -24,6 +24,9 @@ int linux_limit_file_size(long count);
 // Leaves the process no room for another thread's stack: 4 MiB of addresses, and little to allocate.
 int linux_limit_memory(void);
 
+// A pipe that no program started from here gets, and with numbers that leave the low ones free.
+int linux_own_pipe(int *from, int *to);
+
 // Handlers as a host may have them. The counting one ends the process with 99 at its 1000th call:
 // after a fault that it cannot mend it would be called for ever.
 int linux_default(int signal, int flags);

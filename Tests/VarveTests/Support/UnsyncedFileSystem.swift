@@ -14,6 +14,9 @@ final class UnsyncedFileSystem: FileSystem {
     try base.lock(descriptor)
   }
 
+  /// A name that the next listing misses, as one may that is made while names are given.
+  let missedName = Lock<String?>(nil)
+
   func syncData(_ descriptor: Descriptor) throws(SystemError) {}
   func syncAll(_ descriptor: Descriptor) throws(SystemError) {}
   func syncDirectory(_ path: String) throws(SystemError) {}
@@ -88,7 +91,10 @@ final class UnsyncedFileSystem: FileSystem {
 
   func makeDirectory(_ path: String) throws(SystemError) { try base.makeDirectory(path) }
 
-  func list(_ path: String) throws(SystemError) -> [String] { try base.list(path) }
+  func list(_ path: String) throws(SystemError) -> [String] {
+    let missed = missedName.withLock { $0.take() }
+    return try base.list(path).filter { $0 != missed }
+  }
 
   func space(at path: String) throws(SystemError) -> FileSystemSpace { try base.space(at: path) }
 

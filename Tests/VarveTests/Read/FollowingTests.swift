@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Varve
+
+/// A log that was opened to read what is written through another object, as another process would.
+@Suite struct FollowingTests {
+  private struct Pair {
+    let files = UnsyncedFileSystem()
+    let writing: ManualWorld
+    /// A runtime of its own, as another process has.
+    let reading: ManualWorld
+    let configuration: LogConfiguration
+    let log: Log
+    let directory: String
+
+    init(_ place: Place, _ directory: String) throws {
+      writing = ManualWorld(fileSystem: files)
+      reading = ManualWorld(fileSystem: files)
+      configuration = place.configuration(segmentByteCount: 4 << 10)
+      self.directory = directory
+      log = try writing.open(directory, configuration)
+    }
+
+    func openToRead() throws -> Log {
+      try reading.open(directory, configuration, mode: .readOnly)
+    }
+
+    /// Appends until the log has so many segments with names.
+    func fill(segments count: Int) throws {
+      while log.segments.count < count {
+        try log.append(Record(value: "number \(log.end), with some more text behind it"))
+        writing.settle()
+      }
+    }
+
+    /// The next listing of the directory has no such segment.
+    func miss(segment number: Int) {
+      let name = SegmentFileName(log.segments[number].baseOffset, .log).description
+      files.missedName.withLock { $0 = name }
+    }
+  }
+
+  /// One segment gets its name while a listing is made, too late for it, and the next one in time.
+  @Test(arguments: Place.all)
+  func noSegmentIsMissed(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let pair = try Pair(place, directory)
+      let early = try pair.openToRead()
+      try pair.fill(segments: 4)
+      pair.miss(segment: 1)
+      #expect(try early.stored() == pair.log.stored())
+      pair.miss(segment: 1)
+      let late = try pair.openToRead()
+      #expect(try late.stored() == pair.log.stored())
+      #expect(late.segments == early.segments)
+    }
+  }
+
+  /// However many segments it goes through, a reader has few files open.
+  @Test(arguments: Place.all)
+  func fewFilesAreOpen(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let pair = try Pair(place, directory)
+      let reader = try pair.openToRead()
+      for count in stride(from: 2, through: 40, by: 2) {
+        try pair.fill(segments: count)
+        try reader.follow()
+      }
+      #expect(reader.end == pair.log.end)
+      let openCount = reader.table.current.segments.count { $0.parts.file != nil }
+      // And the one that is being written.
+      #expect(openCount <= LogLimits.openFileCount.lowerBound + 1)
+      #expect(try reader.stored() == pair.log.stored())
+      for number in stride(from: 0, to: reader.end.rawValue, by: 50) {
+        let offset = Offset(rawValue: number)
+        #expect(try reader.recordNow(at: offset) == pair.log.recordNow(at: offset))
+      }
+    }
+  }
+}
