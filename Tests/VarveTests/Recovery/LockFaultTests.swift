@@ -142,4 +142,26 @@ import VarveTesting
     #expect(error { try open() }?.code == .locked)
     try again.closeNow()
   }
+
+  /// Who has given the directory up builds a wrong index for itself alone.
+  @Test func aClosedLogWritesNoIndex() throws {
+    var configuration = LogConfiguration()
+    configuration.segmentByteCount = 4096
+    configuration.indexIntervalByteCount = 0
+    let open = { [clock, environment] in
+      try Log.open(
+        at: "/log", configuration: configuration, runtime: LogRuntime(steppedBy: clock),
+        environment: environment)
+    }
+    var log = try open()
+    for _ in 0..<12 { try log.append(Record(value: [UInt8](repeating: 1, count: 1000))) }
+    try log.closeNow()
+    // One that has not read its indexes yet.
+    log = try open()
+    try log.closeNow()
+    try disk.unlink("/log/00000000000000000000.index")
+    let mutations = disk.mutationCount
+    for offset in 0..<12 { #expect(try log.recordNow(at: Offset(rawValue: Int64(offset))) != nil) }
+    #expect(disk.mutationCount == mutations)
+  }
 }
