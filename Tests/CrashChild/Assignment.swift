@@ -25,8 +25,6 @@ enum Assignment: Hashable, Sendable {
 /// To open the log in a directory and append to it from several threads, and to close it when the
 /// control pipe is closed.
 struct Appending: Hashable, Sendable {
-  /// What is waited for before an append is reported.
-
   var directory: String
   var writer: LogConfiguration.TailWriter
   var segmentByteCount: Int
@@ -35,6 +33,7 @@ struct Appending: Hashable, Sendable {
   var recordByteCount: Int
   /// What tells this child's records from all others.
   var seed: UInt64
+  /// What is waited for before an append is reported.
   var durability: Durability = .published
   /// Where it reports to.
   var reports: Int32 = ReportPipe.usualDescriptor

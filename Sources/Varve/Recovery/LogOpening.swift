@@ -73,7 +73,9 @@ extension LogOpening {
     let bootID = try fileSystem.bootID()
     let listing = DirectoryListing(try fileSystem.list(directory))
     let (sideFile, contents) = try SideFile.open(in: directory, fileSystem, bootID: bootID)
-    for name in listing.temporaries + listing.strays { try fileSystem.unlink(directory + "/" + name) }
+    for name in listing.temporaries + listing.strays {
+      try fileSystem.unlink(directory + "/" + name)
+    }
 
     var recovery = LogRecovery(self, listing, contents, bootID: bootID)
     let active: RecoveredSegment

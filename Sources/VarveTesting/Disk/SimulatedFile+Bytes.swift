@@ -37,12 +37,9 @@ extension SimulatedFile {
     let count = try unsafe read(into: target, at: position)
     let size = PageImage.byteCount
     for page in lost.keys where Self.pages(position..<position + count).contains(page) {
-      let start = page * size - position
-      let image = (durable.pages[page] ?? .zeros).prefix(min(size, count - start))
-      var bytes = [UInt8](repeating: 0, count: size)
-      bytes.withUnsafeMutableBytes { image.store(to: $0.baseAddress!) }
-      unsafe UnsafeMutableRawBufferPointer(rebasing: target[start..<min(start + size, count)])
-        .copyBytes(from: bytes.prefix(min(size, count - start)))
+      // SAFETY: on a page's bounds, as is the target, which therefore has room for all of a page.
+      unsafe (durable.pages[page] ?? .zeros)
+        .store(to: target.baseAddress.unsafelyUnwrapped + (page * size - position))
     }
     return count
   }
