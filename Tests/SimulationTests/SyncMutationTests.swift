@@ -20,11 +20,6 @@ import VarveTesting
   @Test(arguments: SyncMutation.needed)
   func whatIsLeftOutIsMissed(_ mutation: SyncMutation) async { await expectFound(mutation) }
 
-  @Test func anIndexsNameThatIsLeftOutInRecoveryIsMissed() throws {
-    let passages = Settings.bothWriters.map { Passage.adoptionBehindClosed($0) }
-    #expect(try passages.contains { try $0.firstFailure(.indexNamesInOpening) != nil })
-  }
-
   private func expectFound(
     _ mutation: SyncMutation, sourceLocation: SourceLocation = #_sourceLocation
   ) async {

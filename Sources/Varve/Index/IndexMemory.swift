@@ -107,6 +107,9 @@ extension IndexMemory {
   /// The bytes of the time index's file.
   var timeBytes: RawSpan { @_lifetime(borrow self) get { times.bytes } }
 
+  /// The greatest timestamp, by the last entry.
+  var maxTimestamp: Timestamp { times.last?.timestamp ?? .none }
+
   var offsetCount: Int { offsetEntryCount.load(ordering: .acquiring) }
   var timeCount: Int { timeEntryCount.load(ordering: .acquiring) }
 

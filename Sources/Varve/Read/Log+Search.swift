@@ -214,14 +214,15 @@ extension Log {
       let limits = IndexLimits(
         configuration, segmentByteCount: max(end.position, configuration.segmentByteCount))
       if let index = try IndexFiles.read(
-        segment.path, end: end, limits: limits, in: environment.fileSystem)
+        segment.path, end: end, limits: limits, in: environment.fileSystem),
+        segment.knownMaxTimestamp.map({ $0 == index.maxTimestamp }) ?? true
       {
         return keep(segment.parts.adopt(index), of: segment)
       }
       tell(
         .indexWasWrong(
           baseOffset: segment.baseOffset,
-          detail: "a file is missing, or does not hold whole and ordered entries"))
+          detail: "a file is missing, or does not hold whole and ordered entries of the segment"))
       return try rebuildIndex(of: segment)
     } catch {
       throw LogError(error, "read the indexes of the segment \(segment.baseOffset)")

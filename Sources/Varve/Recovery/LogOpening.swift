@@ -11,28 +11,34 @@ struct LogOpening {
 
   func open() throws(LogError) -> OpenedLog {
     try configuration.validate()
-    if mode == .readWrite { try refuseDirectoryOfKafka() }
-    let lock = mode == .readWrite ? try takeLock() : nil
-    do throws(SystemError) {
-      switch mode {
-      case .readWrite: return try openToWrite().holding(lock)
-      case .readOnly: return try openToRead()
-      }
+    guard mode == .readWrite else {
+      return try naming { () throws(SystemError) in try openToRead() }
+    }
+    try refuseDirectoryOfKafka()
+    let lock = try takeLock()
+    do throws(LogError) {
+      return try openToWrite().holding(lock)
     } catch {
-      lock?.release()
-      throw LogError(error, "open the log at \(directory)")
+      lock.release()
+      throw error
     }
   }
 
   /// Before anything in the directory is changed.
   private func takeLock() throws(LogError) -> DirectoryLock {
+    try naming { () throws(SystemError) in try makeDirectories(directory) }
+    return try DirectoryLock.take(in: directory, environment)
+  }
+
+  /// Says of what fails what it was for.
+  private func naming<Result: ~Copyable>(
+    _ body: () throws(SystemError) -> Result
+  ) throws(LogError) -> Result {
     do throws(SystemError) {
-      try makeDirectories(directory)
+      return try body()
     } catch {
       throw LogError(error, "open the log at \(directory)")
     }
-    try refuseEmptiedDirectory()
-    return try DirectoryLock.take(in: directory, environment)
   }
 
   /// A partition of a Kafka log directory is under that directory's lock and marker, which a single
@@ -54,29 +60,38 @@ struct LogOpening {
 }
 
 extension LogOpening {
+  private func openToWrite() throws(LogError) -> OpenedLog {
+    let bootID = try naming { () throws(SystemError) in try fileSystem.bootID() }
+    let listing = try naming { () throws(SystemError) in
+      DirectoryListing(try fileSystem.list(directory))
+    }
+    let (sideFile, contents) = try naming { () throws(SystemError) in
+      try SideFile.open(in: directory, fileSystem, bootID: bootID)
+    }
+    try refuseEmptied(listing, contents)
+    return try naming { () throws(SystemError) in
+      try recover(listing, sideFile, contents, bootID)
+    }
+  }
+
   /// A log whose files have all gone is not a new one: whoever took them may give them back.
-  private func refuseEmptiedDirectory() throws(LogError) {
-    guard let names = try? fileSystem.list(directory), DirectoryListing(names).bases.isEmpty,
-      let contents = SideFile.read(in: directory, fileSystem), contents.durableEnd > 0
-    else { return }
+  private func refuseEmptied(
+    _ listing: DirectoryListing, _ contents: SideFile.Contents?
+  ) throws(LogError) {
+    guard listing.bases.isEmpty, let end = contents?.durableEnd, end > 0 else { return }
     throw LogError(
       .corrupt,
-      "\(directory) holds no segment, where a log was that ended at \(contents.durableEnd) or behind "
-        + "it; to begin a new one there, remove \(LogFileNames.sideFile)")
+      "\(directory) holds no segment, where a log was that ended at \(end) or behind it; to begin a "
+        + "new one there, remove \(LogFileNames.sideFile)")
   }
-}
 
-// MARK: To write
-
-extension LogOpening {
-  private func openToWrite() throws(SystemError) -> OpenedLog {
-    let bootID = try fileSystem.bootID()
-    let listing = DirectoryListing(try fileSystem.list(directory))
-    let (sideFile, contents) = try SideFile.open(in: directory, fileSystem, bootID: bootID)
+  private func recover(
+    _ listing: DirectoryListing, _ sideFile: SideFile, _ contents: SideFile.Contents?,
+    _ bootID: BootID
+  ) throws(SystemError) -> OpenedLog {
     for name in listing.temporaries + listing.strays {
       try fileSystem.unlink(directory + "/" + name)
     }
-
     var recovery = LogRecovery(self, listing, contents, bootID: bootID)
     let active: RecoveredSegment
     do throws(SystemError) {

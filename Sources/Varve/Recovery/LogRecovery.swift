@@ -212,9 +212,6 @@ extension LogRecovery {
   }
 
   private mutating func adopt(_ spare: RecoveredSegment, from path: String) throws(SystemError) {
-    // As in a roll: the names of all that lies before it are durable before it gets its own, which
-    // is when the next one is adopted, or the log is open.
-    try fileSystem.syncDirectory(directory)
     try fileSystem.rename(
       path, to: SegmentPath(directory: directory, baseOffset: spare.baseOffset).log)
     var adopted = spare

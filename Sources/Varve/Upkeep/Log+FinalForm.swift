@@ -24,7 +24,7 @@ extension Log {
       if syncs { try sync(file) }
       try IndexFiles.write(
         job.index, of: job.segment.path, syncs: syncs, in: environment.fileSystem)
-      try name(job.next, syncs: syncs)
+      try name(job.next)
       if syncs { try noteSealed(job, file) }
     } catch {
       throw LogError(error, "seal the segment \(job.segment.baseOffset) of \(directory)")
@@ -38,16 +38,15 @@ extension Log {
   }
 
   /// Gives a segment its own name, if it does not have it yet.
-  private func name(_ next: SegmentFile, syncs: Bool) throws(SystemError) {
+  private func name(_ next: SegmentFile) throws(SystemError) {
     guard case .spare = next.name else { return }
-    // The indexes' names too: a file system may keep the later one of two renames alone, and an index
-    // that an earlier life left would then stand for the segment's.
-    if syncs { try syncNames() }
     try environment.fileSystem.rename(next.currentPath, to: next.path.log)
     next.didRename()
   }
 
-  /// All before the next segment is on the device, once its name is.
+  /// All before the next segment is on the device, once its name is, and those of the indexes. A power
+  /// cut before may keep the one and lose the others; until the side file has the seal, opening looks
+  /// at the segment itself.
   private func noteSealed(_ job: SealJob, _ file: OpenFile) throws(SystemError) {
     try syncNames()
     try sideFile?.update(adding: [.seal(try sealRecord(of: job, file))]) {

@@ -41,9 +41,6 @@ extension SyncMutation {
       "sealing, closing: the time index", in: sealing,
       SilencedSyncs(.syncData, on: ".timeindex-new")),
     SyncMutation(
-      "sealing: the indexes' names", in: sealing,
-      SilencedSyncs(.syncDirectory, after: isRenameOfIndex)),
-    SyncMutation(
       "closing: the segment's bytes", in: [.closing], SilencedSyncs(.syncData, on: ".log")),
     SyncMutation("closing: the names", in: [.closing], SilencedSyncs(.syncDirectory)),
     SyncMutation(
@@ -59,11 +56,6 @@ extension SyncMutation {
     SyncMutation(
       "opening: the names above a new log", in: [.opening], SilencedSyncs(.syncDirectory, on: ".")),
   ]
-
-  /// One that matters where the power goes in the midst of a recovery, which few seeds do.
-  static let indexNamesInOpening = SyncMutation(
-    "opening: the indexes' names", in: [.opening],
-    SilencedSyncs(.syncDirectory, after: isRenameOfIndex))
 
   /// Whether it is of the side file, or of a file that will replace another one.
   private static func isBeside(_ mutation: SilencedSyncs.Mutation) -> Bool {
