@@ -23,13 +23,10 @@ struct BatchSearch {
     // A batch has its header first, whatever happens while the rest is written. So a header says how
     // far a torn batch reaches, and what lies within is its records', even if it looks like a batch:
     // records may hold batches, and somebody may see to it that they do.
-    if let header = try expectedHeader(at: position) {
-      let next = position + header.byteCount
-      guard next < byteCount else { return Finding(hasRest: true) }
-      if let found = try wholeBatch(at: next) { return Finding(hasRest: true, batch: found) }
-      return Finding(hasRest: true, batch: try search(from: next))
+    guard let header = try expectedHeader(at: position) else {
+      return Finding(hasRest: true, batch: try search(from: start))
     }
-    return Finding(hasRest: true, batch: try search(from: start))
+    return Finding(hasRest: true, batch: try batch(behind: header, at: position))
   }
 }
 
@@ -48,6 +45,49 @@ extension BatchSearch {
       header.baseOffset == offsets.lowerBound
     else { return nil }
     return header
+  }
+
+  /// The batch behind one that is not whole, or is damaged.
+  private func batch(
+    behind header: BatchHeader, at position: Int
+  ) throws(SystemError) -> SegmentEnd? {
+    let next = position + header.byteCount
+    let found = next < byteCount ? try wholeBatch(at: next) : nil
+    if let found, found.offset == header.nextOffset { return found }
+    // The size may be what is damaged. The checksum does not cover it, and holds up to the true end.
+    if let other = try batch(behind: position, checksum: header.checksum) { return other }
+    if let found { return found }
+    return next < byteCount ? try search(from: next) : nil
+  }
+
+  /// The batch that begins where the one before it ends by its checksum.
+  private func batch(
+    behind position: Int, checksum: UInt32
+  ) throws(SystemError) -> SegmentEnd? {
+    var end = position + BatchHeader.checksummedFrom
+    var sum: UInt32 = 0
+    return try search(from: position + FormatLimits.batchHeaderByteCount) {
+      start throws(SystemError) in
+      sum = try self.checksum(of: end..<start, continuing: sum)
+      end = start
+      return sum == checksum ? try wholeBatch(at: start) : nil
+    }
+  }
+
+  private func checksum(
+    of range: Range<Int>, continuing sum: UInt32
+  ) throws(SystemError) -> UInt32 {
+    var (position, sum) = (range.lowerBound, sum)
+    let buffer = ByteStorage(capacity: min(max(1, range.count), LogLimits.readByteCount))
+    while position < range.upperBound {
+      let count = min(try read(buffer, at: position), range.upperBound - position)
+      guard count > 0 else { break }
+      // SAFETY: so much of the buffer was read.
+      let bytes = unsafe RawSpan(_unsafeStart: buffer.base, byteCount: count)
+      sum = CRC32C.checksum(of: bytes, continuing: sum)
+      position += count
+    }
+    return sum
   }
 
   /// Where anything but zeros stands first.
@@ -79,9 +119,19 @@ extension BatchSearch {
   /// does.
   private static let convincingCount = 3
 
-  /// Where the segment goes on. Where batches begin is not known, so every byte is a candidate, and
-  /// nearly all are refused by one look.
+  /// Where the segment goes on.
   private func search(from position: Int) throws(SystemError) -> SegmentEnd? {
+    try search(from: position) { start throws(SystemError) in
+      guard let batch = try wholeBatch(at: start), try goesOn(from: batch) else { return nil }
+      return batch
+    }
+  }
+
+  /// The first place of which `look` says so. Where batches begin is not known, so every byte is a
+  /// candidate, and nearly all are refused by one look.
+  private func search(
+    from position: Int, _ look: (Int) throws(SystemError) -> SegmentEnd?
+  ) throws(SystemError) -> SegmentEnd? {
     let header = FormatLimits.batchHeaderByteCount
     let buffer = ByteStorage(capacity: LogLimits.readByteCount)
     var start = position
@@ -92,8 +142,8 @@ extension BatchSearch {
         // SAFETY: the buffer was filled so far.
         let bytes = unsafe RawSpan(_unsafeStart: buffer.base, byteCount: count)
         guard bytes.bigEndian(at: index + BatchHeader.prefixWithMagic - 1, as: Int8.self) == 2,
-          let found = try? BatchHeader(parsing: bytes, at: index), isPossible(found, start + index),
-          let batch = try wholeBatch(at: start + index), try goesOn(from: batch)
+          let found = try? BatchHeader(parsing: bytes, at: index),
+          isPossible(found, start + index), let batch = try look(start + index)
         else { continue }
         return batch
       }

@@ -103,8 +103,8 @@ extension LogRecovery {
       directory: directory, damage: damage, in: fileSystem)
     segment.learn(maxTimestamp: seal.maxTimestamp)
     segments.append(segment)
-    entries.append(.seal(seal))
     entries += damage.map { .damage($0) }
+    entries.append(.seal(seal))
   }
 
   private mutating func recover(
@@ -243,6 +243,7 @@ extension LogRecovery {
     file.learn(maxTimestamp: segment.scan.maxTimestamp)
     segments.append(file)
     let status = try segment.file.status()
+    entries += segment.damage.map { .damage($0) }
     entries.append(
       .seal(
         Seal(
@@ -250,7 +251,6 @@ extension LogRecovery {
           modified: status.modified, digest: segment.scan.digest,
           maxTimestamp: segment.scan.maxTimestamp,
           sealedAt: environment.time.wallMilliseconds)))
-    entries += segment.damage.map { .damage($0) }
   }
 
   /// The segment to be written on: the last one, or a new one where that has lost something, or
