@@ -135,7 +135,8 @@ import VarveTesting
         try look(lost + found + lost), rest: true, count >= 3 ? next : nil, "\(count) amid others")
       for space in [[], zeros] {
         expect(
-          try look(lost + found + space), rest: true, count >= 1 ? next : nil, "\(count) at the end")
+          try look(lost + found + space), rest: true, count >= 1 ? next : nil, "\(count) at the end"
+        )
       }
     }
     // Not in order.
