@@ -3,11 +3,25 @@ internal import VarveSystem
 /// Looks behind the last batch of a segment for what else is there: nothing but zeros, rest of a
 /// batch, or batches that the segment goes on with behind a damaged one.
 struct BatchSearch {
+  /// Whether the file system tells where nothing was written to: then that is not read.
+  let knowsHoles: Bool
   let file: OpenFile
   let baseOffset: Offset
   let byteCount: Int
   /// The first offset that a batch may have, and the first that it may not.
   let offsets: Range<Offset>
+  /// Bytes that were read so far.
+  private(set) var readByteCount = 0
+
+  init(
+    knowsHoles: Bool, file: OpenFile, baseOffset: Offset, byteCount: Int, offsets: Range<Offset>
+  ) {
+    self.knowsHoles = knowsHoles
+    self.file = file
+    self.baseOffset = baseOffset
+    self.byteCount = byteCount
+    self.offsets = offsets
+  }
 
   /// What lies behind a place.
   struct Finding {
@@ -18,7 +32,7 @@ struct BatchSearch {
   }
 
   /// What lies at a position, and behind it.
-  func look(from position: Int) throws(SystemError) -> Finding {
+  mutating func look(from position: Int) throws(SystemError) -> Finding {
     guard let start = try firstByte(from: position) else { return Finding(hasRest: false) }
     // A batch has its header first, whatever happens while the rest is written. So a header says how
     // far a torn batch reaches, and what lies within is its records', even if it looks like a batch:
@@ -37,12 +51,13 @@ struct BatchSearch {
 
 extension BatchSearch {
   /// The header of the batch that comes next, where that is in place.
-  private func expectedHeader(at position: Int) throws(SystemError) -> BatchHeader? {
+  private mutating func expectedHeader(at position: Int) throws(SystemError) -> BatchHeader? {
     let count = FormatLimits.batchHeaderByteCount
     let buffer = ByteStorage(capacity: count)
     guard try unsafe file.read(into: buffer.memory, at: position) == count else { return nil }
     // SAFETY: all of the buffer was read, and it outlives the span.
     defer { withExtendedLifetime(buffer) {} }
+    readByteCount += count
     let bytes = unsafe RawSpan(_unsafeStart: buffer.base, byteCount: count)
     guard let header = try? BatchHeader(parsing: bytes, at: 0),
       header.baseOffset == offsets.lowerBound
@@ -51,24 +66,34 @@ extension BatchSearch {
   }
 
   /// Where anything but zeros stands first.
-  private func firstByte(from position: Int) throws(SystemError) -> Int? {
+  private mutating func firstByte(from position: Int) throws(SystemError) -> Int? {
     var position = position
     let buffer = ByteStorage(capacity: LogLimits.readByteCount)
-    while position < byteCount {
-      let count = try read(buffer, at: position)
+    while let start = try nextData(from: position), start < byteCount {
+      let count = try read(buffer, at: start)
       guard count > 0 else { return nil }
       let bytes = unsafe UnsafeRawBufferPointer(start: buffer.base, count: count)
-      if let index = unsafe bytes.firstIndex(where: { $0 != 0 }) { return position + index }
-      position += count
+      if let index = unsafe bytes.firstNonzeroIndex { return start + index }
+      position = start + count
     }
     return nil
   }
 
-  private func read(_ buffer: ByteStorage, at position: Int) throws(SystemError) -> Int {
+  /// Segments are allocated far ahead of their ends, and the space that nothing was written to reads
+  /// as zeros, more slowly than batches do: it is in no cache.
+  private func nextData(from position: Int) throws(SystemError) -> Int? {
+    knowsHoles ? try file.nextData(from: position) : position
+  }
+
+  private mutating func read(
+    _ buffer: ByteStorage, at position: Int
+  ) throws(SystemError) -> Int {
     // SAFETY: within the buffer, which the caller has alone.
-    try unsafe file.read(
+    let count = try unsafe file.read(
       into: UnsafeMutableRawBufferPointer(
         start: buffer.base, count: min(buffer.capacity, byteCount - position)), at: position)
+    readByteCount += count
+    return count
   }
 }
 
@@ -81,7 +106,7 @@ extension BatchSearch {
 
   /// Where the segment goes on. Where batches begin is not known, so every byte is a candidate, and
   /// nearly all are refused by one look.
-  private func search(from position: Int) throws(SystemError) -> SegmentEnd? {
+  private mutating func search(from position: Int) throws(SystemError) -> SegmentEnd? {
     let header = FormatLimits.batchHeaderByteCount
     let buffer = ByteStorage(capacity: LogLimits.readByteCount)
     var start = position
@@ -109,8 +134,9 @@ extension BatchSearch {
   }
 
   /// The batch that begins at a place, if one does, and all of it is there.
-  private func wholeBatch(at position: Int) throws(SystemError) -> SegmentEnd? {
+  private mutating func wholeBatch(at position: Int) throws(SystemError) -> SegmentEnd? {
     var stream = stream(from: SegmentEnd(offset: offsets.lowerBound, position: position))
+    defer { readByteCount += stream.readByteCount }
     guard try stream.goToBatch(in: file), isPossible(stream.currentHeader, position) else {
       return nil
     }
@@ -118,8 +144,9 @@ extension BatchSearch {
   }
 
   /// Whether more follows a batch than would if its bytes were a record's.
-  private func goesOn(from batch: SegmentEnd) throws(SystemError) -> Bool {
+  private mutating func goesOn(from batch: SegmentEnd) throws(SystemError) -> Bool {
     var stream = stream(from: batch)
+    defer { readByteCount += stream.readByteCount }
     var count = 0
     while count < Self.convincingCount, try stream.goToBatch(in: file) { count += 1 }
     if count == Self.convincingCount { return true }
@@ -144,5 +171,19 @@ extension BatchStream {
       case .needsBytes: guard try fill(from: file) else { return false }
       }
     }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The first byte that is not zero, looked for by words: most of what this sees are zeros.
+  fileprivate var firstNonzeroIndex: Int? {
+    var index = 0
+    // SAFETY: each word lies within the buffer.
+    while index + 8 <= count,
+      unsafe loadUnaligned(fromByteOffset: index, as: UInt64.self) == 0
+    {
+      index += 8
+    }
+    return unsafe self[index...].firstIndex { $0 != 0 }
   }
 }

@@ -47,6 +47,18 @@ extension PosixFileSystem {
       })
   }
 
+  package func nextData(
+    _ descriptor: Descriptor, from position: Int
+  ) throws(SystemError) -> Int? {
+    do throws(SystemError) {
+      return Int(
+        try SystemCall.nextData.perform { varve_next_data(descriptor.rawValue, Int64(position)) })
+    } catch {
+      guard error.errno == .noSuchDevice else { throw error }
+      return nil
+    }
+  }
+
   package func write(
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int
   ) throws(SystemError) {

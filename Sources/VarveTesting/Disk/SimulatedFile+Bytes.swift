@@ -28,6 +28,15 @@ extension SimulatedFile {
     return count
   }
 
+  /// Where a page comes next that was written to, as a file system tells that keeps unwritten space
+  /// apart.
+  func nextData(from position: Int) -> Int? {
+    guard position < byteCount else { return nil }
+    noteMappedStores()
+    let first = position / PageImage.byteCount
+    return pagesWithBytes().first { $0 >= first }.map { max($0 * PageImage.byteCount, position) }
+  }
+
   /// What the device has once what is dirty has been written: pages that a failed sync has marked
   /// clean are not.
   func readDevice(
