@@ -67,22 +67,33 @@ extension BatchSearch {
 
   /// Where anything but zeros stands first.
   private mutating func firstByte(from position: Int) throws(SystemError) -> Int? {
-    var position = position
     let buffer = ByteStorage(capacity: LogLimits.readByteCount)
-    while let start = try nextData(from: position), start < byteCount {
-      let count = try read(buffer, at: start)
-      guard count > 0 else { return nil }
-      let bytes = unsafe UnsafeRawBufferPointer(start: buffer.base, count: count)
-      if let index = unsafe bytes.firstNonzeroIndex { return start + index }
-      position = start + count
+    for range in try writtenRanges(from: position) {
+      var position = range.lowerBound
+      while position < range.upperBound {
+        let count = min(try read(buffer, at: position), range.upperBound - position)
+        guard count > 0 else { return nil }
+        let bytes = unsafe UnsafeRawBufferPointer(start: buffer.base, count: count)
+        if let index = unsafe bytes.firstNonzeroIndex { return position + index }
+        position += count
+      }
     }
     return nil
   }
 
-  /// Segments are allocated far ahead of their ends, and the space that nothing was written to reads
-  /// as zeros, more slowly than batches do: it is in no cache.
-  private func nextData(from position: Int) throws(SystemError) -> Int? {
-    knowsHoles ? try file.nextData(from: position) : position
+  /// What need be looked at. Segments are allocated far ahead of their ends, and the space that
+  /// nothing was written to reads as zeros, more slowly than batches do: it is in no cache.
+  ///
+  /// All of them before the first is read: what the kernel reads ahead passes for written then.
+  private func writtenRanges(from position: Int) throws(SystemError) -> [Range<Int>] {
+    guard knowsHoles else { return position < byteCount ? [position..<byteCount] : [] }
+    var ranges: [Range<Int>] = []
+    var position = position
+    while position < byteCount, let range = try file.nextData(from: position), !range.isEmpty {
+      ranges.append(range.clamped(to: 0..<byteCount))
+      position = range.upperBound
+    }
+    return ranges
   }
 
   private mutating func read(

@@ -40,7 +40,7 @@ extension OpenFile {
     try unsafe fileSystem.readDevice(descriptor, into: memory, at: position)
   }
 
-  package func nextData(from position: Int) throws(SystemError) -> Int? {
+  package func nextData(from position: Int) throws(SystemError) -> Range<Int>? {
     try fileSystem.nextData(descriptor, from: position)
   }
 

@@ -49,10 +49,14 @@ extension PosixFileSystem {
 
   package func nextData(
     _ descriptor: Descriptor, from position: Int
-  ) throws(SystemError) -> Int? {
+  ) throws(SystemError) -> Range<Int>? {
     do throws(SystemError) {
-      return Int(
-        try SystemCall.nextData.perform { varve_next_data(descriptor.rawValue, Int64(position)) })
+      var end: Int64 = 0
+      let start = try SystemCall.nextData.perform {
+        unsafe varve_next_data(descriptor.rawValue, Int64(position), &end)
+      }
+      // Somebody else may cut the file meanwhile.
+      return Int(start)..<max(Int(start), Int(end))
     } catch {
       guard error.errno == .noSuchDevice else { throw error }
       return nil

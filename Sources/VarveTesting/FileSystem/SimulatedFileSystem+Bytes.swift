@@ -42,7 +42,7 @@ extension SimulatedFileSystem {
 
   package func nextData(
     _ descriptor: Descriptor, from position: Int
-  ) throws(SystemError) -> Int? {
+  ) throws(SystemError) -> Range<Int>? {
     let operation = SimulatedOperation(
       .nextData, path(of: descriptor), "\(position)", isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in

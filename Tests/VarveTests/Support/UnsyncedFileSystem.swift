@@ -55,7 +55,7 @@ final class UnsyncedFileSystem: FileSystem {
     try base.readDevice(descriptor, into: memory, at: position)
   }
 
-  func nextData(_ descriptor: Descriptor, from position: Int) throws(SystemError) -> Int? {
+  func nextData(_ descriptor: Descriptor, from position: Int) throws(SystemError) -> Range<Int>? {
     try base.nextData(descriptor, from: position)
   }
 
