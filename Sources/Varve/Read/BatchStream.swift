@@ -35,6 +35,8 @@ struct BatchStream: ~Copyable {
   private(set) var batchStart = 0
   private var batchHeader: BatchHeader?
   private var neededCount = 0
+  /// Bytes that were read so far: some twice, where a batch lay across the end of what was there.
+  private(set) var readByteCount = 0
   /// The most that is read at a time.
   private let chunkByteCount: Int
 
@@ -160,6 +162,7 @@ extension BatchStream {
     unsafe base = room.base
     start = position
     filledCount = count
+    readByteCount += count
     if count < neededCount { limit = min(limit, position + count) }
     return true
   }

@@ -3,11 +3,26 @@ internal import VarveSystem
 /// Looks behind the last batch of a segment for what else is there: nothing but zeros, rest of a
 /// batch, or batches that the segment goes on with behind a damaged one.
 struct BatchSearch {
+  /// Whether the file system tells where nothing was written to: then that is not read.
+  let knowsHoles: Bool
   let file: OpenFile
   let baseOffset: Offset
   let byteCount: Int
   /// The first offset that a batch may have, and the first that it may not.
   let offsets: Range<Offset>
+  /// Bytes that were read so far.
+  var readByteCount: Int { reads.byteCount }
+  private let reads = ReadCount()
+
+  init(
+    knowsHoles: Bool, file: OpenFile, baseOffset: Offset, byteCount: Int, offsets: Range<Offset>
+  ) {
+    self.knowsHoles = knowsHoles
+    self.file = file
+    self.baseOffset = baseOffset
+    self.byteCount = byteCount
+    self.offsets = offsets
+  }
 
   /// What lies behind a place.
   struct Finding {
@@ -40,6 +55,7 @@ extension BatchSearch {
     guard try unsafe file.read(into: buffer.memory, at: position) == count else { return nil }
     // SAFETY: all of the buffer was read, and it outlives the span.
     defer { withExtendedLifetime(buffer) {} }
+    reads.byteCount += count
     let bytes = unsafe RawSpan(_unsafeStart: buffer.base, byteCount: count)
     guard let header = try? BatchHeader(parsing: bytes, at: 0),
       header.baseOffset == offsets.lowerBound
@@ -92,23 +108,44 @@ extension BatchSearch {
 
   /// Where anything but zeros stands first.
   private func firstByte(from position: Int) throws(SystemError) -> Int? {
-    var position = position
     let buffer = ByteStorage(capacity: LogLimits.readByteCount)
-    while position < byteCount {
-      let count = try read(buffer, at: position)
-      guard count > 0 else { return nil }
-      let bytes = unsafe UnsafeRawBufferPointer(start: buffer.base, count: count)
-      if let index = unsafe bytes.firstIndex(where: { $0 != 0 }) { return position + index }
-      position += count
+    for range in try writtenRanges(from: position) {
+      var position = range.lowerBound
+      while position < range.upperBound {
+        let count = min(try read(buffer, at: position), range.upperBound - position)
+        guard count > 0 else { return nil }
+        let bytes = unsafe UnsafeRawBufferPointer(start: buffer.base, count: count)
+        if let index = unsafe bytes.firstNonzeroIndex { return position + index }
+        position += count
+      }
     }
     return nil
   }
 
-  private func read(_ buffer: ByteStorage, at position: Int) throws(SystemError) -> Int {
+  /// What need be looked at. Segments are allocated far ahead of their ends, and the space that
+  /// nothing was written to reads as zeros, more slowly than batches do: it is in no cache.
+  ///
+  /// All of them before the first is read: what the kernel reads ahead passes for written then.
+  private func writtenRanges(from position: Int) throws(SystemError) -> [Range<Int>] {
+    guard knowsHoles else { return position < byteCount ? [position..<byteCount] : [] }
+    var ranges: [Range<Int>] = []
+    var position = position
+    while position < byteCount, let range = try file.nextData(from: position), !range.isEmpty {
+      ranges.append(range.clamped(to: 0..<byteCount))
+      position = range.upperBound
+    }
+    return ranges
+  }
+
+  private func read(
+    _ buffer: ByteStorage, at position: Int
+  ) throws(SystemError) -> Int {
     // SAFETY: within the buffer, which the caller has alone.
-    try unsafe file.read(
+    let count = try unsafe file.read(
       into: UnsafeMutableRawBufferPointer(
         start: buffer.base, count: min(buffer.capacity, byteCount - position)), at: position)
+    reads.byteCount += count
+    return count
   }
 }
 
@@ -161,6 +198,7 @@ extension BatchSearch {
   /// The batch that begins at a place, if one does, and all of it is there.
   private func wholeBatch(at position: Int) throws(SystemError) -> SegmentEnd? {
     var stream = stream(from: SegmentEnd(offset: offsets.lowerBound, position: position))
+    defer { reads.byteCount += stream.readByteCount }
     guard try stream.goToBatch(in: file), isPossible(stream.currentHeader, position) else {
       return nil
     }
@@ -170,6 +208,7 @@ extension BatchSearch {
   /// Whether more follows a batch than would if its bytes were a record's.
   private func goesOn(from batch: SegmentEnd) throws(SystemError) -> Bool {
     var stream = stream(from: batch)
+    defer { reads.byteCount += stream.readByteCount }
     var count = 0
     while count < Self.convincingCount, try stream.goToBatch(in: file) { count += 1 }
     if count == Self.convincingCount { return true }
@@ -195,4 +234,23 @@ extension BatchStream {
       }
     }
   }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The first byte that is not zero, looked for by words: most of what this sees are zeros.
+  fileprivate var firstNonzeroIndex: Int? {
+    var index = 0
+    // SAFETY: each word lies within the buffer.
+    while index + 8 <= count,
+      unsafe loadUnaligned(fromByteOffset: index, as: UInt64.self) == 0
+    {
+      index += 8
+    }
+    return unsafe self[index...].firstIndex { $0 != 0 }
+  }
+}
+
+/// Counts what a search reads, which is a value otherwise.
+private final class ReadCount {
+  var byteCount = 0
 }

@@ -12,6 +12,7 @@ struct SegmentScan {
   var leaderEpoch: LeaderEpoch = .none
   /// Why it ended before the file did, if it did.
   private(set) var fault: LogError?
+  private(set) var readByteCount = 0
 
   private let interval: Int
   private var threshold: Int
@@ -52,6 +53,7 @@ extension SegmentScan {
       baseOffset: baseOffset, from: end.position, limit: bounds.byteCount,
       chain: BatchChain(
         from: end.offset, leaderEpoch: leaderEpoch, continuity: bounds.continuity))
+    defer { readByteCount += stream.readByteCount }
     while true {
       let step: BatchStream.Step
       do throws(LogError) {

@@ -40,6 +40,18 @@ extension SimulatedFileSystem {
     }
   }
 
+  package func nextData(
+    _ descriptor: Descriptor, from position: Int
+  ) throws(SystemError) -> Range<Int>? {
+    let operation = SimulatedOperation(
+      .nextData, path(of: descriptor), "\(position)", isMutation: false)
+    return try perform(operation) { kernel throws(SystemError) in
+      let file = try kernel.file(descriptor, for: .nextData)
+      guard position >= 0 else { throw SystemError(.nextData, .invalid) }
+      return file.nextData(from: position)
+    }
+  }
+
   package func write(
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int
   ) throws(SystemError) {

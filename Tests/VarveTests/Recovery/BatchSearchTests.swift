@@ -27,7 +27,7 @@ import VarveTesting
     try file.truncate(to: 0)
     try file.write(bytes.span.bytes, at: 0)
     return try BatchSearch(
-      file: file, baseOffset: 0, byteCount: bytes.count, offsets: 10..<end
+      knowsHoles: false, file: file, baseOffset: 0, byteCount: bytes.count, offsets: 10..<end
     ).look(from: position)
   }
 
