@@ -41,13 +41,14 @@ public struct SegmentFileName: Hashable, Sendable {
 
   /// Reads a name; nil where it is none that Kafka or Varve would give.
   public init?(parsing name: String) {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard (2...3).contains(parts.count), let offset = Offset(digits: parts[0]),
-      let kind = Kind(rawValue: String(parts[1]))
+    // By bytes: what a character is, is a long question.
+    let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), let offset = Offset(digits: Substring(parts[0])),
+      let kind = Kind(rawValue: String(Substring(parts[1])))
     else { return nil }
     self.init(offset, kind)
     guard parts.count == 3 else { return }
-    guard let transition = Transition(rawValue: String(parts[2])) else { return nil }
+    guard let transition = Transition(rawValue: String(Substring(parts[2]))) else { return nil }
     self.transition = transition
   }
 }
@@ -73,8 +74,9 @@ extension Offset {
   }
 
   static func padded(_ value: Int64, to digitCount: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, digitCount - digits.count)) + digits
+    let digits = String(value).utf8
+    let zeros = repeatElement(UInt8(ascii: "0"), count: max(0, digitCount - digits.count))
+    return String(decoding: Array(zeros) + digits, as: UTF8.self)
   }
 
   static func number(_ digits: Substring, digitCount: Int) -> Int64? {

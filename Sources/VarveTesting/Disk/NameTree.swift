@@ -20,11 +20,13 @@ struct NameTree {
   func place(of path: String, for call: SystemCall) throws(SystemError) -> Place {
     guard !path.isEmpty else { throw SystemError(call, .noSuchFile) }
     var place = Place(slot: nil, inode: NameGraph.root)
-    for name in path.split(separator: "/") where name != "." {
+    for part in path.utf8.split(separator: UInt8(ascii: "/")) {
+      let name = String(Substring(part))
+      if name == "." { continue }
       guard let directory = place.inode else { throw SystemError(call, .noSuchFile) }
       guard live.isDirectory(directory) else { throw SystemError(call, .notDirectory) }
       guard name.utf8.count <= Self.nameByteLimit else { throw SystemError(call, .nameTooLong) }
-      let slot = Slot(directory: directory, name: String(name))
+      let slot = Slot(directory: directory, name: name)
       place = Place(slot: slot, inode: live[slot])
     }
     return place

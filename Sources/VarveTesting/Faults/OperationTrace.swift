@@ -6,13 +6,24 @@ public struct OperationTrace: Sendable {
   public struct Entry: Sendable {
     /// Counted from 1 over the life of the file system. What is no operation has that of the last.
     public let number: Int
+    let event: Event
     /// What was done, and to what.
-    public let text: String
+    public var text: String {
+      switch event {
+      case .operation(let operation): "\(operation)"
+      case .other(let text): text
+      }
+    }
     /// How it failed.
     package var errno: Errno?
 
     /// The error number that it failed with, if it did.
     public var errorNumber: Int32? { errno?.rawValue }
+  }
+
+  enum Event: Sendable {
+    case operation(SimulatedOperation)
+    case other(String)
   }
 
   private var ring: [Entry] = []

@@ -5,7 +5,7 @@ extension SimulatedFileSystem {
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int {
     let operation = SimulatedOperation(
-      .read, path(of: descriptor), "\(position)+\(memory.count)", isMutation: false)
+      .read, path(of: descriptor), .bytes(at: position, count: memory.count), isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.file(descriptor, for: .read)
       guard position >= 0 else { throw SystemError(.read, .invalid) }
@@ -17,7 +17,7 @@ extension SimulatedFileSystem {
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int? {
     let operation = SimulatedOperation(
-      .readResident, path(of: descriptor), "\(position)+\(memory.count)", isMutation: false)
+      .readResident, path(of: descriptor), .bytes(at: position, count: memory.count), isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.file(descriptor, for: .readResident)
       guard position >= 0 else { throw SystemError(.readResident, .invalid) }
@@ -30,7 +30,7 @@ extension SimulatedFileSystem {
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int {
     let operation = SimulatedOperation(
-      .readDevice, path(of: descriptor), "\(position)+\(memory.count)", isMutation: false)
+      .readDevice, path(of: descriptor), .bytes(at: position, count: memory.count), isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.file(descriptor, for: .readDevice)
       guard position % PageImage.byteCount == 0, memory.count % PageImage.byteCount == 0 else {
@@ -56,7 +56,7 @@ extension SimulatedFileSystem {
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int
   ) throws(SystemError) {
     let operation = SimulatedOperation(
-      .write, path(of: descriptor), "\(position)+\(memory.count)")
+      .write, path(of: descriptor), .bytes(at: position, count: memory.count))
     try perform(
       operation,
       failing: { kernel in
@@ -72,7 +72,7 @@ extension SimulatedFileSystem {
 
   package func allocate(_ descriptor: Descriptor, _ range: Range<Int>) throws(SystemError) {
     guard !range.isEmpty else { return }
-    let operation = SimulatedOperation(.allocate, path(of: descriptor), "\(range)")
+    let operation = SimulatedOperation(.allocate, path(of: descriptor), .text("\(range)"))
     try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.writableFile(descriptor, for: .allocate)
       guard range.lowerBound >= 0 else { throw SystemError(.allocate, .invalid) }
@@ -84,7 +84,7 @@ extension SimulatedFileSystem {
   }
 
   package func truncate(_ descriptor: Descriptor, to byteCount: Int) throws(SystemError) {
-    let operation = SimulatedOperation(.truncate, path(of: descriptor), "\(byteCount)")
+    let operation = SimulatedOperation(.truncate, path(of: descriptor), .text("\(byteCount)"))
     try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.writableFile(descriptor, for: .truncate, otherwise: .invalid)
       guard byteCount >= 0 else { throw SystemError(.truncate, .invalid) }
@@ -124,7 +124,7 @@ extension SimulatedFileSystem {
   package func setModified(
     _ descriptor: Descriptor, to nanoseconds: Int64
   ) throws(SystemError) {
-    let operation = SimulatedOperation(.setModified, path(of: descriptor), "\(nanoseconds)")
+    let operation = SimulatedOperation(.setModified, path(of: descriptor), .text("\(nanoseconds)"))
     try perform(operation) { kernel throws(SystemError) in
       guard let open = kernel.descriptors[descriptor] else {
         throw SystemError(.setModified, .badDescriptor)

@@ -3,7 +3,7 @@ package import VarveSystem
 extension SimulatedFileSystem {
   package func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Descriptor {
     let mayCreate = mode == .creating || mode == .writingOrCreating
-    let operation = SimulatedOperation(.open, path, "\(mode)", isMutation: mayCreate)
+    let operation = SimulatedOperation(.open, path, .text("\(mode)"), isMutation: mayCreate)
     return try perform(operation) { kernel throws(SystemError) in
       let place = try kernel.names.place(of: path, for: .open)
       if let inode = place.inode {

@@ -3,7 +3,7 @@ package import VarveSystem
 extension SimulatedFileSystem {
   package func map(_ descriptor: Descriptor, byteCount: Int) throws(SystemError) -> Mapping {
     let operation = SimulatedOperation(
-      .map, path(of: descriptor), "\(byteCount)", isMutation: false)
+      .map, path(of: descriptor), .text("\(byteCount)"), isMutation: false)
     let base = try unsafe perform(operation) { kernel throws(SystemError) in
       let file = try kernel.writableFile(descriptor, for: .map, otherwise: .accessDenied)
       guard byteCount > 0 else { throw SystemError(.map, .invalid) }
@@ -25,7 +25,7 @@ extension SimulatedFileSystem {
   package func populate(_ mapping: Mapping, _ range: Range<Int>) throws(SystemError) {
     let key = unsafe UInt(bitPattern: mapping.base)
     let path = withKernel { $0.pathOfMapping(at: key) }
-    let operation = SimulatedOperation(.populate, path, "\(range)", isMutation: false)
+    let operation = SimulatedOperation(.populate, path, .text("\(range)"), isMutation: false)
     try perform(operation) { kernel throws(SystemError) in
       guard let inode = kernel.mappings[key]?.inode, let file = kernel.files[inode] else {
         throw SystemError(.populate, .badAddress)

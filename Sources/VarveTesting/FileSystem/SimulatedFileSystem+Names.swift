@@ -2,7 +2,7 @@ package import VarveSystem
 
 extension SimulatedFileSystem {
   package func rename(_ path: String, to newPath: String) throws(SystemError) {
-    try perform(SimulatedOperation(.rename, path, "to \(newPath)")) {
+    try perform(SimulatedOperation(.rename, path, .text("to \(newPath)"))) {
       kernel throws(SystemError) in
       let from = try kernel.names.place(of: path, for: .rename)
       let to = try kernel.names.place(of: newPath, for: .rename)

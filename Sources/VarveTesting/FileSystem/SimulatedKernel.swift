@@ -80,9 +80,7 @@ extension SimulatedKernel {
   }
 
   mutating func end(_ operation: SimulatedOperation, _ errno: Errno? = nil) {
-    let text = [operation.call.rawValue, operation.path, operation.detail]
-      .filter { !$0.isEmpty }.joined(separator: " ")
-    trace.append(.init(number: operationCount, text: text, errno: errno))
+    trace.append(.init(number: operationCount, event: .operation(operation), errno: errno))
   }
 
   /// Whether the operation that has just begun is a sync that is to do nothing.
@@ -91,7 +89,7 @@ extension SimulatedKernel {
   }
 
   mutating func note(_ text: String) {
-    trace.append(.init(number: operationCount, text: text))
+    trace.append(.init(number: operationCount, event: .other(text)))
   }
 
   /// Lets nothing happen any more until the file system is crashed.

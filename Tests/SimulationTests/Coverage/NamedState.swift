@@ -16,5 +16,10 @@ enum NamedState: String, CaseIterable, Sendable {
   case positionalTail = "written by calls"
   case durableAppend = "appended durably"
   case closed = "closed"
+  case kafkaAfterClose = "closed, and loaded by Kafka"
+  case kafkaAfterCrash = "crashed, and loaded by Kafka"
+  case kafkaBelievedSegments = "crashed, and loaded by Kafka with a recovery point"
+  case kafkaKeptLess = "crashed, and Kafka lost records"
+  case kafkaRefused = "crashed without syncs, and refused by Kafka"
   case parked = "parked"
 }

@@ -71,6 +71,28 @@ extension History {
     }
   }
 
+  /// Whether Kafka has kept what it must, after a crash.
+  ///
+  /// - Parameters:
+  ///   - sealedBelow: Where segments are no more in their final form, and its recovery point was.
+  ///   - mayHaveHoles: Whether something may be missing behind these, before other records.
+  func expectKept(
+    _ kept: [ServedRecord], byKafkaFrom sealedBelow: Offset, mayHaveHoles: Bool
+  ) throws(SimulationFailure) {
+    let certainCount = max(durableCount, Int(sealedBelow.rawValue))
+    var whole = kept[...]
+    if mayHaveHoles { whole = whole.prefix(certainCount) }
+    for (number, served) in whole.enumerated() where served.offset.rawValue != number {
+      throw SimulationFailure("Kafka serves offset \(served.offset) where \(number) is next")
+    }
+    try compare(whole.map(\.record))
+    guard kept.count >= certainCount else {
+      throw SimulationFailure(
+        "Kafka keeps \(kept.count) records, of which \(durableCount) are durable, and segments "
+          + "below \(sealedBelow) in their final form")
+    }
+  }
+
   /// The offset behind all that is acknowledged.
   var end: Offset { Offset(rawValue: Int64(records.count)) }
 

@@ -13,6 +13,7 @@ extension Simulation {
     history.becameDurable(before: log.end)
     coverage.note(.closed)
     try inspect { try checkFinalForm(log.segments) }
+    try checkKafkaAfterClose()
     life?.finish()
     life = nil
   }

@@ -90,7 +90,7 @@ extension Simulation {
     // What the old life still wants to do, it does to a world that stands still.
     life?.finish()
     journal.append("  \(plan)")
-    crash(plan)
+    try crash(plan)
     guard plan.seed != CrashPlan.plainSeed else { return }
     var random = SplitMix(seed: plan.seed)
     // The crash may come again before the log is open.
@@ -99,7 +99,7 @@ extension Simulation {
     if random.isOne(in: 3) { try openAgain() }
   }
 
-  private func crash(_ plan: CrashPlan) {
+  private func crash(_ plan: CrashPlan) throws {
     let names = namesIfPower(plan.crash)
     fileSystem.crash(plan.crash, seed: plan.seed)
     if let names, Set((try? fileSystem.list(Self.directory)) ?? []) != Set(names) {
@@ -110,6 +110,7 @@ extension Simulation {
     let mutationCount = fileSystem.mutationCount
     life = nil
     assert(fileSystem.mutationCount == mutationCount)
+    try checkKafkaAfterCrash()
   }
 
   private func namesIfPower(_ crash: Crash) -> [String]? {
@@ -128,7 +129,7 @@ extension Simulation {
       coverage.note(.crashInRecovery)
     }
     journal.append("  again, in opening: \(next)")
-    self.crash(next)
+    try self.crash(next)
     return true
   }
 
@@ -136,7 +137,7 @@ extension Simulation {
   private func openAgain() throws {
     let before = try snapshot()
     journal.append("  opened once more")
-    crash(CrashPlan(crash: .kill, seed: 0))
+    try crash(CrashPlan(crash: .kill, seed: 0))
     try openIfNeeded()
     try expectSame(before, try snapshot())
   }

@@ -1,0 +1,97 @@
+import VarveTesting
+
+@testable import Varve
+
+// What Kafka makes of the directory.
+
+extension Simulation {
+  /// After a crash, before recovery: Kafka starts with it as after an unclean stop, and is told what
+  /// the side file says, up to where segments are in their final form.
+  ///
+  /// It may lose what was only published, and what lies in a spare, which it does not know. It keeps
+  /// what is durable, and what it keeps is the beginning of what was appended.
+  func checkKafkaAfterCrash() throws {
+    // Looking at it counts no operation of the disk's, and meets no fault.
+    let disk = fileSystem.fork()
+    disk.faults = .none
+    let sealedBelow = SideFile.read(in: Self.directory, disk)?.record.sealedBelow ?? 0
+    let kept: [ServedRecord]
+    do {
+      kept = try kafka(disk).load(cleanly: false, recoveryPoint: sealedBelow).records
+    } catch {
+      guard isKafkaPromisedLittle else {
+        throw SimulationFailure("Kafka does not serve what the crash left: \(error)")
+      }
+      return coverage.note(.kafkaRefused)
+    }
+    try history.expectKept(kept, byKafkaFrom: sealedBelow, mayHaveHoles: isKafkaPromisedLittle)
+    coverage.note(.kafkaAfterCrash)
+    if sealedBelow > 0 { coverage.note(.kafkaBelievedSegments) }
+    if kept.count < history.records.count { coverage.note(.kafkaKeptLess) }
+  }
+
+  /// Of a log whose policy is not to sync full segments, a power cut may leave one whose end is lost,
+  /// and the one behind it with its name. Kafka, which removes that where it finds it, does not find it
+  /// where an index is missing too: it then reads the segments before, which it takes for whole, and
+  /// gives up; or cuts the one, and finds it whole when it comes to look. Our own recovery has to come
+  /// first, and whoever wants to hand over such a log after a crash seals it.
+  private var isKafkaPromisedLittle: Bool {
+    lastCrash == .power && !settings.syncPolicy.atRoll
+  }
+
+  /// After a clean close: Kafka changes nothing, serves all, and finds it through the indexes, which
+  /// it believes.
+  func checkKafkaAfterClose() throws {
+    let outcome = try kafka(fileSystem).load(cleanly: true)
+    try require(
+      outcome.altered.isEmpty && outcome.removed.isEmpty,
+      "Kafka changed \(outcome.altered) and removed \(outcome.removed) of a closed log")
+    try history.expectAll(try outcome.records.map(\.record))
+    try require(
+      outcome.logEndOffset == history.end,
+      "Kafka ends a closed log at \(outcome.logEndOffset), not \(history.end)")
+    try checkLookUps(outcome)
+    coverage.note(.kafkaAfterClose)
+  }
+
+  private func checkLookUps(_ outcome: KafkaLoaderModel.Outcome) throws {
+    var random = SplitMix(seed: UInt64(history.records.count))
+    for _ in 0..<8 where !history.records.isEmpty {
+      let number = random.number(below: history.records.count)
+      let offset = Offset(rawValue: Int64(number))
+      let batch = try outcome.batch(holding: offset)
+      try require(
+        batch.map { $0.baseOffset <= offset && $0.lastOffset >= offset && $0.isIntact } ?? false,
+        "Kafka looks for \(offset), and finds \(batch.map { "\($0)" } ?? "nothing")")
+      let time = (history.records[number].timestamp ?? .none).rawValue
+      let wanted = Timestamp(milliseconds: time + Int64(random.number(below: 3)) - 1)
+      let found = try outcome.first(atOrAfter: wanted)?.offset
+      try require(
+        found == history.firstOffset(at: wanted),
+        "Kafka looks for \(wanted), and finds \(found.map { "\($0)" } ?? "nothing")")
+    }
+  }
+
+  private func kafka(_ disk: SimulatedFileSystem) -> KafkaLoaderModel {
+    var model = KafkaLoaderModel(of: Self.directory, in: disk)
+    model.indexIntervalByteCount = settings.indexIntervalByteCount
+    return model
+  }
+}
+
+/// A record, and where Kafka has it.
+struct ServedRecord {
+  let offset: Offset
+  let record: Record
+}
+
+extension KafkaLoaderModel.Outcome {
+  /// All that is served, as a consumer gets it.
+  fileprivate var records: [ServedRecord] {
+    get throws {
+      try recordBatches().flatMap { batch in
+        try batch.records().map { ServedRecord(offset: $0.offset, record: Record(copying: $0)) }
+      }
+    }
+  }
+}
