@@ -44,7 +44,7 @@ extension SimulatedFileSystem {
     _ descriptor: Descriptor, from position: Int
   ) throws(SystemError) -> Range<Int>? {
     let operation = SimulatedOperation(
-      .nextData, path(of: descriptor), "\(position)", isMutation: false)
+      .nextData, path(of: descriptor), .bytes(at: position, count: 0), isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.file(descriptor, for: .nextData)
       guard position >= 0 else { throw SystemError(.nextData, .invalid) }
