@@ -81,6 +81,16 @@ struct BatchStream: ~Copyable {
   /// Where the batch that was found last begins in the segment.
   var batchPosition: Int { start + batchStart }
 
+  /// The header of the batch that ``advance()`` refused because it does not fit behind the one before
+  /// it; nil where what is there is no whole batch.
+  var headerAhead: BatchHeader? {
+    guard let header = try? BatchHeader(parsing: rest, at: 0),
+      header.byteCount <= filledCount - (position - start)
+    else { return nil }
+    let batch = BatchView(trusted: rest.slice(0, count: header.byteCount))
+    return (try? batch.checkIntegrity(header)) == nil ? nil : header
+  }
+
   @unsafe @_lifetime(borrow self)
   private func span(_ from: Int, _ count: Int) -> RawSpan {
     let span = unsafe RawSpan(_unsafeStart: base + from, byteCount: count)
