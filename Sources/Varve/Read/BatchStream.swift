@@ -33,7 +33,8 @@ struct BatchStream: ~Copyable {
   private var filledCount = 0
   /// The batch that ``advance()`` found last, in the storage.
   private(set) var batchStart = 0
-  private var batchHeader: BatchHeader?
+  /// The header of the batch that was found last.
+  private(set) var currentHeader = BatchHeader.unread
   private var neededCount = 0
   /// Bytes that were read so far: some twice, where a batch lay across the end of what was there.
   private(set) var readByteCount = 0
@@ -70,13 +71,10 @@ struct BatchStream: ~Copyable {
   var current: BatchView {
     @_lifetime(borrow self) get {
       // SAFETY: `advance` has looked at its header, and all its bytes are there.
-      let view = BatchView(trusted: unsafe span(batchStart, batchHeader?.byteCount ?? 0))
+      let view = BatchView(trusted: unsafe span(batchStart, currentHeader.byteCount))
       return unsafe _overrideLifetime(view, borrowing: self)
     }
   }
-
-  /// The header of the batch that was found last.
-  var currentHeader: BatchHeader { unsafe batchHeader.unsafelyUnwrapped }
 
   /// Where the batch that was found last begins in the segment.
   var batchPosition: Int { start + batchStart }
@@ -107,13 +105,13 @@ extension BatchStream {
     let available = filledCount &- (position &- start)
     guard available >= FormatLimits.batchHeaderByteCount else { return try advanceAtEnd(available) }
     do throws(LogError) {
-      let header = try BatchHeader(parsing: rest, at: 0)
-      guard header.byteCount <= available else { return askFor(header.byteCount) }
-      try BatchView(trusted: rest.slice(0, count: header.byteCount)).checkIntegrity(header)
-      try chain.append(header)
+      // SAFETY: so many bytes of the storage are there.
+      let bytes = unsafe RawSpan(_unsafeStart: base + (position &- start), byteCount: available)
+      guard try chain.take(bytes, at: 0, &currentHeader) else {
+        return askFor(currentHeader.byteCount)
+      }
       batchStart = position &- start
-      batchHeader = header
-      position &+= header.byteCount
+      position &+= currentHeader.byteCount
       return .batch
     } catch {
       throw located(error)
