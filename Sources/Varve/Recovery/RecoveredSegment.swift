@@ -66,7 +66,8 @@ struct SegmentRecovery {
   ) throws(SystemError) -> Bool {
     let end = segment.end
     let search = BatchSearch(
-      knowsHoles: knowsHoles, file: segment.file, baseOffset: segment.baseOffset, byteCount: segment.status.byteCount,
+      knowsHoles: knowsHoles, file: segment.file, baseOffset: segment.baseOffset,
+      byteCount: segment.status.byteCount,
       offsets: end.offset..<max(end.offset, nextBase ?? lastOffset(of: segment.baseOffset)))
     let finding = try search.look(from: end.position)
     segment.hasRest = finding.hasRest

@@ -17,7 +17,8 @@ extension SimulatedFileSystem {
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int? {
     let operation = SimulatedOperation(
-      .readResident, path(of: descriptor), .bytes(at: position, count: memory.count), isMutation: false)
+      .readResident, path(of: descriptor), .bytes(at: position, count: memory.count),
+      isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.file(descriptor, for: .readResident)
       guard position >= 0 else { throw SystemError(.readResident, .invalid) }
@@ -30,7 +31,8 @@ extension SimulatedFileSystem {
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int {
     let operation = SimulatedOperation(
-      .readDevice, path(of: descriptor), .bytes(at: position, count: memory.count), isMutation: false)
+      .readDevice, path(of: descriptor), .bytes(at: position, count: memory.count),
+      isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.file(descriptor, for: .readDevice)
       guard position % PageImage.byteCount == 0, memory.count % PageImage.byteCount == 0 else {

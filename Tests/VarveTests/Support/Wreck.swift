@@ -230,7 +230,9 @@ extension Log {
     var next = start
     while next < end {
       do {
-        guard let slice = try reader.slice(from: .offset(next), maximumByteCount: 1500) else { break }
+        guard let slice = try reader.slice(from: .offset(next), maximumByteCount: 1500) else {
+          break
+        }
         offsets += try slice.withBytes { bytes throws(LogError) in
           var found: [Offset] = []
           var walk = BatchWalk(bytes)

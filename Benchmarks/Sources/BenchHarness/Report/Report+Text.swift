@@ -1,8 +1,11 @@
 extension Report {
   /// The tables, with what was wanted below them.
   var text: String {
-    [machine.text, warnings, throughputTable, latencyTable, countTable, tallyTable, goals, failures]
-      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    [
+      machine.text, warnings, throughputTable, latencyTable, countTable, tallyTable, goals,
+      failures,
+    ]
+    .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   private var warnings: String {

@@ -72,7 +72,8 @@ enum DurableBenchmarks {
         try SyncCalls.watch(watch) { try loop(log, times, latencies) }
       },
       references: [
-        Reference(limitName, try BareRoutines.syncs(shape, group: group, times: times, in: directory))
+        Reference(
+          limitName, try BareRoutines.syncs(shape, group: group, times: times, in: directory))
       ],
       latencies: latencies,
       tallies: [Tally(syncsWaitedFor) { watch.mostSyncs }] + device.tallies(),
