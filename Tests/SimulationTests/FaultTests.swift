@@ -127,36 +127,14 @@ import VarveTesting
 }
 
 extension Simulation {
-  /// Does a step; where it fails with an error of the library's, goes on with a log that may have
-  /// to be opened again.
+  /// Does a step; where a sync has failed, goes on with a log that is opened again.
   func performOnFailingDisk(_ step: Step) throws {
-    do {
-      try perform(step)
-    } catch let error as LogError {
-      journal.append("  failed: \(error)")
-      if case .close = step { try abandon(as: error.isOfSync ? .power : .kill) }
-    }
-    if refusals.last?.code == .poisoned {
+    try perform(step)
+    if life?.sight.isPoisoned == true {
       refusals = []
       try perform(.scan)
       // What was not synced may be in memory alone, and is not believed.
       try abandon(as: .power)
     }
-  }
-
-  /// Lets go of the log without closing it, as a process does that goes on and opens it again.
-  func abandon(as crash: Crash = .kill) throws {
-    life?.finish()
-    life = nil
-    lastCrash = crash
-    try expectNothingOpen()
-  }
-}
-
-extension LogError {
-  /// Whether a sync has failed, after which memory is not believed.
-  fileprivate var isOfSync: Bool {
-    let syncs: [VarveSystem.SystemCall] = [.syncData, .syncDirectory]
-    return code == .poisoned || syncs.contains { $0.rawValue == systemCall?.name }
   }
 }

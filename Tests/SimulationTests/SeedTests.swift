@@ -10,6 +10,7 @@ import VarveTesting
     print(outcome.coverage)
     for failure in outcome.failures.prefix(3) { Issue.record("\(failure)") }
     #expect(outcome.failures.isEmpty, "seeds \(outcome.failures.map(\.seed))")
+    #expect(outcome.coverage.forbidden.isEmpty)
     guard seeds.isBroad else { return }
     #expect(outcome.coverage.missing.isEmpty)
     #expect(outcome.coverage.medianStepCount >= 200)

@@ -12,13 +12,6 @@ enum IndexFiles {
     try replace(path.timeIndex, with: index.timeBytes, syncs, in: fileSystem)
   }
 
-  /// Syncs files that were written without it.
-  static func sync(_ path: SegmentPath, in fileSystem: any FileSystem) throws(SystemError) {
-    for name in [path.offsetIndex, path.timeIndex] {
-      try OpenFile(name, .reading, in: fileSystem).syncData()
-    }
-  }
-
   /// Writes a file beside the one that is there, and gives it the name.
   private static func replace(
     _ path: String, with bytes: RawSpan, _ syncs: Bool, in fileSystem: any FileSystem

@@ -72,7 +72,9 @@ extension Log {
       do throws(SystemError) {
         let file = try OpenFile(job.segment.currentPath, .reading, in: environment.fileSystem)
         try sync(file)
-        try IndexFiles.sync(job.segment.path, in: environment.fileSystem)
+        // Written anew: a sync of the files that are there may have failed before, and the next one
+        // would succeed and mean nothing.
+        try IndexFiles.write(job.index, of: job.segment.path, in: environment.fileSystem)
         try noteSealed(job, file)
       } catch {
         throw LogError(error, "sync the segment \(job.segment.baseOffset) of \(directory)")

@@ -50,6 +50,18 @@ extension SimulatedFileSystem {
     }
   }
 
+  /// How many bytes files take, in whole pages, with or without names.
+  package var usedByteCount: Int { withKernel { $0.usedByteCount } }
+
+  /// How many of them are those of files that have lost their names, and are open.
+  package var unnamedByteCount: Int {
+    withKernel { kernel in
+      kernel.files.values.reduce(0) { sum, file in
+        sum + (file.isInUse && !file.isNamed ? file.allocated.count * PageImage.byteCount : 0)
+      }
+    }
+  }
+
   /// How many changes of names no sync of a directory has made durable yet.
   public var unsyncedNameCount: Int { withKernel { $0.names.unsynced.count } }
 

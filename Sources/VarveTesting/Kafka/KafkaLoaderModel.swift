@@ -52,4 +52,18 @@ public struct KafkaLoaderModel: Sendable {
       self, isClean: cleanly, recoveryPoint: recoveryPoint, logStartOffset: logStartOffset)
     return try loading.run()
   }
+
+  /// Whether some segment goes on with a batch that is whole and has not the offset that is next.
+  /// Kafka does not compare the two, and a batch's checksum does not cover its offset.
+  package var hasMisplacedBatch: Bool {
+    files.contains { name, bytes in
+      guard let file = SegmentFileName(parsing: name), file.kind == .log else { return false }
+      var (walk, next) = (KafkaBatchWalk(bytes), file.offset)
+      while let batch = try? walk.next(), batch.isValid(in: bytes) {
+        if batch.baseOffset != next { return true }
+        next = batch.nextOffset
+      }
+      return false
+    }
+  }
 }

@@ -19,7 +19,14 @@ struct Coverage: Sendable {
     rollCounts += other.rollCounts
   }
 
-  var missing: [NamedState] { NamedState.allCases.filter { counts[$0, default: 0] == 0 } }
+  /// What should have happened, and did not.
+  var missing: [NamedState] {
+    NamedState.allCases.filter { counts[$0, default: 0] == 0 && !$0.isForbidden }
+  }
+  /// What should not have happened, and did.
+  var forbidden: [NamedState] {
+    NamedState.allCases.filter { counts[$0, default: 0] > 0 && $0.isForbidden }
+  }
 
   var medianStepCount: Int { Self.median(stepCounts) }
   var medianRollCount: Int { Self.median(rollCounts) }

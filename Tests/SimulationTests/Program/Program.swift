@@ -30,6 +30,9 @@ struct StepDrawing {
   /// How many steps on the next crash comes, where it follows close upon another one: what the first
   /// one left is then still there.
   private var stepsToCrash: Int?
+  /// Of so many steps, one lets the disk fail for a while; nil for a good disk.
+  private let faultOdds: Int?
+  private var stepsToMend: Int?
 
   init(_ settings: Settings, using random: inout SplitMix) {
     segmentByteCount = settings.segmentByteCount
@@ -38,9 +41,11 @@ struct StepDrawing {
       ? RecordSource.valueSize(inBatchOf: [512, 512, 1024, 2048][random.number(below: 4)]) : nil
     crashOdds = [12, 25, 60][random.number(below: 3)]
     maintenanceOdds = [3, 6, 30][random.number(below: 3)]
+    faultOdds = random.isOne(in: 3) ? [25, 60][random.number(below: 2)] : nil
   }
 
   mutating func next(using random: inout SplitMix) -> Step {
+    if let fault = nextFault(using: &random) { return fault }
     if let rest = stepsToCrash {
       stepsToCrash = rest - 1
       if rest == 0 { return crash(using: &random) }
@@ -50,11 +55,32 @@ struct StepDrawing {
     if random.isOne(in: maintenanceOdds) { return .maintain(1 + random.number(below: 3)) }
     switch random.number(below: 40) {
     case 0: return .close(isRepeated: random.isOne(in: 2))
-    case 1, 2: return .scan
+    case 1: return .scan
+    case 2: return rareStep(using: &random)
     case 3, 4: return .lookUp(seed: random.next())
     case 9: return .flush
     case 5...8: return .pass(milliseconds: milliseconds(using: &random))
     default: return append(using: &random)
+    }
+  }
+
+  /// Lets the disk fail, and mends it some steps later.
+  private mutating func nextFault(using random: inout SplitMix) -> Step? {
+    guard let faultOdds else { return nil }
+    guard let rest = stepsToMend else {
+      guard random.isOne(in: faultOdds) else { return nil }
+      stepsToMend = 2 + random.number(below: 14)
+      return .fail(DiskFault(using: &random))
+    }
+    stepsToMend = rest > 0 ? rest - 1 : nil
+    return rest == 0 ? .mend : nil
+  }
+
+  private func rareStep(using random: inout SplitMix) -> Step {
+    switch random.number(below: 6) {
+    case 0: .abandon
+    case 1, 2: .release
+    default: .hold(seed: random.next())
     }
   }
 

@@ -17,6 +17,15 @@ enum Step: Sendable, CustomStringConvertible {
   case close(isRepeated: Bool)
   /// Opens the log if it is not open. All other steps do that too.
   case open
+  /// Takes a slice from somewhere and keeps it, to be compared with itself later.
+  case hold(seed: UInt64)
+  /// Lets go of all slices that are kept.
+  case release
+  /// Lets go of the log without closing it, in a process that goes on.
+  case abandon
+  /// Something goes wrong with the disk, until it is mended.
+  case fail(DiskFault)
+  case mend
   /// Ends the process's life when so many more operations have changed something; at once, if 0.
   case crash(CrashPlan, after: Int)
 
@@ -30,6 +39,11 @@ enum Step: Sendable, CustomStringConvertible {
     case .lookUp(let seed): "look up, seed \(seed)"
     case .close(let isRepeated): isRepeated ? "close, open, close" : "close"
     case .open: "open"
+    case .hold(let seed): "hold a slice, seed \(seed)"
+    case .release: "release the slices"
+    case .abandon: "abandon"
+    case .fail(let fault): "the disk: \(fault)"
+    case .mend: "the disk is mended"
     case .crash(let plan, let count): "\(plan) after \(count)"
     }
   }

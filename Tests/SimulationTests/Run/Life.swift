@@ -7,6 +7,10 @@ final class Life {
   let log: Log
   let runtime: LogRuntime
   let events: Events
+  /// Whether what was found has been compared with what may be found.
+  var isRecognized = false
+  /// Whether a sync has failed: then memory is not believed any more.
+  var hasFailedSync = false
 
   init(_ log: Log, _ runtime: LogRuntime, _ events: Events) {
     self.log = log

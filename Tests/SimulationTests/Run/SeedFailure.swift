@@ -6,14 +6,14 @@ struct SeedFailure: Sendable, CustomStringConvertible {
   let error: String
   let journal: String
 
-  /// What lies further back is found by running the seed again.
+  /// What lies further back is found by running the seed again, alone.
   private static let journalLineCount = 60
 
-  init(seed: UInt64, error: any Error, in simulation: Simulation) {
+  init(seed: UInt64, error: any Error, in simulation: Simulation, isWhole: Bool = false) {
     self.seed = seed
     self.error = "\(error)"
     journal =
-      (["\(simulation.settings)"] + simulation.journal.suffix(Self.journalLineCount)
+      (["\(simulation.settings)"] + simulation.journal.suffix(isWhole ? .max : Self.journalLineCount)
       + ["the disk:", "\(simulation.fileSystem.trace)"]).joined(separator: "\n")
   }
 

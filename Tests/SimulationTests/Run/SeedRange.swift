@@ -37,7 +37,7 @@ struct SeedRange: Sendable {
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<ProcessInfo.processInfo.activeProcessorCount {
         group.addTask {
-          while let seed = tally.next() { tally.note(Self.run(seed, mutation)) }
+          while let seed = tally.next() { tally.note(run(seed, mutation)) }
         }
       }
     }
@@ -69,16 +69,22 @@ struct SeedRange: Sendable {
     }
   }
 
-  private static func run(
+  /// Of one seed alone, all is told.
+  private static let wholeTraceLimit = 1 << 20
+
+  private func run(
     _ seed: UInt64, _ mutation: SyncMutation?
   ) -> (Coverage, SeedFailure?) {
     let program = Program(seed: seed)
-    let simulation = Simulation(program.settings, seed: seed, mutation: mutation)
+    let isAlone = seeds.count == 1
+    let simulation = Simulation(
+      program.settings, seed: seed, traceLimit: isAlone ? Self.wholeTraceLimit : 256,
+      mutation: mutation)
     do {
       try simulation.run(program.steps)
       return (simulation.coverage, nil)
     } catch {
-      return (simulation.coverage, SeedFailure(seed: seed, error: error, in: simulation))
+      return (simulation.coverage, SeedFailure(seed: seed, error: error, in: simulation, isWhole: isAlone))
     }
   }
 }

@@ -8,11 +8,9 @@ extension Simulation {
   /// The log, opened if need be.
   @discardableResult
   func openIfNeeded() throws -> Log {
-    if let life { return life.log }
-    let after = lastCrash
-    try begin()
+    if life == nil { try begin() }
     guard let life else { throw SimulationFailure("the log did not open") }
-    try recognize(life, after: after)
+    if !life.isRecognized { try recognize(life, after: lastCrash) }
     return life.log
   }
 
@@ -22,11 +20,20 @@ extension Simulation {
     let events = Events()
     let environment = LogEnvironment(
       fileSystem: fileSystem, time: clock, random: SeededRandom(seed: 1))
-    let log = try inPhase(.opening) {
-      try Log.open(
-        at: Self.directory, configuration: settings.configuration(observer: events),
-        runtime: runtime, environment: environment)
+    let isLockLeft = fileSystem.files(in: Self.directory)[".lock"] != nil
+    let log: Log
+    do {
+      log = try inPhase(.opening) {
+        try Log.open(
+          at: Self.directory, configuration: settings.configuration(observer: events),
+          runtime: runtime, environment: environment)
+      }
+    } catch let error as LogError {
+      // What a sync has failed to bring to the device is not looked for in memory by the next one.
+      if error.isOfSync { noteEnd(.power) }
+      throw error
     }
+    if isLockLeft, lastCrash != nil { coverage.note(.lockTakenOver) }
     coverage.note(watch.take())
     life = Life(log, runtime, events)
   }
@@ -42,6 +49,8 @@ extension Simulation {
       try history.expectAll(found)
     }
     lastCrash = nil
+    life.isRecognized = true
+    hear(life)
     try require(
       life.log.recovery?.damage.isEmpty ?? true,
       "damage was found where there is none: \(life.log.recovery?.damage ?? [])")
@@ -51,9 +60,6 @@ extension Simulation {
       "opened, and durable up to \(life.log.durableEnd) of \(life.log.end)")
     history.becameDurable(before: life.log.durableEnd)
     try checkSegments(life.log)
-    for case .recovered(let report) in life.events.take() where report.cutByteCount > 0 {
-      coverage.note(.tornTailCut)
-    }
   }
 
   /// Segments follow each other without a gap.
@@ -92,6 +98,14 @@ extension Simulation {
     journal.append("  \(plan)")
     try crash(plan)
     guard plan.seed != CrashPlan.plainSeed else { return }
+    do {
+      try recover(from: plan)
+    } catch let error as LogError where isDiskFailing {
+      try stepFailed(.open, error)
+    }
+  }
+
+  private func recover(from plan: CrashPlan) throws {
     var random = SplitMix(seed: plan.seed)
     // The crash may come again before the log is open.
     while random.isOne(in: 3), try crashInRecovery(plan.crash, &random) {}
@@ -105,10 +119,11 @@ extension Simulation {
     if let names, Set((try? fileSystem.list(Self.directory)) ?? []) != Set(names) {
       coverage.note(.nameDropped)
     }
-    // Of two crashes, the worse one decides what may be missing.
-    if lastCrash != .power { lastCrash = plan.crash }
+    // After a failed sync, memory is as good as lost.
+    noteEnd(life?.hasFailedSync == true ? .power : plan.crash)
     let mutationCount = fileSystem.mutationCount
     life = nil
+    held = []
     assert(fileSystem.mutationCount == mutationCount)
     try checkKafkaAfterCrash()
   }
@@ -127,6 +142,8 @@ extension Simulation {
       try begin()
     } catch  where fileSystem.isStopped {
       coverage.note(.crashInRecovery)
+    } catch let error as LogError where isDiskFailing {
+      try stepFailed(.open, error)
     }
     journal.append("  again, in opening: \(next)")
     try self.crash(next)
@@ -145,7 +162,10 @@ extension Simulation {
   private func noteCrash(_ plan: CrashPlan) {
     coverage.note(watch.take())
     if isCrashMidway { coverage.note(watch.stoppedIn) }
-    guard let life, life.log.segments.count(where: \.isActive) > 1 else { return }
+    guard let life else { return }
+    hear(life)
+    if life.sight.isPoisoned { coverage.note(.crashWhilePoisoned) }
+    guard life.log.segments.count(where: \.isActive) > 1 else { return }
     coverage.note(plan.crash == .kill ? .killWithUnsealedSegments : .cutWithUnsealedSegments)
   }
 }

@@ -8,12 +8,14 @@ extension Simulation {
     let log = try openIfNeeded()
     let records = source.next(sizes, now: now)
     let mutations = fileSystem.mutationCount
-    let before = (end: log.end, segmentCount: log.segments.count)
+    let before = (
+      end: log.end, segmentCount: log.segments.count, isRefusing: life?.isRefusing ?? false
+    )
     let receipt: AppendReceipt
     do {
       receipt = try inPhase(.appending) { try append(records, form, to: log) }
     } catch let error as LogError {
-      try appendFailed(error, of: records, log, end: before.end)
+      try appendFailed(error, of: records, log, end: before.end, wasRefusing: before.isRefusing)
       return
     }
     try require(
@@ -26,6 +28,7 @@ extension Simulation {
         receipt.durability == .durable && log.durableEnd >= receipt.nextOffset,
         "the receipt says \(receipt.durability), the log \(log.durableEnd)")
       coverage.note(.durableAppend)
+      if log.segments.count > before.segmentCount { coverage.note(.durableAppendOverRoll) }
     }
     history.becameDurable(before: log.durableEnd)
     rollCount += log.segments.count - before.segmentCount
@@ -33,13 +36,14 @@ extension Simulation {
   }
 
   private func appendFailed(
-    _ error: LogError, of records: [Record], _ log: Log, end: Offset
+    _ error: LogError, of records: [Record], _ log: Log, end: Offset, wasRefusing: Bool
   ) throws {
     guard !fileSystem.isStopped else {
       // Nobody knows how far it came.
       history.appendFailed(records)
       throw error
     }
+    note(error)
     if error.appendedOffset == end {
       // It is not known to be on the disk, and there all the same.
       history.append(records)
@@ -50,16 +54,17 @@ extension Simulation {
     try require(
       log.end == end || error.code == .poisoned && log.end == log.durableEnd,
       "an append failed, and the log's end moved")
-    try accept(error, of: records)
+    try accept(error, of: records, wasRefusing: wasRefusing)
   }
 
   /// What may be refused: a batch that no segment has room for, and what a disk that fails cannot
   /// take.
-  private func accept(_ error: LogError, of records: [Record]) throws {
+  private func accept(_ error: LogError, of records: [Record], wasRefusing: Bool) throws {
     let byteCount = records.reduce(0) { $0 + ($1.value?.count ?? 0) }
     if error.code == .invalidArgument, byteCount > settings.segmentByteCount - 200 { return }
     guard isDiskFailing else { throw error }
-    history.appendFailed(records)
+    // What a log does not take any more, it does not write.
+    if !wasRefusing { history.appendFailed(records) }
     refusals.append(error)
   }
 
@@ -96,24 +101,28 @@ extension Simulation {
   func maintain(_ count: Int) throws {
     let log = try openIfNeeded()
     guard let life else { return }
+    let durableEnd = log.durableEnd
     inPhase(.maintaining) {
       var rest = count
       while rest > 0, life.runtime.step() { rest -= 1 }
     }
     guard !fileSystem.isStopped else { return }
     coverage.note(watch.take())
+    if log.durableEnd > durableEnd { notePolicy() }
     history.becameDurable(before: log.durableEnd)
   }
 
   func flush() throws {
     let log = try openIfNeeded()
     let end = log.end
+    if log.durableEnd < end { coverage.note(.waitingFlush) }
     do {
       let durable = try inPhase(.appending) { try log.flush() }
       guard !fileSystem.isStopped else { return }
       try require(durable >= end, "flushed, and durable up to \(durable) of \(end)")
     } catch let error as LogError where !fileSystem.isStopped {
       guard isDiskFailing else { throw error }
+      note(error)
       refusals.append(error)
     }
     history.becameDurable(before: log.durableEnd)
@@ -121,7 +130,7 @@ extension Simulation {
 
   func scan() throws {
     let log = try openIfNeeded()
-    guard refusals.last?.code == .poisoned || log.end < history.end else {
+    guard log.end < history.end else {
       return try history.expectAll(try readAll(log))
     }
     // After a failed sync there is what was durable before, and nothing else.

@@ -25,6 +25,9 @@ final class Simulation {
   /// Whether the disk may fail as a test has it, and what appends said to that.
   var isDiskFailing = false
   var refusals: [LogError] = []
+  /// Slices that outlive what is done to the log.
+  var held: [HeldSlice] = []
+  var sight = Sight()
 
   var life: Life?
   /// How the life is to end that has been told to.
@@ -47,6 +50,8 @@ final class Simulation {
   /// Does the steps, closes the log and opens it once more.
   func run(_ steps: [Step]) throws {
     for step in steps { try perform(step) }
+    try perform(.mend)
+    try perform(.release)
     try perform(.close(isRepeated: true))
     try perform(.scan)
     coverage.noteProgram(steps: steps.count, rolls: rollCount)
@@ -57,10 +62,15 @@ final class Simulation {
     journal.append("\(step)")
     do {
       try attempt(step)
-    } catch  where fileSystem.isStopped && !(error is SimulationFailure) {
+    } catch let error as SimulationFailure {
+      throw error
+    } catch  where fileSystem.isStopped {
       // What the world's end does to a call says nothing.
+    } catch let error as LogError where isDiskFailing {
+      try stepFailed(step, error)
     }
     if fileSystem.isStopped { try endLife() }
+    try lookAround()
   }
 
   private func attempt(_ step: Step) throws {
@@ -75,6 +85,11 @@ final class Simulation {
       try close()
       if isRepeated, !fileSystem.isStopped { try repeatClose() }
     case .open: try openIfNeeded()
+    case .hold(let seed): try hold(seed: seed)
+    case .release: try release()
+    case .abandon: try abandon()
+    case .fail(let fault): fail(fault)
+    case .mend: try mend()
     case .crash(let plan, let count): try planCrash(plan, after: count)
     }
   }
@@ -86,6 +101,7 @@ final class Simulation {
     fileSystem.silencedSyncs = mutation?.silence(in: phase)
     defer {
       watch.phase = outer
+      watch.lastPhase = phase
       fileSystem.silencedSyncs = nil
     }
     return try body()

@@ -13,10 +13,15 @@ final class Watch: Sendable {
     var path: String
     var phase: Phase
     var isOfSpare: Bool { path.contains("varve-spare") }
+    /// What the device holds of a segment, on its way to take the segment's place.
+    var isOfDeviceCopy: Bool {
+      path.hasSuffix("-new") && (path.hasSuffix(".log-new") || isOfSpare)
+    }
   }
 
   private struct State {
     var phase = Phase.reading
+    var lastPhase = Phase.reading
     var last: Operation?
     var beforeLast: Operation?
     var found: Set<NamedState> = []
@@ -29,11 +34,21 @@ final class Watch: Sendable {
     set { state.withLock { $0.phase = newValue } }
   }
 
+  /// What was last done.
+  var lastPhase: Phase {
+    get { state.withLock { $0.lastPhase } }
+    set { state.withLock { $0.lastPhase = newValue } }
+  }
+
   func note(_ call: SystemCall, _ path: String) {
     state.withLock { state in
       let operation = Operation(call: call, path: path, phase: state.phase)
       state.beforeLast = state.last
       state.last = operation
+      if operation.phase == .opening, call == .rename, operation.isOfDeviceCopy {
+        state.found.insert(.copiedFromDevice)
+        return
+      }
       guard operation.isOfSpare else { return }
       switch (operation.phase, call) {
       case (.opening, .rename): state.found.insert(.spareAdopted)

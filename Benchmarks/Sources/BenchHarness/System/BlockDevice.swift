@@ -4,6 +4,7 @@ internal import CBenchProbes
 public struct BlockDevice: Sendable {
   /// What the kernel has counted of it since it started: of all programs.
   public struct Counts: Sendable, Hashable {
+    /// How much was written to it.
     public var writtenBytes: UInt64 = 0
     /// How often it was told to write what its cache holds.
     public var flushes: UInt64 = 0
@@ -14,6 +15,7 @@ public struct BlockDevice: Sendable {
 
   private let path: String
 
+  /// Finds the device of a path when it is asked.
   public init(of path: String) { self.path = path }
 
   /// Nil where the kernel doesn't tell.
