@@ -9,8 +9,8 @@ final class Life {
   let events: Events
   /// Whether what was found has been compared with what may be found.
   var isRecognized = false
-  /// Whether a sync has failed: then memory is not believed any more.
-  var hasFailedSync = false
+  /// Whether a sync is known to have failed that did not poison the log.
+  var hasMetFailedSync = false
 
   init(_ log: Log, _ runtime: LogRuntime, _ events: Events) {
     self.log = log

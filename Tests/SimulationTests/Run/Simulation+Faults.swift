@@ -49,6 +49,11 @@ extension Simulation {
 extension Life {
   /// Whether the log takes no more appends.
   var isRefusing: Bool { log.tail.withLock { $0.refusal != nil } }
+
+  /// Whether a sync has failed: then memory is not believed any more.
+  var hasFailedSync: Bool {
+    hasMetFailedSync || log.tail.withLock { $0.refusal?.isOfSync ?? false }
+  }
 }
 
 extension LogError {

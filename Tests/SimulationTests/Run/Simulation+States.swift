@@ -46,7 +46,6 @@ extension Simulation {
       switch event {
       case .recovered(let report): note(report)
       case .poisoned(let error):
-        life.hasFailedSync = true
         coverage.note(
           error.systemCall?.name == SystemCall.syncDirectory.rawValue
             ? .poisonedByNameSync : .poisonedByDataSync)
@@ -66,7 +65,7 @@ extension Simulation {
 
   /// Takes note of a refusal.
   func note(_ error: LogError) {
-    if error.isOfSync { life?.hasFailedSync = true }
+    if error.isOfSync { life?.hasMetFailedSync = true }
     guard error.code == .full else { return }
     switch watch.lastPhase {
     case .opening: coverage.note(.fullInOpening)
