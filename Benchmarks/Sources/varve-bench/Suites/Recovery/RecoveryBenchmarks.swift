@@ -17,7 +17,7 @@ enum RecoveryBenchmarks {
   /// Where nothing was, all is written once more and synced: a sync may have failed before, and then
   /// memory holds what the device does not.
   private static let unflushed = benchmark(
-    "1KiB/unflushed", .recovered1KiB, isFlushed: false, goals: [])
+    "unflushed/1KiB", .recovered1KiB, isFlushed: false, goals: [])
 
   private static func benchmark(
     _ name: String, _ plan: AppendPlan, isFlushed: Bool, goals: [Goal]
