@@ -13,6 +13,8 @@ final class CommitQueue: Sendable {
   private let durableOffset: Atomic<Int64>
   /// What threads wait for: a sync has ended, or nobody leads.
   private let roundEnded = Condition()
+  /// Who waits to read what is durable, and has nothing synced for that.
+  let watchers = TailWaiters()
 
   init(durable: DurableMark) {
     state = Lock(CommitState(durable: durable))
@@ -24,11 +26,17 @@ final class CommitQueue: Sendable {
 
   var durable: DurableMark { state.withLock { $0.durable } }
 
+  /// Whether what is durable goes beyond an offset. For those who have begun to wait for that.
+  func hasReached(beyond offset: Offset) -> Bool {
+    durableOffset.load(ordering: .sequentiallyConsistent) > offset.rawValue
+  }
+
   /// Takes note of what is on the device by now.
   func advance(to mark: DurableMark) {
     let woken = state.withLock { state in
       let woken = state.advance(to: mark)
-      durableOffset.store(state.durable.offset.rawValue, ordering: .releasing)
+      // As the log's end is: see ``TailWaiters/wakeIfAny()``.
+      durableOffset.store(state.durable.offset.rawValue, ordering: .sequentiallyConsistent)
       return woken
     }
     wake(woken)
@@ -41,6 +49,7 @@ final class CommitQueue: Sendable {
     roundEnded.wakeAll()
     // Outside the lock: a continuation may run on this very thread.
     for task in tasks { task.wake() }
+    watchers.wakeIfAny()
   }
 }
 
