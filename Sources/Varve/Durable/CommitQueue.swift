@@ -24,6 +24,9 @@ final class CommitQueue: Sendable {
 
   var durable: DurableMark { state.withLock { $0.durable } }
 
+  /// Why nothing more becomes durable, if nothing does.
+  var failure: LogError? { state.withLock { $0.failure } }
+
   /// Takes note of what is on the device by now.
   func advance(to mark: DurableMark) {
     let woken = state.withLock { state in
@@ -151,7 +154,8 @@ extension CommitQueue {
 // MARK: Ending
 
 extension CommitQueue {
-  /// Lets `round` sync for all who wait, as the last one: who comes later is told why by `end`.
+  /// Lets `round` sync for all who wait, as the last one: who comes later is told why by `end`. Whoever
+  /// calls this meanwhile waits until that is done.
   func end(_ end: LogError, _ round: Round) throws(LogError) {
     waitForLeader()
     do throws(LogError) {
@@ -167,8 +171,8 @@ extension CommitQueue {
   private func waitForLeader() {
     unsafe state.acquire()
     defer { state.release() }
-    unsafe state.withHeldLock { $0.beginEnding() }
-    while unsafe state.withHeldLock({ $0.isLed && $0.failure == nil }) {
+    let isFirst = unsafe state.withHeldLock { $0.beginEnding() }
+    while unsafe state.withHeldLock({ ($0.isLed || !isFirst) && $0.failure == nil }) {
       roundEnded.wait(in: state)
     }
   }

@@ -64,6 +64,8 @@ extension Log {
 
   private func checkSyncable(_ offset: Offset) throws(LogError) {
     guard offset <= end else {
+      // It may have been the end's, before a failed sync took that back.
+      if let failure = commits.failure, failure.code == .poisoned { throw failure }
       throw LogError(
         .invalidArgument,
         "offset \(offset) lies behind the log's end, \(end): nothing makes it durable")
