@@ -131,12 +131,16 @@ extension CommitQueue {
   func beginLeading() -> Bool { state.withLock { $0.lead() } }
 
   /// Syncs, and goes on while there are tasks that wait. For whoever has begun to lead.
-  func lead(_ round: Round) {
+  ///
+  /// - Parameter unheard: Told of a failure that nobody waits to hear of.
+  func lead(unheard: (LogError) -> Void = { _ in }, _ round: Round) {
     repeat {
       do throws(LogError) {
         advance(to: try round())
       } catch {
-        wake(state.withLock { $0.reject(error) })
+        let waiting = state.withLock { $0.reject(error) }
+        if waiting.isEmpty { unheard(error) }
+        wake(waiting)
       }
     } while mustGoOn()
     roundEnded.wakeAll()
