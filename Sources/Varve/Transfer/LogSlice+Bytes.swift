@@ -37,14 +37,8 @@ extension LogSlice {
   public func withUnsafeMappedBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws(LogError) -> Result
   ) throws(LogError) -> Result {
-    let view: FileView
-    do throws(SystemError) {
-      view = try FileView(of: file, at: position, byteCount: byteCount)
-    } catch {
-      throw LogError(error, "map \(description)")
-    }
-    defer { withExtendedLifetime(view) {} }
-    return try unsafe body(view.bytes)
+    let view = try mapped()
+    return try unsafe view.withBytes(body)
   }
 
   /// Calls `body` with what a caller's own `sendfile`, `splice` or `pread` takes: the descriptor of
@@ -67,6 +61,14 @@ extension LogSlice {
 }
 
 extension LogSlice {
+  private func mapped() throws(LogError) -> FileView {
+    do throws(SystemError) {
+      return try FileView(of: file, at: position, byteCount: byteCount)
+    } catch {
+      throw LogError(error, "map \(description)")
+    }
+  }
+
   private func copyBytes() throws(LogError) -> [UInt8] {
     var failure: LogError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in

@@ -14,23 +14,32 @@ package struct FileView: ~Copyable {
   package init(
     of file: OpenFile, at position: Int, byteCount: Int
   ) throws(SystemError) {
-    guard file.fileSystem.hasKernelDescriptors else { throw SystemError(.map, .notSupported) }
-    start = position % MemoryPage.byteCount
+    let start = position % MemoryPage.byteCount
+    // Before anything is set: a value that is half there is nobody's to give back.
+    unsafe base = try Self.map(file, at: position - start, byteCount: start + byteCount)
+    self.start = start
     self.byteCount = byteCount
     mappedByteCount = start + byteCount
-    let (from, count) = (position - start, mappedByteCount)
+  }
+
+  private static func map(
+    _ file: OpenFile, at position: Int, byteCount: Int
+  ) throws(SystemError) -> UnsafeMutableRawPointer {
+    guard file.fileSystem.hasKernelDescriptors else { throw SystemError(.map, .notSupported) }
     var memory: UnsafeMutableRawPointer?
     _ = try SystemCall.map.perform {
-      unsafe varve_map_to_read(file.descriptor.rawValue, Int64(from), count, &memory)
+      unsafe varve_map_to_read(file.descriptor.rawValue, Int64(position), byteCount, &memory)
     }
-    unsafe base = memory.unsafelyUnwrapped
+    return unsafe memory.unsafelyUnwrapped
   }
 
   deinit { _ = unsafe varve_unmap(base, mappedByteCount) }
 
-  /// The bytes that were asked for. They are to be looked at only while the view is there.
+  /// Calls `body` with the bytes that were asked for, which are there until it returns.
   @unsafe
-  package var bytes: UnsafeRawBufferPointer {
-    unsafe UnsafeRawBufferPointer(start: base + start, count: byteCount)
+  package borrowing func withBytes<Result, Failure>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try unsafe body(UnsafeRawBufferPointer(start: base + start, count: byteCount))
   }
 }

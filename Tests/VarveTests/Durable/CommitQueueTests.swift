@@ -67,10 +67,12 @@ import VarveSystem
       try await queue.wait(for: 7) {
         // One offset a round.
         queue.lead { () throws(LogError) in
-          mark(Offset(rawValue: rounds.withLock { count in
-            count += 1
-            return count
-          }))
+          mark(
+            Offset(
+              rawValue: rounds.withLock { count in
+                count += 1
+                return count
+              }))
         }
       }
     }

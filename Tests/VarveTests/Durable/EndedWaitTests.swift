@@ -156,7 +156,9 @@ import VarveSystem
       let value = [UInt8](repeating: 1, count: 3000)
       for _ in 0..<2 { try log.append(Record(value: value)) }
       // Two segments, and no space for the indexes of the first one.
-      let failure = await asyncError { try await log.append(Record(value: "x"), durability: .durable) }
+      let failure = await asyncError {
+        try await log.append(Record(value: "x"), durability: .durable)
+      }
       #expect(failure?.code == .full && failure?.appendedOffset == 2)
       #expect(error { try log.waitNow(for: 3) }?.code == .full)
       #expect(log.end == 3 && log.durableEnd < 3)

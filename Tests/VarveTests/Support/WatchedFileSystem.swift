@@ -129,6 +129,10 @@ final class WatchedFileSystem: FileSystem {
     try base.readDevice(descriptor, into: memory, at: position)
   }
 
+  func nextData(_ descriptor: Descriptor, from position: Int) throws(SystemError) -> Range<Int>? {
+    try base.nextData(descriptor, from: position)
+  }
+
   func allocate(_ descriptor: Descriptor, _ range: Range<Int>) throws(SystemError) {
     try base.allocate(descriptor, range)
   }
