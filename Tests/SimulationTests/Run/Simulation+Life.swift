@@ -151,7 +151,7 @@ extension Simulation {
   }
 
   /// Nothing was done since the log was opened, so killing and opening it finds the same.
-  private func openAgain() throws {
+  func openAgain() throws {
     let before = try snapshot()
     journal.append("  opened once more")
     try crash(CrashPlan(crash: .kill, seed: 0))

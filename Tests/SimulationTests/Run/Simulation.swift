@@ -10,7 +10,7 @@ final class Simulation {
   static let directory = "data/orders-0"
 
   let settings: Settings
-  let clock = ManualClock()
+  let clock: ManualClock
   let fileSystem: SimulatedFileSystem
   /// Which syncs do nothing, for tests of the simulation itself.
   let mutation: SyncMutation?
@@ -36,15 +36,37 @@ final class Simulation {
   var isCrashMidway = false
   /// How the last life ended, if no log has been opened since.
   var lastCrash: Crash?
+  /// Whether a world that stops is left as it is, for whoever looks at that.
+  var standsStill = false
 
-  init(
+  convenience init(
     _ settings: Settings, seed: UInt64 = 0, traceLimit: Int = 256, mutation: SyncMutation? = nil
   ) {
+    let clock = ManualClock()
+    self.init(
+      settings, clock,
+      SimulatedFileSystem(clock: clock, kind: settings.kind, seed: seed, traceLimit: traceLimit),
+      mutation)
+  }
+
+  private init(
+    _ settings: Settings, _ clock: ManualClock, _ fileSystem: SimulatedFileSystem,
+    _ mutation: SyncMutation?
+  ) {
     self.settings = settings
+    self.clock = clock
+    self.fileSystem = fileSystem
     self.mutation = mutation
-    fileSystem = SimulatedFileSystem(
-      clock: clock, kind: settings.kind, seed: seed, traceLimit: traceLimit)
     fileSystem.onOperation = { [watch] call, path in watch.note(call, path) }
+  }
+
+  /// Goes on after a power cut, which has left this disk of the other one's.
+  convenience init(goingOnFrom other: Simulation, on disk: SimulatedFileSystem) {
+    self.init(other.settings, other.clock, disk, other.mutation)
+    history = other.history
+    source = other.source
+    journal = other.journal
+    lastCrash = .power
   }
 
   /// Does the steps, closes the log and opens it once more.
@@ -69,7 +91,7 @@ final class Simulation {
     } catch let error as LogError where isDiskFailing {
       try stepFailed(step, error)
     }
-    if fileSystem.isStopped { try endLife() }
+    if fileSystem.isStopped, !standsStill { try endLife() }
     try lookAround()
   }
 
