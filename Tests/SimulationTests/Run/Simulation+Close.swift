@@ -26,7 +26,7 @@ extension Simulation {
     try require(life == nil, "the log is still open")
     try require(
       fileSystem.openDescriptorCount <= 2 * held.count,
-      "\(fileSystem.openDescriptorCount) descriptors are open after close, and \(held.count) slices")
+      "\(fileSystem.openPaths) are open after close, and \(held.count) slices are held")
     try require(fileSystem.mappingCount == 0, "\(fileSystem.mappingCount) mappings after close")
     try require(
       !held.isEmpty || fileSystem.unnamedByteCount == 0,
