@@ -16,11 +16,11 @@ int varve_bench_counting_built(void) {
 #endif
 }
 
-void varve_bench_counting_start(bool calling_thread_only) {
+void varve_bench_counting_start(bool calling_thread_only, bool references) {
   for (int i = 0; i < COUNTER_TOTAL; i++) atomic_store(&varve_bench_counters[i], 0);
   varve_bench_is_counted = true;
   atomic_store(&varve_bench_one_thread, calling_thread_only);
-  varve_bench_switch_hooks(1);
+  if (references) varve_bench_switch_hooks(1);
   atomic_store(&varve_bench_counting, 1);
 }
 

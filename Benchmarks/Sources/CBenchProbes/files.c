@@ -26,6 +26,14 @@ int varve_bench_settle(const char *path) {
   return result;
 }
 
+int varve_bench_allocate(const char *path, uint64_t bytes) {
+  int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0) return -errno;
+  int result = bytes == 0 || fallocate(file, 0, 0, (off_t)bytes) == 0 ? 0 : -errno;
+  close(file);
+  return result;
+}
+
 int64_t varve_bench_file_system(const char *path) {
   struct statfs status;
   return statfs(path, &status) == 0 ? (int64_t)status.f_type : -errno;

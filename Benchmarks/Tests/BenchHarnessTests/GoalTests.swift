@@ -24,10 +24,22 @@ struct GoalTests {
     #expect(result.isAsWanted(times: false))
   }
 
+  @Test func aTallyThatIsExactIsWantedOfSmokeRunsToo() {
+    var result = Self.result(.tally("waits", atMost: 2))
+    result.tallies = [.init(name: "waits", value: 3)]
+    #expect(!result.isAsWanted(times: false))
+    result.tallies = [.init(name: "waits", value: 2)]
+    #expect(result.isAsWanted(times: true))
+    result = Self.result(.tally("bytes", atMost: 2, isExact: false))
+    #expect(result.outcome(of: result.goals[0]) == .unknown)
+    #expect(result.isAsWanted(times: false))
+  }
+
   @Test func aGoalSaysWhatItWants() {
     #expect(Goal.recordsPerSecond(atLeast: 40e6).description == "records/s >= 40M")
     #expect(Goal.latency(.p999, atMost: 5000).description == "p99.9 ns <= 5000")
     #expect(Goal.ratio(atLeast: 0.5).description == "ratio >= 0.5")
+    #expect(Goal.tally("flushes/sync", atMost: 1).description == "flushes/sync <= 1")
     #expect(
       Goal.ratio(to: "write(2)", atLeast: 4).description == "ratio to write(2) >= 4")
     #expect(

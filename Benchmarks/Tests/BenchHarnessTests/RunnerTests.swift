@@ -8,9 +8,9 @@ extension ProcessWide {
 
     @Test func bodyAndLimitTakeTurns() throws {
       let log = Log()
-      let body = Workload(Routine(body: { log.add("body", $0) }))
       let limit = Reference(limitName, Routine(body: { log.add("limit", $0) }))
-      let timing = try runner.time(body, references: [limit])
+      let timing = try runner.time(
+        Routine(body: { log.add("body", $0) }, references: [limit]))
       let turns = log.entries.suffix(2 * runner.settings.samples).map(\.name)
       #expect(turns == ["body", "limit", "body", "limit", "body", "limit"])
       #expect(timing.body.samples.count == runner.settings.samples)
@@ -22,7 +22,7 @@ extension ProcessWide {
       let routine = Routine(
         maximumIterations: 7, beforeSample: { log.add("before", $0) },
         body: { log.add("body", $0) })
-      _ = try runner.time(Workload(routine), references: [])
+      _ = try runner.time(routine)
       let pairs = log.entries.filter { $0.name == "before" }.map(\.iterations)
       #expect(log.entries.map(\.name).prefix(2) == ["before", "body"])
       #expect(pairs == log.entries.filter { $0.name == "body" }.map(\.iterations))
@@ -34,7 +34,7 @@ extension ProcessWide {
       let routine = Routine(
         iterations: 5, beforeSample: { log.add("before", $0) },
         body: { log.add("body", $0) }, afterSample: { log.add("after", 0) })
-      let timing = try runner.time(Workload(routine), references: [])
+      let timing = try runner.time(routine)
       #expect(timing.body.samples.count == runner.settings.exactSamples)
       #expect(log.entries.map(\.name).prefix(3) == ["before", "body", "after"])
       #expect(log.entries.filter { $0.name == "body" }.allSatisfy { $0.iterations == 5 })
@@ -66,6 +66,36 @@ extension ProcessWide {
         })
       #expect(result.timing != nil)
       #expect(log.entries.map(\.name) == ["torn down"])
+    }
+
+    @Test func whatALoopRecordsIsToldWithoutItsPractice() throws {
+      let own = LatencyRecord()
+      let others = LatencyRecord()
+      let result = try runner.run(
+        Benchmark("any") {
+          Routine(
+            iterations: 2, body: { _ in own.add([1, 3]) },
+            references: [
+              Reference("other", Routine(body: { _ in others.add([5]) }, latencies: others))
+            ], latencies: own)
+        })
+      let latency = try #require(result.latency)
+      #expect(latency.body.count == 2 * UInt64(runner.settings.exactSamples))
+      #expect(latency.body.value(at: .max) == 3)
+      #expect(latency.references.first?.latencies.value(at: .p50) == 5)
+    }
+
+    @Test func talliesAreTakenOnceAllIsTimed() throws {
+      var calls = 0.0
+      let result = try runner.run(
+        Benchmark("any", goals: [.tally("calls", atMost: 1)]) {
+          Routine(
+            iterations: 1, body: { _ in calls += 1 },
+            tallies: [Tally("calls") { calls }, Tally("unknown") { nil }])
+        })
+      #expect(result.tallies.map(\.value) == [calls, nil])
+      #expect(calls == Double(runner.settings.exactSamples) + 1)
+      #expect(!result.isAsWanted(times: false))
     }
 
     @Test func whatFailsIsTornDownToo() {

@@ -22,6 +22,7 @@ struct Demo {
     let appended = try await append(to: log)
     try await lookUp(in: log, appended)
     try await serve(log)
+    try await appendDurably(to: log)
     try await closeAndReopen(log, configuration)
     say("")
   }
@@ -165,6 +166,35 @@ extension Demo {
       "the client says: "
         + String(decoding: answer, as: UTF8.self).trimmingCharacters(in: .newlines))
     guard client.terminationStatus == 0 else { throw DemoError("the client failed") }
+  }
+}
+
+// MARK: Appending durably
+
+extension Demo {
+  private static let taskCount = 32
+
+  private func appendDurably(to log: Log) async throws {
+    heading("Appending durably for a second, from \(Self.taskCount) tasks at once")
+    try await log.flush()
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(1)
+    let count = try await withThrowingTaskGroup(of: Int.self) { tasks in
+      for task in 0..<Self.taskCount {
+        tasks.addTask {
+          var count = 0
+          while clock.now < end {
+            let record = Record(key: "task \(task)", value: "that is all, and on the device")
+            let receipt = try await log.append(record, durability: .durable)
+            guard log.durableEnd > receipt.offset else { throw DemoError("not durable") }
+            count += 1
+          }
+          return count
+        }
+      }
+      return try await tasks.reduce(0, +)
+    }
+    say("\(count.formatted()) records/s, each on the device when its task went on")
   }
 }
 

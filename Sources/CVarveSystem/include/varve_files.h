@@ -33,6 +33,9 @@ int64_t varve_read(int descriptor, void *memory, size_t count, int64_t position)
 int64_t varve_read_resident(int descriptor, void *memory, size_t count, int64_t position);
 // Past the page cache where the file system can, and otherwise after the cache has been let go.
 int64_t varve_read_device(int descriptor, void *memory, size_t count, int64_t position);
+// The first byte from a position on that is no hole, nor space that was allocated and never written
+// to, and where the next such begins behind it; -ENXIO where there is none.
+int64_t varve_next_data(int descriptor, int64_t position, int64_t *end);
 int64_t varve_write(int descriptor, const void *memory, size_t count, int64_t position);
 
 int varve_allocate(int descriptor, int64_t position, int64_t count);

@@ -98,15 +98,16 @@ extension TailState {
     let span = unsafe MutableRawSpan(
       _unsafeStart: room, byteCount: byteCount)
     var writer = try RecordBatchWriter(into: span, options)
+    writer.announce()
     try build(&writer)
-    let written = writer.finish()
-    let header = try unsafe BatchHeader(
-      parsing: RawSpan(_unsafeStart: UnsafeRawPointer(room), byteCount: byteCount), at: 0,
-      ofWritten: written)
-    guard Int64(header.recordCount) == Int64(header.lastOffsetDelta) + 1 else {
+    // Before it is whole: from then on a kill would leave it to be found.
+    guard writer.isContiguous else {
       throw LogError(.invalidArgument, "an appended batch numbers its records one by one")
     }
-    return header
+    let written = writer.finish()
+    return try unsafe BatchHeader(
+      parsing: RawSpan(_unsafeStart: UnsafeRawPointer(room), byteCount: byteCount), at: 0,
+      ofWritten: written)
   }
 
   /// A store hit a page that is not to be had. What was built lies in memory, partly in pages of

@@ -115,7 +115,7 @@ extension Log {
     }
     commits.advance(to: mark)
     last.segment.parts.didSeal()
-    runtime.segments.didLoad(last.segment.parts, byteCount: last.index.byteCount)
+    runtime.segments.didLoadIndex(of: last.segment.parts, byteCount: last.index.byteCount)
   }
 
   /// Removes the files that Kafka does not know: the spare, and what a failure may have left.

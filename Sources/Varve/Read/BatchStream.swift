@@ -33,8 +33,11 @@ struct BatchStream: ~Copyable {
   private var filledCount = 0
   /// The batch that ``advance()`` found last, in the storage.
   private(set) var batchStart = 0
-  private var batchHeader: BatchHeader?
+  /// The header of the batch that was found last.
+  private(set) var currentHeader = BatchHeader.unread
   private var neededCount = 0
+  /// Bytes that were read so far: some twice, where a batch lay across the end of what was there.
+  private(set) var readByteCount = 0
   /// The most that is read at a time.
   private let chunkByteCount: Int
 
@@ -68,16 +71,23 @@ struct BatchStream: ~Copyable {
   var current: BatchView {
     @_lifetime(borrow self) get {
       // SAFETY: `advance` has looked at its header, and all its bytes are there.
-      let view = BatchView(trusted: unsafe span(batchStart, batchHeader?.byteCount ?? 0))
+      let view = BatchView(trusted: unsafe span(batchStart, currentHeader.byteCount))
       return unsafe _overrideLifetime(view, borrowing: self)
     }
   }
 
-  /// The header of the batch that was found last.
-  var currentHeader: BatchHeader { unsafe batchHeader.unsafelyUnwrapped }
-
   /// Where the batch that was found last begins in the segment.
   var batchPosition: Int { start + batchStart }
+
+  /// The header of the batch that ``advance()`` refused because it does not fit behind the one before
+  /// it; nil where what is there is no whole batch.
+  var headerAhead: BatchHeader? {
+    guard let header = try? BatchHeader(parsing: rest, at: 0),
+      header.byteCount <= filledCount - (position - start)
+    else { return nil }
+    let batch = BatchView(trusted: rest.slice(0, count: header.byteCount))
+    return (try? batch.checkIntegrity(header)) == nil ? nil : header
+  }
 
   @unsafe @_lifetime(borrow self)
   private func span(_ from: Int, _ count: Int) -> RawSpan {
@@ -95,13 +105,13 @@ extension BatchStream {
     let available = filledCount &- (position &- start)
     guard available >= FormatLimits.batchHeaderByteCount else { return try advanceAtEnd(available) }
     do throws(LogError) {
-      let header = try BatchHeader(parsing: rest, at: 0)
-      guard header.byteCount <= available else { return askFor(header.byteCount) }
-      try BatchView(trusted: rest.slice(0, count: header.byteCount)).checkIntegrity(header)
-      try chain.append(header)
+      // SAFETY: so many bytes of the storage are there.
+      let bytes = unsafe RawSpan(_unsafeStart: base + (position &- start), byteCount: available)
+      guard try chain.take(bytes, at: 0, &currentHeader) else {
+        return askFor(currentHeader.byteCount)
+      }
       batchStart = position &- start
-      batchHeader = header
-      position &+= header.byteCount
+      position &+= currentHeader.byteCount
       return .batch
     } catch {
       throw located(error)
@@ -160,6 +170,7 @@ extension BatchStream {
     unsafe base = room.base
     start = position
     filledCount = count
+    readByteCount += count
     if count < neededCount { limit = min(limit, position + count) }
     return true
   }

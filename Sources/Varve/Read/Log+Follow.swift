@@ -47,7 +47,9 @@ extension Log {
     let (end, epoch) = tail.withLock { ($0.end, $0.leaderEpoch) }
     var stream = BatchStream(
       baseOffset: segment.baseOffset, from: end.position, limit: try file.status().byteCount,
-      chain: BatchChain(from: end.offset, leaderEpoch: epoch, continuity: .gapsAllowed))
+      chain: BatchChain(from: end.offset, leaderEpoch: epoch, continuity: .gapsAllowed),
+      // Mostly there is nothing yet but space.
+      chunkByteCount: LogLimits.lookupByteCount)
     while true {
       guard let step = try? stream.advance() else { return }
       switch step {
@@ -72,8 +74,8 @@ extension Log {
       file: file, index: index, directory: directory, in: environment.fileSystem)
     let sealed = tail.withLock { $0.follow(segment, index) }
     // As where this process seals: from now on both may be let go.
-    runtime.segments.didLoad(sealed.parts, byteCount: 0)
-    runtime.segments.didLoad(sealed.parts, byteCount: sealed.index.byteCount)
+    runtime.segments.didOpenFile(of: sealed.parts)
+    runtime.segments.didLoadIndex(of: sealed.parts, byteCount: sealed.index.byteCount)
   }
 }
 

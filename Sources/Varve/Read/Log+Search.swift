@@ -198,7 +198,7 @@ extension Log {
     do throws(SystemError) {
       if let file = segment.parts.file { return file }
       let (file, isNew) = segment.parts.adopt(try segment.openToRead())
-      if isNew { runtime.segments.didLoad(segment.parts, byteCount: 0) }
+      if isNew { runtime.segments.didOpenFile(of: segment.parts) }
       return file
     } catch {
       throw LogError(error, "open the segment \(segment.baseOffset) of \(directory)")
@@ -233,7 +233,7 @@ extension Log {
     _ found: (index: IndexMemory, isNew: Bool), of segment: SegmentFile
   ) -> IndexMemory {
     let index = found.index
-    if found.isNew { runtime.segments.didLoad(segment.parts, byteCount: index.byteCount) }
+    if found.isNew { runtime.segments.didLoadIndex(of: segment.parts, byteCount: index.byteCount) }
     return index
   }
 
@@ -255,7 +255,7 @@ extension Log {
     segment.learn(maxTimestamp: scan.maxTimestamp)
     guard !segment.isActive else { return scan.index }
     segment.parts.replaceIndex(scan.index)
-    runtime.segments.didLoad(segment.parts, byteCount: scan.index.byteCount)
+    runtime.segments.didLoadIndex(of: segment.parts, byteCount: scan.index.byteCount)
     if directoryLock?.isHeld == true {
       indexRewrites.withLock { $0.append(IndexRewrite(segment: segment, index: scan.index)) }
       runtime.syncers.perform { [self] in sealAll() }

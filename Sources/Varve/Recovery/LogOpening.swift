@@ -206,16 +206,20 @@ extension LogOpening {
     return OpenedLog(
       directory: directory, mode: mode, configuration: configuration, environment: environment,
       tailWriter: tailWriter, knowsResidency: kind != .tmpfs,
-      keepsAllocations: kind?.keepsAllocations ?? false, table: table, sideFile: sideFile,
+      keepsAllocations: keepsAllocations, table: table, sideFile: sideFile,
       nextSpareNumber: nextSpareNumber, tail: tail, durable: active.mark, report: report)
   }
+
+  /// Whether space is allocated ahead here. Only where it is, is there much of it that was never
+  /// written to; and other file systems than these have been wrong about where that is.
+  var keepsAllocations: Bool { kind?.keepsAllocations ?? false }
 
   private var kind: FileSystemKind? { (try? fileSystem.space(at: directory))?.kind }
 
   /// How the log is to be written here.
   private var tailWriter: LogConfiguration.TailWriter {
     guard mode == .readWrite, configuration.tailWriter != .positional,
-      kind?.keepsAllocations == true, (try? StoreGuard.install()) == true
+      keepsAllocations, (try? StoreGuard.install()) == true
     else { return .positional }
     return .mapped
   }

@@ -15,6 +15,8 @@ struct LogRecovery {
   let rule: RecoveryRule
   /// Whether the machine has run on since the log was written to.
   private let isSameBoot: Bool
+  /// Whether the file system tells where nothing was written to.
+  private let knowsHoles: Bool
 
   /// The segments before the one that is to be written, once the log has been gone through.
   private(set) var segments: [SegmentFile] = []
@@ -32,6 +34,7 @@ struct LogRecovery {
     directory = opening.directory
     configuration = opening.configuration
     environment = opening.environment
+    knowsHoles = opening.keepsAllocations
     self.listing = listing
     self.contents = contents
     let isKnown = contents.map { $0.record.state != .closed } ?? false
@@ -103,8 +106,8 @@ extension LogRecovery {
       directory: directory, damage: damage, in: fileSystem)
     segment.learn(maxTimestamp: seal.maxTimestamp)
     segments.append(segment)
-    entries.append(.seal(seal))
     entries += damage.map { .damage($0) }
+    entries.append(.seal(seal))
   }
 
   private mutating func recover(
@@ -124,11 +127,10 @@ extension LogRecovery {
     _ file: OpenFile, _ name: SegmentFile.Name, base: Offset, nextBase: Offset?,
     _ status: FileStatus, continuity: BatchChain.Continuity = .gapsAllowed
   ) throws(SystemError) -> RecoveredSegment {
-    let before = found.readByteCount
     let observer = configuration.observer
     let directory = directory
     let recovery = SegmentRecovery(
-      rule: rule, configuration: configuration, fileSystem: fileSystem
+      rule: rule, configuration: configuration, fileSystem: fileSystem, knowsHoles: knowsHoles
     ) { byteCount in
       observer?.log(
         at: directory,
@@ -137,7 +139,7 @@ extension LogRecovery {
     let segment = try recovery.recover(
       file, name, base: base, nextBase: nextBase, created: created(status),
       continuity: continuity)
-    found.readByteCount = before + status.byteCount
+    found.readByteCount += segment.readByteCount
     found.damage += segment.damage
     return segment
   }
@@ -175,12 +177,19 @@ extension LogRecovery {
   private func firstSpareBase(behind base: Offset) throws(SystemError) -> Offset? {
     for number in listing.spares {
       let file = try OpenFile(path(ofSpare: number), .reading, in: fileSystem)
+      if try isUnwritten(file) { continue }
       let byteCount = try file.status().byteCount
       if let first = try SegmentScan.firstOffset(of: file, behind: base, byteCount: byteCount) {
         return first
       }
     }
     return nil
+  }
+
+  /// Whether a file is known to hold nothing, without a look at it.
+  private func isUnwritten(_ file: OpenFile) throws(SystemError) -> Bool {
+    guard knowsHoles else { return false }
+    return try file.nextData(from: 0) == nil
   }
 
   private func path(ofSpare number: Int) -> String {
@@ -194,21 +203,25 @@ extension LogRecovery {
   }
 
   private mutating func adoptOrRemove(_ number: Int) throws(SystemError) {
-    let path = path(ofSpare: number)
-    if let last, !last.isCut {
-      let file = try OpenFile(path, .writing, in: fileSystem)
-      let status = try file.status()
-      let spare = try recover(
-        file, .spare(number), base: last.end.offset, nextBase: nil, status,
-        continuity: .contiguous)
-      if spare.scan.hasBatches {
-        try settleLast()
-        try adopt(spare, from: path)
-        return
-      }
-      found.damage.removeAll { spare.damage.contains($0) }
+    if let last, !last.isCut, let spare = try batches(ofSpare: number, behind: last.end.offset) {
+      try settleLast()
+      try adopt(spare, from: path(ofSpare: number))
+    } else {
+      try fileSystem.unlink(path(ofSpare: number))
     }
-    try fileSystem.unlink(path)
+  }
+
+  /// What a spare holds that goes on at an offset; nil if nothing in it does.
+  private mutating func batches(
+    ofSpare number: Int, behind end: Offset
+  ) throws(SystemError) -> RecoveredSegment? {
+    let file = try OpenFile(path(ofSpare: number), .writing, in: fileSystem)
+    if try isUnwritten(file) { return nil }
+    let spare = try recover(
+      file, .spare(number), base: end, nextBase: nil, try file.status(), continuity: .contiguous)
+    if spare.scan.hasBatches { return spare }
+    found.damage.removeAll { spare.damage.contains($0) }
+    return nil
   }
 
   private mutating func adopt(_ spare: RecoveredSegment, from path: String) throws(SystemError) {
@@ -243,6 +256,7 @@ extension LogRecovery {
     file.learn(maxTimestamp: segment.scan.maxTimestamp)
     segments.append(file)
     let status = try segment.file.status()
+    entries += segment.damage.map { .damage($0) }
     entries.append(
       .seal(
         Seal(
@@ -250,7 +264,6 @@ extension LogRecovery {
           modified: status.modified, digest: segment.scan.digest,
           maxTimestamp: segment.scan.maxTimestamp,
           sealedAt: environment.time.wallMilliseconds)))
-    entries += segment.damage.map { .damage($0) }
   }
 
   /// The segment to be written on: the last one, or a new one where that has lost something, or

@@ -14,6 +14,8 @@ struct RecoveredSegment {
   var isCut = false
   /// Whether it is as a close left it, so that nothing was looked at.
   var isTrusted = false
+  /// Bytes that were read to find all that out.
+  var readByteCount = 0
   /// Whether anything but zeros lies behind its end.
   var hasRest = false
 
@@ -29,6 +31,8 @@ struct SegmentRecovery {
   let rule: RecoveryRule
   let configuration: LogConfiguration
   let fileSystem: any FileSystem
+  /// Whether the file system tells where nothing was written to.
+  let knowsHoles: Bool
   /// Told how many bytes have been read of a segment.
   let progress: (Int) -> Void
 
@@ -52,6 +56,7 @@ struct SegmentRecovery {
     repeat {
       try segment.scan.run(through: file, bounds, progress: progress)
     } while try goesOn(&segment, nextBase)
+    segment.readByteCount += segment.scan.readByteCount
     return segment
   }
 
@@ -61,10 +66,12 @@ struct SegmentRecovery {
   ) throws(SystemError) -> Bool {
     let end = segment.end
     let search = BatchSearch(
-      file: segment.file, baseOffset: segment.baseOffset, byteCount: segment.status.byteCount,
+      knowsHoles: knowsHoles, file: segment.file, baseOffset: segment.baseOffset,
+      byteCount: segment.status.byteCount,
       offsets: end.offset..<max(end.offset, nextBase ?? lastOffset(of: segment.baseOffset)))
     let finding = try search.look(from: end.position)
     segment.hasRest = finding.hasRest
+    segment.readByteCount += search.readByteCount
     let verdict = rule.verdict(
       RecoveryRule.Facts(
         end: end.offset, hasRest: finding.hasRest, nextBatch: finding.batch?.offset,

@@ -12,6 +12,7 @@ struct SegmentScan {
   var leaderEpoch: LeaderEpoch = .none
   /// Why it ended before the file did, if it did.
   private(set) var fault: LogError?
+  private(set) var readByteCount = 0
 
   private let interval: Int
   private var threshold: Int
@@ -52,25 +53,39 @@ extension SegmentScan {
       baseOffset: baseOffset, from: end.position, limit: bounds.byteCount,
       chain: BatchChain(
         from: end.offset, leaderEpoch: leaderEpoch, continuity: bounds.continuity))
+    defer { readByteCount += stream.readByteCount }
+    var apart: Found?
     while true {
       let step: BatchStream.Step
       do throws(LogError) {
         step = try stream.advance()
       } catch {
         fault = error
+        if let apart, !isContradicted(apart, by: stream.headerAhead) { take(apart) }
         return
       }
-      switch step {
-      case .end: return
-      case .needsBytes:
+      if case .needsBytes = step {
         progress(stream.position)
         _ = try stream.fill(from: file)
-      case .batch:
-        let header = stream.currentHeader
-        guard holds(header, bounds) else { return }
-        take(header, at: stream.batchPosition)
+        continue
       }
+      if let found = apart.take() { take(found) }
+      guard case .batch = step, holds(stream.currentHeader, bounds) else { return }
+      let found = Found(header: stream.currentHeader, position: stream.batchPosition)
+      if found.header.baseOffset == end.offset { take(found) } else { apart = found }
     }
+  }
+
+  /// A batch that is whole.
+  private struct Found {
+    let header: BatchHeader
+    let position: Int
+  }
+
+  /// Whether a batch that was found behind a gap is not what it says: no checksum covers its offset,
+  /// and the batch behind it, of which that holds as well, fits the one before it.
+  private func isContradicted(_ found: Found, by next: BatchHeader?) -> Bool {
+    next.map { (end.offset..<found.header.nextOffset).contains($0.baseOffset) } ?? false
   }
 
   private func holds(_ header: BatchHeader, _ bounds: Bounds) -> Bool {
@@ -80,7 +95,8 @@ extension SegmentScan {
 
   /// Takes note of a batch, and indexes it by the rule by which it would have been as it was
   /// appended.
-  private mutating func take(_ header: BatchHeader, at position: Int) {
+  private mutating func take(_ found: Found) {
+    let (header, position) = (found.header, found.position)
     if firstTimestamp == nil { firstTimestamp = header.maxTimestamp }
     if header.maxTimestamp > maxTimestamp {
       maxTimestamp = header.maxTimestamp

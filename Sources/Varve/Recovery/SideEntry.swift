@@ -1,4 +1,7 @@
 /// What the side file keeps of a segment that is in its final form, or of a place in it that is lost.
+///
+/// Places come before the seal of their segment: of entries that are added a crash may leave the first
+/// ones alone, and where a seal is found, all that is lost of its segment has to be known.
 enum SideEntry: Hashable, Sendable {
   case seal(Seal)
   case damage(DamagedRange)

@@ -128,9 +128,8 @@ extension SideFile {
 }
 
 extension SideFile.Contents {
-  /// A note of an earlier life of the log says less than the record, never more than was true.
   fileprivate mutating func take(_ note: SideNote) {
-    guard note.durable > record.durable else { return }
+    guard note.generation >= generation, note.durable > record.durable else { return }
     record.durable = note.durable
     durableEnd = max(durableEnd, note.durable.offset)
   }
@@ -149,10 +148,22 @@ extension RawSpan {
 extension SideFile {
   /// Says that the log is open, and what there is of it. Entries that stand there already stay.
   func start(_ record: SideRecord, entries: [SideEntry]) throws(SystemError) {
-    let kept = entries.starts(with: self.entries) ? self.entries.count : 0
+    let kept = zip(entries, self.entries).prefix { $0 == $1 }.count
+    try forgetEntries(behind: kept)
     var record = record
     record.entryCount = kept
     try update(adding: Array(entries[kept...])) { $0 = record }
+  }
+
+  /// Takes entries away that others are to take the place of. A crash would leave a mixture of both,
+  /// in which each looks right; of entries where there was nothing it leaves the first ones.
+  private func forgetEntries(behind kept: Int) throws(SystemError) {
+    let count = state.withLock { $0.record.entryCount }
+    guard kept < count else { return }
+    let zeros = [UInt8](repeating: 0, count: (count - kept) * SideEntry.byteCount)
+    try file.write(
+      unsafe zeros.span.bytes, at: Self.entriesPosition + kept * SideEntry.byteCount)
+    try update { $0.entryCount = kept }
   }
 
   /// Changes the record, and adds entries. When this returns, all of it is on the device.
@@ -170,8 +181,7 @@ extension SideFile {
         guard error.errno == .noSpace || error.errno == .quota else { throw error }
       }
       next.generation += 1
-      // What a note of before said may hold no longer.
-      try write(SideNote(durable: next.record.durable))
+      try write(SideNote(durable: next.record.durable, generation: next.generation))
       let slot = Int(next.generation % Int64(Self.slotCount))
       let bytes = next.record.encoded(generation: next.generation)
       try file.write(unsafe bytes.span.bytes, at: slot * Self.pageByteCount)
@@ -201,7 +211,7 @@ extension SideFile {
     state.withLockIfAvailable { state in
       guard durable > state.record.durable else { return }
       state.record.durable = durable
-      try? write(SideNote(durable: durable))
+      try? write(SideNote(durable: durable, generation: state.generation))
     }
   }
 

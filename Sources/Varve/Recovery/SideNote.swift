@@ -2,6 +2,9 @@
 /// itself. Where it is found it is true, and where it is not, the record that was synced is older.
 struct SideNote: Hashable, Sendable {
   var durable: DurableMark
+  /// Of the record that it adds to. What it says of an earlier one may hold no longer: somebody else
+  /// may have cut the log in between.
+  var generation: Int64
 
   static let byteCount = 64
   private static let magic: UInt32 = 0x5661_534e  // VaSN
@@ -9,6 +12,7 @@ struct SideNote: Hashable, Sendable {
   func encoded() -> [UInt8] {
     var writer = FieldWriter()
     durable.write(to: &writer)
+    writer.append(generation)
     return writer.sealed(Self.magic, byteCount: Self.byteCount)
   }
 
@@ -16,7 +20,7 @@ struct SideNote: Hashable, Sendable {
     guard bytes.byteCount == byteCount, var reader = FieldReader(sealed: bytes, magic),
       let durable = DurableMark(&reader)
     else { return nil }
-    return SideNote(durable: durable)
+    return SideNote(durable: durable, generation: reader.next())
   }
 }
 

@@ -7,9 +7,12 @@ internal import VarveSystem
 final class SegmentCache: Sendable {
   fileprivate struct Entry {
     let parts: SegmentParts
-    /// Bytes of indexes, or 0 for a file.
+    let isFile: Bool
+    /// Bytes of indexes.
     let byteCount: Int
-    var isFile: Bool { byteCount == 0 }
+
+    /// Lets go of what it stands for, and returns it; nil where that must stay.
+    func release() -> SegmentParts.Released? { isFile ? parts.releaseFile() : parts.releaseIndex() }
   }
 
   fileprivate struct State {
@@ -28,17 +31,25 @@ final class SegmentCache: Sendable {
     fileLimit = fileCount
   }
 
-  /// Takes note of indexes of so many bytes that have been read, or of a file that has just been
-  /// opened (0), and lets others go for them.
-  func didLoad(_ parts: SegmentParts, byteCount: Int) {
+  /// Takes note of a file that has just been opened, and lets others go for it.
+  func didOpenFile(of parts: SegmentParts) {
+    add(Entry(parts: parts, isFile: true, byteCount: 0))
+  }
+
+  /// Takes note of indexes of so many bytes that have been read, and lets others go for them.
+  func didLoadIndex(of parts: SegmentParts, byteCount: Int) {
+    add(Entry(parts: parts, isFile: false, byteCount: byteCount))
+  }
+
+  private func add(_ entry: Entry) {
     // What is let go is given back outside the lock.
-    var all: [(file: OpenFile?, index: IndexMemory?)] = []
+    var all: [SegmentParts.Released] = []
     state.withLock { state in
-      state.entries.append(Entry(parts: parts, byteCount: byteCount))
-      state.byteCount += byteCount
-      if byteCount == 0 { state.fileCount += 1 }
+      state.entries.append(entry)
+      state.byteCount += entry.byteCount
+      if entry.isFile { state.fileCount += 1 }
       while state.byteCount > byteLimit || state.fileCount > fileLimit,
-        let victim = state.next(sparing: parts)
+        let victim = state.next(sparing: entry.parts)
       {
         if let released = victim.release() { all.append(released) }
       }
@@ -49,11 +60,11 @@ final class SegmentCache: Sendable {
   /// Lets go of what the segments of a log have, which is closed or has gone.
   func forget(_ segments: [SegmentFile]) {
     let gone = Set(segments.map { ObjectIdentifier($0.parts) })
-    var all: [(file: OpenFile?, index: IndexMemory?)?] = []
+    var all: [SegmentParts.Released?] = []
     state.withLock { state in
       state.entries.removeAll { entry in
         guard gone.contains(ObjectIdentifier(entry.parts)) else { return false }
-        all.append(entry.parts.release())
+        all.append(entry.release())
         state.byteCount -= entry.byteCount
         if entry.isFile { state.fileCount -= 1 }
         return true
@@ -70,17 +81,17 @@ final class SegmentCache: Sendable {
 
 extension SegmentCache.State {
   /// The next one to let go, which is taken out; nil if there is none but the one to be spared.
-  fileprivate mutating func next(sparing spared: SegmentParts) -> SegmentParts? {
+  fileprivate mutating func next(sparing spared: SegmentParts) -> SegmentCache.Entry? {
     // Twice round at the most: once to take the marks away, once to find one without.
     for _ in 0..<entries.count * 2 where !entries.isEmpty {
       if hand >= entries.count { hand = 0 }
-      let parts = entries[hand].parts
-      if parts === spared || parts.unmark() {
+      let entry = entries[hand]
+      if entry.parts === spared || entry.parts.unmark() {
         hand += 1
         continue
       }
       remove()
-      return parts
+      return entry
     }
     return nil
   }

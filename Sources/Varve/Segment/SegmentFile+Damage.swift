@@ -7,9 +7,13 @@ extension SegmentFile {
       ?? published.position
   }
 
-  /// What is lost at a position, if something is.
-  func damage(at position: Int) -> DamagedRange? {
-    damage.first { $0.positions.lowerBound == position }
+  /// What is lost at a position, if something is. What takes no bytes is passed by its offsets alone:
+  /// so `next` says which one would be next there.
+  func damage(at position: Int, next: Offset) -> DamagedRange? {
+    damage.first {
+      $0.positions.lowerBound == position
+        && !($0.positions.isEmpty && $0.offsets.upperBound <= next)
+    }
   }
 
   /// Refuses an offset that is lost.
@@ -31,6 +35,13 @@ extension SegmentFile {
   }
 }
 
+extension DamagedRange {
+  /// Refuses to go over what is lost where an offset of it is wanted.
+  func checkUnwanted(from first: Offset) throws(LogError) {
+    guard offsets.isEmpty || offsets.upperBound <= first else { throw .damaged(self) }
+  }
+}
+
 extension LogError {
   static func damaged(_ range: DamagedRange) -> LogError {
     LogError(
@@ -44,10 +55,10 @@ extension BatchStream {
   /// is wanted. False where there is none.
   mutating func passDamage(of segment: SegmentFile, wanting first: Offset) throws(LogError) -> Bool
   {
-    guard !segment.damage.isEmpty, isAtLimit, let lost = segment.damage(at: position) else {
-      return false
-    }
-    guard lost.offsets.isEmpty || lost.offsets.upperBound <= first else { throw .damaged(lost) }
+    guard !segment.damage.isEmpty, isAtLimit,
+      let lost = segment.damage(at: position, next: nextOffset)
+    else { return false }
+    try lost.checkUnwanted(from: first)
     goOn(
       behind: SegmentEnd(
         offset: lost.offsets.upperBound, position: lost.positions.upperBound),

@@ -62,13 +62,19 @@ final class SegmentParts: Sendable {
   /// From now on they may be let go.
   func didSeal() { state.withLock { $0.isActive = false } }
 
-  /// Lets go of both, and returns them, to be given back where that may take time; nil where they
-  /// must stay.
-  func release() -> (file: OpenFile?, index: IndexMemory?)? {
-    state.withLock { state in
-      guard !state.isActive else { return nil }
-      defer { (state.file, state.index) = (nil, nil) }
-      return (state.file, state.index)
-    }
+  /// What was let go of, to be given back where that may take time.
+  enum Released {
+    case file(OpenFile?)
+    case index(IndexMemory?)
+  }
+
+  /// Lets go of the file; nil where it must stay.
+  func releaseFile() -> Released? {
+    state.withLock { state in state.isActive ? nil : .file(state.file.take()) }
+  }
+
+  /// Lets go of the indexes; nil where they must stay.
+  func releaseIndex() -> Released? {
+    state.withLock { state in state.isActive ? nil : .index(state.index.take()) }
   }
 }

@@ -10,26 +10,27 @@ extension Log {
     at place: Place, maximumByteCount: Int, below end: Offset
   ) throws(LogError) -> LogSlice? {
     var place = place
+    /// Behind what has been passed that is lost.
+    var passed = place.segment.baseOffset
     while place.offset < end {
       let segment = place.segment
-      if let lost = segment.damage(at: place.position) {
-        try segment.checkIntact(place.offset)
-        place.position = lost.positions.upperBound
-      }
       let limit = segment.limit(from: place.position)
       if let slice = try slice(
         at: place, limit: limit, maximumByteCount: maximumByteCount, below: end)
       {
         return slice
       }
-      if segment.damage(at: limit) != nil {
-        place.position = limit
+      if let lost = segment.damage(at: limit, next: passed) {
+        try lost.checkUnwanted(from: place.offset)
+        passed = lost.offsets.upperBound
+        place.position = lost.positions.upperBound
         continue
       }
       guard let next = table.segment(after: segment.baseOffset) else { return nil }
       // Only now is this segment's end its last.
       guard segment.published.position == limit else { continue }
       place = Place(segment: next, position: 0, offset: place.offset)
+      passed = next.baseOffset
     }
     return nil
   }

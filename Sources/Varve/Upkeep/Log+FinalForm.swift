@@ -31,8 +31,8 @@ extension Log {
     }
     if !syncs { unsyncedSeals.withLock { $0.append(job) } }
     job.segment.parts.didSeal()
-    runtime.segments.didLoad(job.segment.parts, byteCount: 0)
-    runtime.segments.didLoad(job.segment.parts, byteCount: job.index.byteCount)
+    runtime.segments.didOpenFile(of: job.segment.parts)
+    runtime.segments.didLoadIndex(of: job.segment.parts, byteCount: job.index.byteCount)
     tell(.sealed(baseOffset: job.segment.baseOffset))
     tell(.rolled(to: job.next.baseOffset, because: job.reason))
   }

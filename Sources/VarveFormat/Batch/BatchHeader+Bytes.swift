@@ -25,7 +25,7 @@ extension BatchHeader {
   static let magic: Int8 = 2
 
   /// The first byte that the checksum covers.
-  static let checksummedFrom = Field.attributes
+  package static let checksummedFrom = Field.attributes
 
   /// The least that the length field of an older message says.
   static let minimumMessageLength = 14

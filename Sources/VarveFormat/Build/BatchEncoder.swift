@@ -30,6 +30,19 @@ struct BatchEncoder {
 
   var recordCount: Int { Int(header.recordCount) }
 
+  /// Whether the records have offsets without a gap.
+  var isContiguous: Bool { header.recordCount == lastOffsetDelta &+ 1 }
+
+  /// Writes a header for a batch that is about to be built in so much room: whatever is found of it
+  /// before it is complete, that far it may reach.
+  func announce(in base: UnsafeMutableRawPointer, byteCount: Int) {
+    var announced = header
+    announced.byteCount = byteCount
+    announced.lastOffsetDelta = 0
+    // SAFETY: the caller has room for a header.
+    unsafe announced.store(to: base)
+  }
+
   /// Bytes of the batch so far, header included.
   var byteCount: Int { header.byteCount }
 

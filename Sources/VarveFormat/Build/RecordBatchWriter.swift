@@ -34,6 +34,15 @@ public struct RecordBatchWriter: ~Copyable, ~Escapable {
   /// How many records there are so far.
   public var recordCount: Int { encoder.recordCount }
 
+  /// Whether the records have offsets without a gap.
+  package var isContiguous: Bool { encoder.isContiguous }
+
+  /// Says in the memory how far the batch may reach that is about to be built there.
+  package func announce() {
+    // SAFETY: the memory has room for a header.
+    unsafe encoder.announce(in: base, byteCount: capacity)
+  }
+
   /// Bytes of the batch so far, header included.
   public var byteCount: Int { encoder.byteCount }
 

@@ -49,6 +49,11 @@ public struct BatchChain: Sendable, Hashable {
         .leaderEpochsIncrease, atByte: BatchHeader.Field.leaderEpoch,
         "epoch \(header.leaderEpoch) after \(leaderEpoch)")
     }
+    goOn(behind: header)
+  }
+
+  @inline(__always)
+  mutating func goOn(behind header: BatchHeader) {
     nextOffset = header.nextOffset
     if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
   }

@@ -3,7 +3,7 @@
 /// Each names the kernel's call as its manual page does, for error messages.
 package enum SystemCall: String, CaseIterable, Sendable {
   case open, close, status = "stat", read = "pread", readResident = "preadv2", write = "pwrite"
-  case readDevice = "pread past the cache"
+  case readDevice = "pread past the cache", nextData = "lseek(SEEK_DATA)"
   case allocate = "fallocate", truncate = "ftruncate"
   case syncData = "fdatasync", syncAll = "fsync", setModified = "futimens"
   case lock = "fcntl(F_OFD_SETLK)", lockOwner = "fcntl(F_OFD_GETLK)"

@@ -31,6 +31,9 @@ package protocol FileSystem: AnyObject, Sendable {
   func readDevice(
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int
+  /// Where bytes come next that may be other than zeros, from `position` on; nil where none do. What
+  /// was allocated and never written to is not among them, as long as nobody reads it.
+  func nextData(_ descriptor: Descriptor, from position: Int) throws(SystemError) -> Range<Int>?
   /// Writes all of `memory` at `position`. After an error, an unknown part of it is written.
   func write(
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int

@@ -40,6 +40,10 @@ extension OpenFile {
     try unsafe fileSystem.readDevice(descriptor, into: memory, at: position)
   }
 
+  package func nextData(from position: Int) throws(SystemError) -> Range<Int>? {
+    try fileSystem.nextData(descriptor, from: position)
+  }
+
   @unsafe
   package func write(
     from memory: UnsafeRawBufferPointer, at position: Int

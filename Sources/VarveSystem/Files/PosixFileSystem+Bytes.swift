@@ -47,6 +47,22 @@ extension PosixFileSystem {
       })
   }
 
+  package func nextData(
+    _ descriptor: Descriptor, from position: Int
+  ) throws(SystemError) -> Range<Int>? {
+    do throws(SystemError) {
+      var end: Int64 = 0
+      let start = try SystemCall.nextData.perform {
+        unsafe varve_next_data(descriptor.rawValue, Int64(position), &end)
+      }
+      // Somebody else may cut the file meanwhile.
+      return Int(start)..<max(Int(start), Int(end))
+    } catch {
+      guard error.errno == .noSuchDevice else { throw error }
+      return nil
+    }
+  }
+
   package func write(
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int
   ) throws(SystemError) {

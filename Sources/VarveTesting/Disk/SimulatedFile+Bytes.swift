@@ -28,6 +28,19 @@ extension SimulatedFile {
     return count
   }
 
+  /// Where pages come next that were written to, as a file system tells that keeps unwritten space
+  /// apart.
+  func nextData(from position: Int) -> Range<Int>? {
+    guard position < byteCount else { return nil }
+    noteMappedStores()
+    let size = PageImage.byteCount
+    let pages = pagesWithBytes().drop { $0 < position / size }
+    guard let first = pages.first else { return nil }
+    // As long as each is the one behind the one before.
+    let count = zip(pages, first...).prefix { $0 == $1 }.count
+    return max(first * size, position)..<min((first + count) * size, byteCount)
+  }
+
   /// What the device has once what is dirty has been written: pages that a failed sync has marked
   /// clean are not.
   func readDevice(

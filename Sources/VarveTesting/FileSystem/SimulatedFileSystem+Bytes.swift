@@ -17,7 +17,8 @@ extension SimulatedFileSystem {
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int? {
     let operation = SimulatedOperation(
-      .readResident, path(of: descriptor), .bytes(at: position, count: memory.count), isMutation: false)
+      .readResident, path(of: descriptor), .bytes(at: position, count: memory.count),
+      isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.file(descriptor, for: .readResident)
       guard position >= 0 else { throw SystemError(.readResident, .invalid) }
@@ -30,13 +31,26 @@ extension SimulatedFileSystem {
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
   ) throws(SystemError) -> Int {
     let operation = SimulatedOperation(
-      .readDevice, path(of: descriptor), .bytes(at: position, count: memory.count), isMutation: false)
+      .readDevice, path(of: descriptor), .bytes(at: position, count: memory.count),
+      isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in
       let file = try kernel.file(descriptor, for: .readDevice)
       guard position % PageImage.byteCount == 0, memory.count % PageImage.byteCount == 0 else {
         throw SystemError(.readDevice, .invalid)
       }
       return try unsafe file.readDevice(into: memory, at: position)
+    }
+  }
+
+  package func nextData(
+    _ descriptor: Descriptor, from position: Int
+  ) throws(SystemError) -> Range<Int>? {
+    let operation = SimulatedOperation(
+      .nextData, path(of: descriptor), .bytes(at: position, count: 0), isMutation: false)
+    return try perform(operation) { kernel throws(SystemError) in
+      let file = try kernel.file(descriptor, for: .nextData)
+      guard position >= 0 else { throw SystemError(.nextData, .invalid) }
+      return file.nextData(from: position)
     }
   }
 

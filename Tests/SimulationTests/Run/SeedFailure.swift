@@ -13,7 +13,8 @@ struct SeedFailure: Sendable, CustomStringConvertible {
     self.seed = seed
     self.error = "\(error)"
     journal =
-      (["\(simulation.settings)"] + simulation.journal.suffix(isWhole ? .max : Self.journalLineCount)
+      (["\(simulation.settings)"]
+      + simulation.journal.suffix(isWhole ? .max : Self.journalLineCount)
       + ["the disk:", "\(simulation.fileSystem.trace)"]).joined(separator: "\n")
   }
 

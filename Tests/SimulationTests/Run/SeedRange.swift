@@ -91,7 +91,9 @@ struct SeedRange: Sendable {
       try simulation.run(program.steps)
       return (simulation.coverage, nil)
     } catch {
-      return (simulation.coverage, SeedFailure(seed: seed, error: error, in: simulation, isWhole: isAlone))
+      return (
+        simulation.coverage, SeedFailure(seed: seed, error: error, in: simulation, isWhole: isAlone)
+      )
     }
   }
 }

@@ -44,7 +44,8 @@ extension Simulation {
     try inspect {
       for one in held {
         try require(
-          try bytes(of: one.slice) == one.bytes, "\(one.slice) is not what it was: \(state.rawValue)")
+          try bytes(of: one.slice) == one.bytes,
+          "\(one.slice) is not what it was: \(state.rawValue)")
       }
     }
     coverage.note(state)

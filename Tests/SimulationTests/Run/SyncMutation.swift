@@ -33,6 +33,8 @@ extension SyncMutation {
   /// it is what Kafka needs, and what an acknowledgement as durable waits for.
   static let needed: [SyncMutation] = [
     SyncMutation(
+      "appending: the bytes of durable records", in: [.appending], SilencedSyncs(.syncData)),
+    SyncMutation(
       "sealing: the segment's bytes", in: [.maintaining], SilencedSyncs(.syncData, on: ".log")),
     SyncMutation(
       "sealing, closing: the offset index", in: sealing,

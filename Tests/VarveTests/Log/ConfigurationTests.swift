@@ -30,6 +30,10 @@ import VarveSystem
       ("segmentAge", refusal { $0.segmentAge = .seconds(-1) }),
       ("segmentAgeJitter", refusal { $0.segmentAgeJitter = .seconds(-1) }),
       ("segmentAgeJitter", refusal { $0.segmentAgeJitter = $0.segmentAge }),
+      ("syncPolicy", refusal { $0.syncPolicy = .every(recordCount: 0) }),
+      ("syncPolicy", refusal { $0.syncPolicy.recordCount = -1 }),
+      ("syncPolicy", refusal { $0.syncPolicy = .every(.zero) }),
+      ("syncPolicy", refusal { $0.syncPolicy.interval = .seconds(-1) }),
       ("maximumTimestampAge", refusal { $0.maximumTimestampAge = .seconds(-1) }),
       ("maximumTimestampLead", refusal { $0.maximumTimestampLead = .seconds(-1) }),
     ]
@@ -46,6 +50,11 @@ import VarveSystem
     #expect(refusal { $0.indexByteCount = 24 } == nil)
     #expect(refusal { $0.segmentAge = .milliseconds(1) } == nil)
     #expect(refusal { $0.maximumTimestampAge = .zero } == nil)
+    #expect(refusal { $0.syncPolicy = .never } == nil)
+    #expect(
+      refusal { $0.syncPolicy = SyncPolicy(recordCount: 1, interval: .nanoseconds(1)) } == nil)
+    #expect(refusal { $0.syncPolicy = .every(recordCount: .max) } == nil)
+    #expect(refusal { $0.syncPolicy = .every(.seconds(Int64.max)) } == nil)
   }
 
   @Test func aDirectoryIsNotMadeForAConfigurationThatCannotBe() async throws {

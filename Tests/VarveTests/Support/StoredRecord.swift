@@ -48,6 +48,16 @@ extension Log {
   }
 
   func closeNow() throws { try close() }
+
+  @discardableResult
+  func appendDurably(_ record: Record) throws -> AppendReceipt {
+    try append(record, durability: .durable)
+  }
+
+  func waitNow(for offset: Offset) throws { try waitUntilDurable(offset) }
+
+  @discardableResult
+  func flushNow() throws -> Offset { try flush() }
 }
 
 extension RecordBatch {

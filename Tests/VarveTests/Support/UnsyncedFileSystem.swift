@@ -55,6 +55,10 @@ final class UnsyncedFileSystem: FileSystem {
     try base.readDevice(descriptor, into: memory, at: position)
   }
 
+  func nextData(_ descriptor: Descriptor, from position: Int) throws(SystemError) -> Range<Int>? {
+    try base.nextData(descriptor, from: position)
+  }
+
   func write(
     _ descriptor: Descriptor, from memory: UnsafeRawBufferPointer, at position: Int
   ) throws(SystemError) {

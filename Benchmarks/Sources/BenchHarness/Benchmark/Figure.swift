@@ -7,10 +7,15 @@ enum Figure: Sendable, Hashable {
   case count(Counter)
   case latency(Quantile)
   case latencyRatio(Quantile, of: String, to: String)
+  /// Exact where it follows from what the code does, and not from what the machine does.
+  case tally(String, isExact: Bool)
 
   /// Whether it hardly depends on the machine, and not at all on how long was measured.
   var isCount: Bool {
-    if case .count = self { true } else { false }
+    switch self {
+    case .count, .tally(_, isExact: true): true
+    default: false
+    }
   }
 }
 
@@ -26,6 +31,7 @@ extension Figure: CustomStringConvertible {
     case .latency(let quantile): "\(quantile.rawValue) ns"
     case .latencyRatio(let quantile, let kind, let other):
       "\(quantile.rawValue), \(kind) to \(other)"
+    case .tally(let name, _): name
     }
   }
 }

@@ -49,6 +49,14 @@ public struct Goal: Sendable, Hashable {
   ) -> Goal {
     Goal(figure: .latencyRatio(quantile, of: kind, to: other), bound: .atMost(times))
   }
+
+  /// What a benchmark tallies itself.
+  ///
+  /// - Parameter isExact: Whether it follows from what the code does, so that it holds wherever and
+  ///   however briefly it runs.
+  public static func tally(_ name: String, atMost count: Double, isExact: Bool = true) -> Goal {
+    Goal(figure: .tally(name, isExact: isExact), bound: .atMost(count))
+  }
 }
 
 extension Goal {

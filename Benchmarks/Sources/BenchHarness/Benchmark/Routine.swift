@@ -11,6 +11,8 @@ public struct Routine {
   let body: Loop
   let afterSample: () throws -> Void
   let references: [Reference<Routine>]
+  let latencies: LatencyRecord?
+  let tallies: [Tally]
   let tearDown: () throws -> Void
 
   enum Extent: Sendable, Hashable {
@@ -33,12 +35,15 @@ public struct Routine {
   ///   - limit: The least that any code does for the same bytes, such as to copy them. It is
   ///     sampled in turn with `body`, and processes as much in an iteration.
   ///   - references: What else is sampled in turn with `body`.
+  ///   - latencies: Where `body` adds how long each operation took, if it does.
+  ///   - tallies: What the samples of `body` find out beside their time.
   ///   - afterSample: Called after each sample of `body`, untimed.
   ///   - tearDown: Gives back what was got ready.
   public init(
     maximumIterations: Int = .max, iterations: Int? = nil,
     countedThreads: CountedThreads = .all, beforeSample: @escaping Loop = { _ in },
     body: @escaping Loop, limit: Loop? = nil, references: [Reference<Routine>] = [],
+    latencies: LatencyRecord? = nil, tallies: [Tally] = [],
     afterSample: @escaping () throws -> Void = {}, tearDown: @escaping () throws -> Void = {}
   ) {
     precondition(maximumIterations > 0)
@@ -47,6 +52,8 @@ public struct Routine {
     self.beforeSample = beforeSample
     self.body = body
     self.references = (limit.map { [Reference(limitName, Routine(body: $0))] } ?? []) + references
+    self.latencies = latencies
+    self.tallies = tallies
     self.afterSample = afterSample
     self.tearDown = tearDown
   }

@@ -18,11 +18,14 @@ extension OperationCounts {
       try loop(iterations)
       return OperationCounts()
     }
-    varve_bench_counting_start(threads == .calling)
+    let countsReferences = threads != .callingButForReferences
+    varve_bench_counting_start(threads != .all, countsReferences)
     let outcome = Result { try loop(iterations) }
     let totals = varve_bench_counting_stop()
     try outcome.get()
-    return OperationCounts(totals, over: iterations)
+    var counts = OperationCounts(totals, over: iterations)
+    if !countsReferences { (counts[.retains], counts[.releases]) = (nil, nil) }
+    return counts
   }
 
   private init(_ totals: varve_bench_counts, over iterations: Int) {

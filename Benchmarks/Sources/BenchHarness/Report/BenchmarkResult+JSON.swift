@@ -19,6 +19,8 @@ extension BenchmarkResult {
           .members(["name": .string($0.name), "latencyNanoseconds": $0.latencies.json])
         }),
       "countsPerIteration": countsJSON,
+      "tallies": .object(
+        tallies.map { .init(name: $0.name, value: .optional($0.value, JSONValue.number)) }),
       "systemCallsByNumber": .optional(systemCallTrace, \.json),
       "systemCallsUnknown": .optional(systemCallsUnknown, JSONValue.string),
       "goals": .array(goals.map(json(of:))),

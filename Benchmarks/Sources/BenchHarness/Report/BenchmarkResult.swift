@@ -8,6 +8,8 @@ struct BenchmarkResult: Sendable {
   var timing: Timing?
   /// Of a latency benchmark.
   var latency: LatencyTiming?
+  /// What it found out itself.
+  var tallies: [Tally.Outcome] = []
   var counts = OperationCounts()
   var systemCallTrace: SystemCallTrace?
   /// Why system calls couldn't be counted.
@@ -43,6 +45,7 @@ extension BenchmarkResult {
     case .latency(let quantile): latency.map { Double($0.body.value(at: quantile)) }
     case .latencyRatio(let quantile, let kind, let other):
       latencyRatio(at: quantile, of: kind, to: other)
+    case .tally(let name, _): tallies.first { $0.name == name }?.value
     }
   }
 

@@ -1,8 +1,11 @@
 extension Report {
   /// The tables, with what was wanted below them.
   var text: String {
-    [machine.text, warnings, throughputTable, latencyTable, countTable, goals, failures]
-      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    [
+      machine.text, warnings, throughputTable, latencyTable, countTable, tallyTable, goals,
+      failures,
+    ]
+    .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   private var warnings: String {
@@ -78,6 +81,17 @@ extension Report {
       table.add(
         [result.name]
           + Counter.allCases.map { result.counts[$0].map(NumberText.count) ?? "unknown" })
+    }
+    return table.isEmpty ? "" : table.text
+  }
+
+  private var tallyTable: String {
+    var table = Table(header: ["tallies", "value"])
+    for result in results where !result.tallies.isEmpty {
+      table.add([result.name])
+      for tally in result.tallies {
+        table.add(["  \(tally.name)", tally.value.map(NumberText.count) ?? "unknown"])
+      }
     }
     return table.isEmpty ? "" : table.text
   }

@@ -13,8 +13,10 @@ struct Runner {
       let iterations: Int
       switch prepared {
       case .throughput(let routine):
-        let timing = try time(Workload(routine), references: routine.references)
+        let timing = try time(routine)
         result.timing = timing
+        result.latency = routine.recorded
+        result.tallies = routine.tallies.map(\.outcome)
         iterations = timing.body.iterations
       case .latency(let pace, let routine):
         let latency = try time(routine, pace: pace)

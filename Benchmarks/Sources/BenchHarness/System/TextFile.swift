@@ -25,23 +25,32 @@ enum TextFile {
 
   /// Replaces what is in the file, or creates it.
   static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// The same with any bytes.
+  static func write(_ bytes: [UInt8], to path: String) throws {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw SystemError("can't open \(path)") }
     defer { close(file) }
-    try write(text, to: file, named: path)
+    try bytes.withUnsafeBytes { try write($0, to: file, named: path) }
   }
 
   static func write(_ text: String, to file: Int32, named name: String) throws {
     var text = text
-    try text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)[...]
-      while !rest.isEmpty {
-        let chunk = UnsafeRawBufferPointer(rebasing: rest)
-        let written = Glibc.write(file, chunk.baseAddress, chunk.count)
-        if written < 0 && errno == EINTR { continue }
-        guard written > 0 else { throw SystemError("can't write \(name)") }
-        rest = rest.dropFirst(written)
-      }
+    try text.withUTF8 { try write(UnsafeRawBufferPointer($0), to: file, named: name) }
+  }
+
+  private static func write(
+    _ bytes: UnsafeRawBufferPointer, to file: Int32, named name: String
+  ) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let chunk = UnsafeRawBufferPointer(rebasing: rest)
+      let written = Glibc.write(file, chunk.baseAddress, chunk.count)
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { throw SystemError("can't write \(name)") }
+      rest = rest.dropFirst(written)
     }
   }
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "BareAppender.h"
+#include "BareChecker.h"
 #include "BareReader.h"
+#include "BareSyncer.h"
 #include "BareWake.h"
 #include "BareWriter.h"

@@ -20,8 +20,9 @@ typedef struct {
 // 0 where this build can't stand between the program and its allocator.
 int varve_bench_counting_built(void);
 
-// Counts what all threads do, or only the one that calls this.
-void varve_bench_counting_start(bool calling_thread_only);
+// Counts what all threads do, or only the one that calls this; retains and releases where these are
+// asked for.
+void varve_bench_counting_start(bool calling_thread_only, bool references);
 varve_bench_counts varve_bench_counting_stop(void);
 
 #ifdef __cplusplus

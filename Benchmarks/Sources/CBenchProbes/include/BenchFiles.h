@@ -12,6 +12,10 @@ int varve_bench_remove(const char *path);
 // Waits until the path's file system has written all that was to be written. 0, or -errno.
 int varve_bench_settle(const char *path);
 
+// Gives a file, which is made if it isn't there, space and zeros up to a size, as a log does ahead
+// of its appends. 0, or -errno.
+int varve_bench_allocate(const char *path, uint64_t bytes);
+
 // The magic number of the file system that holds the path, or -errno.
 int64_t varve_bench_file_system(const char *path);
 

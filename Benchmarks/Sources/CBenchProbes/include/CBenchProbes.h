@@ -2,6 +2,7 @@
 
 #include "BenchClock.h"
 #include "BenchCounting.h"
+#include "BenchDevice.h"
 #include "BenchFiles.h"
 #include "BenchLimits.h"
 #include "BenchTrace.h"

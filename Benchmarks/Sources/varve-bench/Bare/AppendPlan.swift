@@ -4,7 +4,7 @@ import BenchHarness
 struct AppendPlan: Sendable {
   let shape: BatchShape
   /// Batches in a sample, full and brief.
-  let batchCount: Int
+  private(set) var batchCount: Int
   let segmentByteCount: Int
   /// What a helper gets ready ahead; 0 where all is ready beforehand.
   let aheadByteCount: Int
@@ -32,6 +32,13 @@ struct AppendPlan: Sendable {
     return AppendPlan(
       shape, byteCount: aheadByteCount == 0 ? small : 2 * small, segmentByteCount: small,
       aheadByteCount: min(aheadByteCount, small), sums: sums)
+  }
+
+  /// The same with so many batches.
+  func with(batchCount: Int) -> AppendPlan {
+    var plan = self
+    plan.batchCount = batchCount
+    return plan
   }
 
   func scaled(to surroundings: Surroundings) -> AppendPlan {

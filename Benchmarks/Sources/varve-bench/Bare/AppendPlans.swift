@@ -36,6 +36,24 @@ extension AppendPlan {
       aheadByteCount: 128 * mebibyte, sums: false)
   }
 
+  /// To be synced after each record, or after a few: small, and so without a roll.
+  static let durable = AppendPlan(
+    BatchShape(valueSize: 1 << 10, recordCount: 1), byteCount: gibibyte,
+    segmentByteCount: 2 * gibibyte - mebibyte, aheadByteCount: 0)
+
+  /// To be recovered: a segment that is full, and many that are small.
+  static let recovered100B = recovered(BatchShape(valueSize: 100, recordCount: 1))
+  static let recovered1KiB = recovered(BatchShape(valueSize: 1 << 10, recordCount: 1))
+  static let recovered16KiB = recovered(BatchShape(valueSize: 1 << 10, recordCount: 16))
+
+  private static func recovered(_ shape: BatchShape) -> AppendPlan {
+    AppendPlan(shape, byteCount: gibibyte, segmentByteCount: gibibyte, aheadByteCount: 0)
+  }
+
+  static let segments1000 = AppendPlan(
+    BatchShape(valueSize: 1 << 10, recordCount: 1), byteCount: 1000 * 64 << 10,
+    segmentByteCount: 64 << 10, aheadByteCount: 0)
+
   /// To be looked up in: 4 GiB in few segments, and 1 GiB in many.
   static let segments64 = AppendPlan(
     BatchShape(valueSize: 1 << 10, recordCount: 1), byteCount: 4 * gibibyte,

@@ -24,7 +24,7 @@ enum IterateBenchmarks {
       batch, iterations in
       // Which batch it is, the compiler must not know: it would read it once for all iterations,
       // because nobody can change it.
-      let batches = [batch]
+      let batches: InlineArray<1, RecordBatch> = [batch]
       for _ in 0..<iterations {
         var bytes = 0
         for record in try batches[opaque(0)].records() { bytes &+= record.value?.byteCount ?? 0 }

@@ -14,6 +14,43 @@ enum LogLoops {
     for _ in 0..<times { blackHole(try log.append(batch)) }
   }
 
+  /// Appends a record so many times, waits each time until it is on the device, and returns how long
+  /// that took.
+  static func appendDurably(_ record: Record, to log: Log, times: Int) throws -> [UInt64] {
+    var nanoseconds: [UInt64] = []
+    nanoseconds.reserveCapacity(times)
+    for _ in 0..<times {
+      let start = Clock.now
+      blackHole(try log.append(record, durability: .durable))
+      nanoseconds.append(Clock.now - start)
+    }
+    return nanoseconds
+  }
+
+  /// The same for a task, which is suspended meanwhile.
+  static func appendDurably(_ record: Record, to log: Log, times: Int) async throws -> [UInt64] {
+    var nanoseconds: [UInt64] = []
+    nanoseconds.reserveCapacity(times)
+    for _ in 0..<times {
+      let start = Clock.now
+      blackHole(try await log.append(record, durability: .durable))
+      nanoseconds.append(Clock.now - start)
+    }
+    return nanoseconds
+  }
+
+  /// The same for a batch as it came from somewhere else.
+  static func appendDurably(_ batch: RecordBatch, to log: Log, times: Int) throws -> [UInt64] {
+    var nanoseconds: [UInt64] = []
+    nanoseconds.reserveCapacity(times)
+    for _ in 0..<times {
+      let start = Clock.now
+      blackHole(try log.append(batch, durability: .durable))
+      nanoseconds.append(Clock.now - start)
+    }
+    return nanoseconds
+  }
+
   /// Reads so many batches in order, looks at each record, and begins anew at the end.
   static func scan(_ log: Log, batches: Int) throws {
     var left = batches
