@@ -66,6 +66,7 @@ extension SimulatedKernel {
     detachMappings()
     descriptors = [:]
     processCount += 1
+    forgetMissedSyncs()
     for file in files.values { file.descriptorCount = 0 }
     collectGarbage()
     start()

@@ -1,3 +1,4 @@
+import Synchronization
 import Varve
 import VarveTesting
 
@@ -28,9 +29,9 @@ struct ImageTrial {
   /// What was looked at needs no second look, unless more has been promised since.
   private struct Seen: Hashable {
     let fingerprint: Int
-    let durableCount: Int
+    let durableEnd: Offset
     let count: Int
-    let unacknowledgedCount: Int
+    let uncertainCount: Int
   }
 
   /// How many different images were tried.
@@ -39,7 +40,11 @@ struct ImageTrial {
   /// Where a property broke; nil if nowhere.
   mutating func firstFailure() throws -> String? {
     let count = try passage.mutationCount
-    for point in 0...count {
+    // Before an engine comes to what it does not do, it is as good as any.
+    guard let start = try mutation.map({ try passage.count(before: $0.sites) }) ?? 0 else {
+      return nil
+    }
+    for point in start...count {
       let moment = try passage.moment(at: point, of: count, mutation)
       momentCount += 1
       let combinations = moment.combinations(limit: limit)
@@ -59,8 +64,8 @@ struct ImageTrial {
     let history = moment.simulation.history
     let isNew = seen.insert(
       Seen(
-        fingerprint: image.fingerprint, durableCount: history.durableCount,
-        count: history.records.count, unacknowledgedCount: history.unacknowledged.count)
+        fingerprint: image.fingerprint, durableEnd: history.durableEnd,
+        count: history.records.count, uncertainCount: history.uncertain.count)
     ).inserted
     guard isNew else { return nil }
     let after = Simulation(goingOnFrom: moment.simulation, on: image)
@@ -76,6 +81,23 @@ struct ImageTrial {
 }
 
 extension Passage {
+  /// How many operations come before the first sync of these; nil if there is none.
+  fileprivate func count(before sites: Set<SyncSite>) throws -> Int? {
+    let simulation = Simulation(settings)
+    for step in before { try simulation.perform(step) }
+    let (disk, watch) = (simulation.fileSystem, simulation.watch)
+    let start = disk.mutationCount
+    let found = Mutex<Int?>(nil)
+    disk.onOperation = { call, path in
+      watch.note(call, path)
+      guard let site = watch.site, sites.contains(site) else { return }
+      found.withLock { $0 = $0 ?? disk.mutationCount - start }
+    }
+    for step in steps { try simulation.perform(step) }
+    disk.onOperation = nil
+    return found.withLock { $0 }
+  }
+
   /// The passage up to an operation, which does not happen any more; with the last one, up to its end.
   func moment(
     at point: Int, of count: Int, _ mutation: SyncMutation?
@@ -101,6 +123,7 @@ extension Simulation {
 
   /// Opens what a power cut has left, and cuts the power again, before and after it is closed.
   fileprivate func outliveCuts() throws {
+    try checkClosed()
     try checkKafkaAfterCrash()
     try openIfNeeded()
     try expectAllAfterCut()

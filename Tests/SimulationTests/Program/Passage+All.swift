@@ -4,20 +4,22 @@ import VarveTesting
 
 extension Passage {
   static let large = Step.append([2800], .spans)
-  private static let small = Step.append([300], .records)
+  static let small = Step.append([300], .records)
   static let maintain = Step.maintain(2)
   static let close = Step.close(isRepeated: false)
-  private static let durable = Step.append([2800], .durable)
+  static let durable = Step.append([2800], .durable)
   /// A sync fails, and the log is let go of.
-  private static let failedSync = [
+  static let failedSync = [
     Step.fail(.failing(.syncData, on: ".log", number: 1, .inputOutput, fromThenOn: false)),
     maintain, .mend,
   ]
-  private static let cut = Step.crash(CrashPlan(crash: .power, seed: CrashPlan.plainSeed), after: 0)
+  static let cut = Step.crash(CrashPlan(crash: .power, seed: CrashPlan.plainSeed), after: 0)
+  private static let cutWithinSegments = Step.crash(
+    CrashPlan(crash: .power, seed: CrashPlan.plainSeed - 1), after: 0)
   /// Ends the life, and leaves opening to the next step.
-  private static let kill = Step.crash(CrashPlan(crash: .kill, seed: CrashPlan.plainSeed), after: 0)
+  static let kill = Step.crash(CrashPlan(crash: .kill, seed: CrashPlan.plainSeed), after: 0)
   /// Fills three segments, without any look by maintenance.
-  private static let twoRolls = Array(repeating: large, count: 4) + [small]
+  static let twoRolls = Array(repeating: large, count: 4) + [small]
   /// Lets so much time pass after the last append that the log is parked.
   private static let park = [
     Step.pass(milliseconds: 200), maintain, .pass(milliseconds: 20_000), maintain,
@@ -31,7 +33,8 @@ extension Passage {
       Passage(
         name: "durable appends across two rolls", settings: settings, before: [.open, large],
         steps: Array(repeating: durable, count: 2) + [large, large, durable]),
-      Passage(name: "a new log", settings: settings, steps: [.open, small]),
+      Passage(
+        name: "a new log", settings: settings, steps: [.open, small, .flush, small, maintain]),
       Passage(
         name: "a roll", settings: settings,
         steps: [.open, large, maintain, large, large, maintain, small, maintain]),
@@ -41,7 +44,9 @@ extension Passage {
       Passage(
         name: "two rolls before maintenance", settings: settings,
         steps: [.open] + twoRolls + [maintain, .pass(milliseconds: 200), maintain]),
-      Passage(name: "closing", settings: settings, before: twoRolls, steps: [close, .open, small]),
+      Passage(
+        name: "closing", settings: settings, before: twoRolls + [small, small],
+        steps: [close, .open, small]),
       Passage(
         name: "parking", settings: settings, before: [small, maintain, large],
         steps: park + [small] + park + [large, large]),
@@ -55,7 +60,21 @@ extension Passage {
       Passage(
         name: "recovery after a failed sync", settings: settings,
         before: [small, .flush] + twoRolls + failedSync, steps: [.open, small]),
-    ] + withoutSyncs(settings)
+      Passage(
+        name: "recovery that a sync fails in", settings: settings,
+        before: [small, .flush] + twoRolls + [
+          kill, .fail(.failing(.syncData, on: ".log", number: 1, .inputOutput, fromThenOn: false)),
+        ],
+        steps: [.open, .mend, .open, small]),
+    ] + withoutSyncs(settings) + [withoutIndexes(settings)]
+  }
+
+  /// A look-up finds that the index files are gone, and they are made anew.
+  static func withoutIndexes(_ settings: Settings) -> Passage {
+    Passage(
+      name: "indexes that are lost", settings: settings,
+      before: [.open] + twoRolls + [close, .loseIndexes],
+      steps: [.lookUp(seed: 1), small, large, maintain])
   }
 
   /// Of logs whose policy is not to sync.
@@ -69,6 +88,16 @@ extension Passage {
       Passage(
         name: "closing without syncs before", settings: settings,
         before: [.open, small] + twoRolls + [maintain], steps: [close]),
+      // What says that the log is open is the first thing that a power cut takes, and segments get
+      // their names without a sync.
+      Passage(
+        name: "rolls without syncs in a log that was closed before", settings: settings,
+        before: [small, close], steps: [.open] + twoRolls + [maintain, small]),
+      // Of segments that got their names so, it may take one's end and leave the next.
+      Passage(
+        name: "recovery that removes segments", settings: settings,
+        before: [.open, small] + twoRolls + [maintain, maintain, large, cutWithinSegments],
+        steps: [.open, small]),
     ]
   }
 

@@ -97,7 +97,7 @@ extension Simulation {
     life?.finish()
     journal.append("  \(plan)")
     try crash(plan)
-    guard plan.seed != CrashPlan.plainSeed else { return }
+    guard !CrashPlan.plainSeeds.contains(plan.seed) else { return }
     do {
       try recover(from: plan)
     } catch let error as LogError where isDiskFailing {
