@@ -18,6 +18,7 @@ extension Log {
     commits.fail(refusal)
     guard isFirst else { return }
     takeBack(to: commits.durable)
+    endWaits(refusal)
     // Where that cannot be written either, the next opening finds out what it can.
     try? sideFile?.update { $0.state = .poisoned }
     tell(.poisoned(refusal))
