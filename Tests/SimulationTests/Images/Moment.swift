@@ -46,7 +46,8 @@ struct Moment {
 
   /// What a power cut leaves.
   func image(_ combination: Int) -> SimulatedFileSystem {
-    disk.fork(cuttingPowerKeeping: kept(combination), keepsFacts: combination.nonzeroBitCount % 2 == 0)
+    disk.fork(
+      cuttingPowerKeeping: kept(combination), keepsFacts: combination.nonzeroBitCount % 2 == 0)
   }
 
   func kept(_ combination: Int) -> [UnsyncedItem] {

@@ -39,7 +39,7 @@ extension Passage {
 
   private static func plans(at point: Int) -> [CrashPlan] {
     [CrashPlan(crash: .kill, seed: UInt64(point))]
-      + (0..<(Extent.isWhole ? 12 : 2)).map {
+      + (0..<(Extent.isWhole ? 12 : 1)).map {
         CrashPlan(crash: .power, seed: UInt64(point * 100 + $0))
       }
   }
