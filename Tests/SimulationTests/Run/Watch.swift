@@ -26,7 +26,8 @@ final class Watch: Sendable {
     var last: Operation?
     var beforeLast: Operation?
     var found: Set<NamedState> = []
-    var log: Log?
+    /// Weak, for the log has the file system, and that has whoever watches it.
+    weak var log: Log?
     var context = SyncContext()
     var site: SyncSite?
     var sites: [SyncSite: Int] = [:]
