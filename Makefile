@@ -46,7 +46,7 @@ SEEDS ?= 10000
 FIRST_SEED ?= 1
 # How many images of a moment are tried: all combinations of twelve things, and those of a smoke test.
 IMAGES ?= 4096
-SMOKE_IMAGES ?= 32
+SMOKE_IMAGES ?= 12
 # What unsafe code does wrong shows in few programs; the rest is for builds that are fast.
 ASAN_SEEDS ?= 40
 ASAN_SKIP := SyncMutationTests|FaultLoopTests|StaleBytesTests|CrashPointTests|ImageTests
