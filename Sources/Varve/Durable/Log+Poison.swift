@@ -25,9 +25,12 @@ extension Log {
   }
 
   private func takeBack(to mark: DurableMark) {
-    tail.withLock { _ in
-      table.cut(to: mark)
+    let gone = tail.withLock { _ in
+      let gone = table.cut(to: mark)
       publishedEnd.store(mark.offset.rawValue, ordering: .sequentiallyConsistent)
+      return gone
     }
+    // What this log does not know any more, it does not close when it goes.
+    runtime.segments.forget(gone)
   }
 }
