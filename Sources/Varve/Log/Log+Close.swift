@@ -45,8 +45,9 @@ extension Log {
       }
       try syncSealed()
       rewriteIndexes()
+      let file = try trimmed(last.segment, to: last.end.position)
       do throws(SystemError) {
-        try finish(last)
+        try finish(last, file)
       } catch {
         throw LogError(error, "close the log at \(directory)")
       }
@@ -97,13 +98,9 @@ extension Log {
   }
 
   /// Gives the last segment its final form, and says so in the side file.
-  private func finish(_ last: Last) throws(SystemError) {
+  private func finish(_ last: Last, _ file: OpenFile) throws(SystemError) {
     let fileSystem = environment.fileSystem
     last.index.append(last.finalTime, isFinal: true)
-    let file = try OpenFile(last.segment.currentPath, .writing, in: fileSystem)
-    if try file.status().byteCount != last.end.position {
-      try file.truncate(to: last.end.position)
-    }
     try sync(file)
     try IndexFiles.write(last.index, of: last.segment.path, in: fileSystem)
     try removeWhatIsLeft()

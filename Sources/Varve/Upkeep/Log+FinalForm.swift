@@ -16,11 +16,8 @@ extension Log {
     if let refusal = tail.withLock({ $0.refusal }), refusal.code == .poisoned { throw refusal }
     if syncs { try syncSealed() }
     job.index.append(job.finalTime, isFinal: true)
+    let file = try trimmed(job.segment, to: job.end.position)
     do throws(SystemError) {
-      let file = try OpenFile(job.segment.currentPath, .writing, in: environment.fileSystem)
-      if try file.status().byteCount != job.end.position {
-        try file.truncate(to: job.end.position)
-      }
       if syncs { try sync(file) }
       try IndexFiles.write(
         job.index, of: job.segment.path, syncs: syncs, in: environment.fileSystem)
@@ -35,6 +32,25 @@ extension Log {
     runtime.segments.didLoadIndex(of: job.segment.parts, byteCount: job.index.byteCount)
     tell(.sealed(baseOffset: job.segment.baseOffset))
     tell(.rolled(to: job.next.baseOffset, because: job.reason))
+  }
+
+  /// The file of a segment, cut to where its batches end.
+  ///
+  /// One that ends before that was cut by someone else. Made as long as it was it would look whole, with
+  /// zeros in it, and its seal would say so; as it is, what is missing is found.
+  func trimmed(_ segment: SegmentFile, to end: Int) throws(LogError) -> OpenFile {
+    do throws(SystemError) {
+      let file = try OpenFile(segment.currentPath, .writing, in: environment.fileSystem)
+      let byteCount = try file.status().byteCount
+      if byteCount > end { try file.truncate(to: end) }
+      if byteCount >= end { return file }
+    } catch {
+      throw LogError(error, "give the segment \(segment.baseOffset) of \(directory) its final form")
+    }
+    throw LogError(
+      .corrupt,
+      "the segment \(segment.baseOffset) of \(directory) cannot get its final form: its file was cut "
+        + "by someone else, and ends before \(end)")
   }
 
   /// Gives a segment its own name, if it does not have it yet.
