@@ -36,6 +36,10 @@ extension SliceSending {
     return slice.file.fileSystem.hasKernelDescriptors && isResident
   }
 
+  /// Whether the next thing to do may have to wait for a device: not what lies in a pipe already.
+  /// An empty one is not kept.
+  var needsDevice: Bool { isCold ? !holdsPipe : false }
+
   /// Whether what comes next lies in memory.
   var isResident: Bool {
     let end = position + min(restByteCount, LogLimits.pipeByteCount)
@@ -59,7 +63,7 @@ extension SliceSending {
   mutating func ask(
     _ ring: inout Ring?, _ number: Ring.Tag, _ pipes: PipePool
   ) throws(SystemError) -> RingFlight {
-    var flight = RingFlight(number: number, isCold: isCold)
+    var flight = RingFlight(number: number, isCold: needsDevice)
     let file = slice.file.descriptor
     flight.send = .underWay
     guard target.kind != .pipe else {

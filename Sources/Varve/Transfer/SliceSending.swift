@@ -173,6 +173,11 @@ extension SliceSending {
     return try loan?.pipe.send(to: descriptor, limit: limit) ?? nil
   }
 
+  mutating func giveUpPipeIfRare() {
+    guard holdsPipe else { return }
+    if reader.pipes.isExhausted { loan = nil }
+  }
+
   /// How many bytes a blocking descriptor has room for once it says that it has any. A pipe has a
   /// page, and takes what lies in one page of the file into one of its own.
   var pieceByteCount: Int {

@@ -70,8 +70,12 @@ extension Transfer {
   func takeTurnAway() { phaseAfterwards = turn() }
 
   private func turn() -> Phase {
+    guard failure == nil else { return .ready }
     do throws(LogError) {
-      return phase(took: try sending?.advance(LogLimits.turnByteCount) == true)
+      let took = try sending?.advance(LogLimits.turnByteCount) == true
+      // Many may wait with bytes in their pipes, and each pipe can be filled again.
+      if !took { sending?.giveUpPipeIfRare() }
+      return phase(took: took)
     } catch {
       failure = error
       return .ready

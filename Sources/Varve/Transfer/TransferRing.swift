@@ -32,10 +32,12 @@ struct TransferRing: ~Copyable {
   /// What is to be waited for, as long as something is under way.
   var descriptor: Descriptor? { flying.isEmpty ? nil : ringDescriptor }
 
-  /// Whether another thread's limit would be passed: of pipes, where a transfer has none yet.
+  /// Whether as many pipes are in use as may be.
   var lacksPipes: Bool { pipes.isExhausted }
+
+  /// Whether as many requests wait for devices as may, and the next one of a transfer would.
   func lacksWorkers(for transfer: Transfer) -> Bool {
-    transfer.sending?.isCold == true && coldCount >= LogLimits.coldRingCount
+    transfer.sending?.needsDevice == true && coldCount >= LogLimits.coldRingCount
   }
 }
 
@@ -56,6 +58,7 @@ extension TransferRing {
       if flight.isCold { coldCount += 1 }
     } catch {
       // No pipe can be had.
+      transfer.phase = .ready
       do throws(LogError) { try transfer.sending?.fallBack(after: error) } catch {
         transfer.failure = error
       }

@@ -28,16 +28,16 @@ struct TransferRound: ~Copyable {
     mustSubmitAgain = false
     var departures = Departures()
     var taken: Set<HostDescriptor> = []
-    let all = transfers
-    transfers.removeAll(keepingCapacity: true)
-    for transfer in all {
+    var staying: [Transfer] = []
+    for transfer in transfers {
       visit(transfer, &taken, &departures)
       if transfer.isLeaving {
         departures.finished.append(transfer)
       } else {
-        transfers.append(transfer)
+        staying.append(transfer)
       }
     }
+    transfers = staying
     if !ring.submit() { mustSubmitAgain = true }
     return departures
   }

@@ -109,9 +109,8 @@ struct RingTests {
       ring.splice(
         from: file.descriptor, at: 0, count: 60_000, into: pipe.input, isLinked: true, tag: 1))
     expect(ring.splice(from: pipe.output, count: 60_000, to: channel.target, tag: 2))
-    expect(try complete(1, of: &ring) == [1: .moved(60_000)])
+    var outcome = try complete(1, of: &ring)[2]
     // Where it has not begun yet, there is nothing to cancel.
-    var outcome: Ring.Completion.Outcome?
     while outcome == nil {
       expect(ring.cancel(2))
       try ring.submit()
@@ -119,8 +118,12 @@ struct RingTests {
       try ring.submit()
       outcome = ring.next()?.outcome
     }
-    let expected: [Ring.Completion.Outcome] = [.cancelled, .failed(.interrupted), .failed(.again)]
-    #expect(expected.contains(try #require(outcome)))
+    // Newer kernels do not wait at all.
+    switch try #require(outcome) {
+    case .moved(let count): #expect(count < 60_000)
+    case .cancelled: break
+    case .failed(let errno): #expect(errno == .interrupted || errno == .again)
+    }
   }
 
   @Test func aWishToCancelWhatIsDoneIsNotTold() throws {
