@@ -44,9 +44,12 @@ FUZZ_FLAGS := -c release --package-path Tests/Fuzz --scratch-path $(SCRATCH)/fuz
 # How many programs `make sim` runs, and from which seed on: a long run goes on where one ended.
 SEEDS ?= 10000
 FIRST_SEED ?= 1
+# How many images of a moment are tried: all combinations of twelve things, and those of a smoke test.
+IMAGES ?= 4096
+SMOKE_IMAGES ?= 12
 # What unsafe code does wrong shows in few programs; the rest is for builds that are fast.
 ASAN_SEEDS ?= 40
-ASAN_SKIP := SyncMutationTests|FaultTests/oneFailure|StaleBytesTests|CrashPointTests
+ASAN_SKIP := SyncMutationTests|FaultLoopTests|StaleBytesTests|CrashPointTests|ImageTests
 
 # How many processes `make crash` kills, and from which seed on.
 KILLS ?= 1000
@@ -139,13 +142,17 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 	  --scratch-path $(SCRATCH)/debug-tsan --filter '$(TSAN_FILTER)'
 
 # Optimized, a program takes a fifteenth of the time; other targets' tests need their modules open.
-.PHONY: sim sim-smoke
+SIM_TEST = $(TEST) -c release $(ALL_TRAITS) -Xswiftc -enable-testing \
+	--scratch-path $(SCRATCH)/release-tests
+.PHONY: sim sim-smoke images
 sim: swift deps ## simulate crashes of SEEDS=10000 programs, FIRST_SEED=1 on; VARVE_SIM_SEED=n alone
 	VARVE_SIM_SEEDS=$(SEEDS) VARVE_SIM_FIRST_SEED=$(FIRST_SEED) \
-	  $(TEST) -c release $(ALL_TRAITS) -Xswiftc -enable-testing \
-	  --scratch-path $(SCRATCH)/release-tests --filter SimulationTests.SeedTests
-sim-smoke: ## the same, of 2,000 programs
-	@$(MAKE) sim SEEDS=2000
+	  $(SIM_TEST) --filter SimulationTests.SeedTests
+images: swift deps ## try all that power cuts may leave of short passages; IMAGES=4096 a moment
+	VARVE_SIM_IMAGES=$(IMAGES) $(SIM_TEST) --filter SimulationTests.ImageTests
+sim-smoke: swift deps ## 2,000 programs, some images, each call failing in each way, each sync left out
+	VARVE_SIM_SEEDS=2000 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_WHOLE=1 \
+	  $(SIM_TEST) --filter SimulationTests
 
 # Optimized like `make sim`, and with the same scratch path.
 .PHONY: crash crash-smoke

@@ -26,6 +26,13 @@ int varve_map_anonymous(size_t count, void **memory) {
   return map(count, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, memory);
 }
 
+int varve_map_to_read(int descriptor, int64_t position, size_t count, void **memory) {
+  void *found = mmap(NULL, count, PROT_READ, MAP_PRIVATE, descriptor, position);
+  if (found == MAP_FAILED) return -errno;
+  *memory = found;
+  return 0;
+}
+
 int varve_unmap(void *memory, size_t count) { return munmap(memory, count) < 0 ? -errno : 0; }
 
 int varve_populate(void *memory, size_t count) {

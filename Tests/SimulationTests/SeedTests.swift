@@ -8,6 +8,7 @@ import VarveTesting
     let seeds = SeedRange.ofEnvironment
     let outcome = await seeds.run()
     print(outcome.coverage)
+    print(outcome.summary(of: seeds))
     for failure in outcome.failures.prefix(3) { Issue.record("\(failure)") }
     #expect(outcome.failures.isEmpty, "seeds \(outcome.failures.map(\.seed))")
     #expect(outcome.coverage.forbidden.isEmpty)

@@ -1,33 +1,54 @@
 import Testing
-import VarveSystem
+import Varve
 import VarveTesting
 
-/// The simulation's own test: the engine with one of its syncs left out is not the engine any more,
-/// and the properties say so.
+/// The simulation's own test: the engine without one of its syncs, or with one made too late, is not the
+/// engine any more, and the properties say so.
 @Suite struct SyncMutationTests {
-  /// The one that no property can miss: nothing of the log's own bytes is ever synced: the canary.
-  @Test func aLogThatSyncsNoBytesIsFound() async {
-    await expectFound(
-      SyncMutation("no sync of a segment", in: Phase.allCases, SilencedSyncs(.syncData, on: ".log"))
-    )
+  /// Those that are missed soon, unless all are to be tried.
+  private static let sites: [SyncSite] =
+    Extent.isWhole ? SyncSite.missed : [.committedBytes, .copiedBytes, .rebuiltTimeIndex]
+
+  @Test(arguments: sites)
+  func whatIsLeftOutIsMissed(_ site: SyncSite) throws {
+    #expect(try Self.firstFailure(of: SyncMutation(without: site)) != nil)
   }
 
-  @Test func aLogThatSyncsNoNamesIsFound() async {
-    await expectFound(
-      SyncMutation("no sync of a directory", in: Phase.allCases, SilencedSyncs(.syncDirectory)))
+  @Test(arguments: sites)
+  func whatIsMadeTooLateIsMissed(_ site: SyncSite) throws {
+    let mutation = try #require(SyncMutation(late: site))
+    #expect(try Self.firstFailure(of: mutation) != nil)
   }
 
-  @Test(arguments: SyncMutation.needed)
-  func whatIsLeftOutIsMissed(_ mutation: SyncMutation) async { await expectFound(mutation) }
+  /// The list of those without a finder is whole: where one of them is missed, it has one.
+  @Test(
+    .enabled(if: Extent.isWhole), arguments: SyncSite.unmissed.sorted { $0.rawValue < $1.rawValue })
+  func whatIsNotMissedIsNot(_ site: SyncSite) throws {
+    #expect(try Self.firstFailure(of: SyncMutation(without: site)) == nil)
+  }
 
-  private func expectFound(
-    _ mutation: SyncMutation, sourceLocation: SourceLocation = #_sourceLocation
-  ) async {
+  /// Nothing, all, all but one, and one alone, of twelve things; and others by chance.
+  private static let imageCount = 64
+
+  private static func firstFailure(of mutation: SyncMutation) throws -> String? {
+    for passage in Passage.all where passage.settings.writer == .positional {
+      var trial = ImageTrial(passage, mutation: mutation, limit: imageCount)
+      if let failure = try trial.firstFailure() { return failure }
+    }
+    return nil
+  }
+
+  // MARK: Canaries
+
+  /// What random programs alone must find.
+  @Test(arguments: [
+    SyncMutation("no sync of a segment", without: [.committedBytes, .sealedBytes, .closedBytes]),
+    SyncMutation("no sync of a directory", without: [.sealedNames, .closedNames, .openedNames]),
+  ])
+  func programsMissIt(_ mutation: SyncMutation) async {
     // It ends with the first one that fails, which is rarely far.
     let range = SeedRange(seeds: 1..<601)
     let outcome = await range.run(mutation, failureLimit: 1)
-    #expect(
-      !outcome.failures.isEmpty, "\(mutation.name): nothing failed in \(range.seeds)",
-      sourceLocation: sourceLocation)
+    #expect(!outcome.failures.isEmpty, "nothing failed in \(range.seeds)")
   }
 }

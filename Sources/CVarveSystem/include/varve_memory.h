@@ -13,6 +13,8 @@ size_t varve_page_size(void);
 int varve_map_shared(int descriptor, size_t count, void **memory);
 // Maps memory that begins as zeros and takes no space until it is touched.
 int varve_map_anonymous(size_t count, void **memory);
+// Maps a part of a file to be read, from a multiple of the page size on.
+int varve_map_to_read(int descriptor, int64_t position, size_t count, void **memory);
 int varve_unmap(void *memory, size_t count);
 
 // Brings pages in, ready for stores: what a store would have to wait for, or die of, happens

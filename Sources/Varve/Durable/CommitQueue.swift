@@ -13,6 +13,8 @@ final class CommitQueue: Sendable {
   private let durableOffset: Atomic<Int64>
   /// What threads wait for: a sync has ended, or nobody leads.
   private let roundEnded = Condition()
+  /// Who waits to read what is durable, and has nothing synced for that.
+  let watchers = TailWaiters()
 
   init(durable: DurableMark) {
     state = Lock(CommitState(durable: durable))
@@ -24,11 +26,20 @@ final class CommitQueue: Sendable {
 
   var durable: DurableMark { state.withLock { $0.durable } }
 
+  /// Whether what is durable goes beyond an offset. For those who have begun to wait for that.
+  func hasReached(beyond offset: Offset) -> Bool {
+    durableOffset.load(ordering: .sequentiallyConsistent) > offset.rawValue
+  }
+
+  /// Why nothing more becomes durable, if nothing does.
+  var failure: LogError? { state.withLock { $0.failure } }
+
   /// Takes note of what is on the device by now.
   func advance(to mark: DurableMark) {
     let woken = state.withLock { state in
       let woken = state.advance(to: mark)
-      durableOffset.store(state.durable.offset.rawValue, ordering: .releasing)
+      // As the log's end is: see ``TailWaiters/wakeIfAny()``.
+      durableOffset.store(state.durable.offset.rawValue, ordering: .sequentiallyConsistent)
       return woken
     }
     wake(woken)
@@ -41,6 +52,7 @@ final class CommitQueue: Sendable {
     roundEnded.wakeAll()
     // Outside the lock: a continuation may run on this very thread.
     for task in tasks { task.wake() }
+    watchers.wakeIfAny()
   }
 }
 
@@ -128,12 +140,16 @@ extension CommitQueue {
   func beginLeading() -> Bool { state.withLock { $0.lead() } }
 
   /// Syncs, and goes on while there are tasks that wait. For whoever has begun to lead.
-  func lead(_ round: Round) {
+  ///
+  /// - Parameter unheard: Told of a failure that nobody waits to hear of.
+  func lead(unheard: (LogError) -> Void = { _ in }, _ round: Round) {
     repeat {
       do throws(LogError) {
         advance(to: try round())
       } catch {
-        wake(state.withLock { $0.reject(error) })
+        let waiting = state.withLock { $0.reject(error) }
+        if waiting.isEmpty { unheard(error) }
+        wake(waiting)
       }
     } while mustGoOn()
     roundEnded.wakeAll()
@@ -151,7 +167,8 @@ extension CommitQueue {
 // MARK: Ending
 
 extension CommitQueue {
-  /// Lets `round` sync for all who wait, as the last one: who comes later is told why by `end`.
+  /// Lets `round` sync for all who wait, as the last one: who comes later is told why by `end`. Whoever
+  /// calls this meanwhile waits until that is done.
   func end(_ end: LogError, _ round: Round) throws(LogError) {
     waitForLeader()
     do throws(LogError) {
@@ -167,8 +184,8 @@ extension CommitQueue {
   private func waitForLeader() {
     unsafe state.acquire()
     defer { state.release() }
-    unsafe state.withHeldLock { $0.beginEnding() }
-    while unsafe state.withHeldLock({ $0.isLed && $0.failure == nil }) {
+    let isFirst = unsafe state.withHeldLock { $0.beginEnding() }
+    while unsafe state.withHeldLock({ ($0.isLed || !isFirst) && $0.failure == nil }) {
       roundEnded.wait(in: state)
     }
   }

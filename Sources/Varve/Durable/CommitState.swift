@@ -68,8 +68,11 @@ extension CommitState {
   /// Whether whoever syncs is to go on, for tasks that wait.
   var needsLeader: Bool { isAnyoneWaiting && !isEnding && failure == nil }
 
-  /// From now on nobody begins to lead but the one who closes the log.
-  mutating func beginEnding() { isEnding = true }
+  /// From now on nobody begins to lead but the one who closes the log; false if somebody does already.
+  mutating func beginEnding() -> Bool {
+    defer { isEnding = true }
+    return !isEnding
+  }
 
   mutating func stopLeading() { isLed = false }
 

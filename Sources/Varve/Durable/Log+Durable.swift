@@ -11,6 +11,7 @@ extension Log {
   ///   syncing: the records stay, and may become durable later.
   public func waitUntilDurable(_ offset: Offset) async throws(LogError) {
     try checkSyncable(offset)
+    defer { flushEvents() }
     try await commits.wait(for: offset, handOver: leadElsewhere)
   }
 
@@ -43,6 +44,7 @@ extension Log {
   func waitUntilDurableNow(_ offset: Offset) throws(LogError) {
     guard durableEnd < offset else { return }
     try checkSyncable(offset)
+    defer { flushEvents() }
     try commits.wait(for: offset, handOver: leadElsewhere) { () throws(LogError) in
       try syncOnce()
     }
@@ -52,9 +54,14 @@ extension Log {
   @Sendable
   private func leadElsewhere() {
     runtime.committers.perform { [self] in
-      commits.lead { () throws(LogError) in try syncOnce() }
+      commits.lead(unheard: tellUnheard) { () throws(LogError) in try syncOnce() }
       if !runtime.isStepped { flushEvents() }
     }
+  }
+
+  /// A sync that the log's policy asked for did not come about. Of others somebody else tells.
+  private func tellUnheard(_ error: LogError) {
+    if error.code != .poisoned, error.code != .closed { tell(.maintenanceFailed(error)) }
   }
 
   /// Has what was appended so far brought to the device, and waits for nothing.
@@ -64,6 +71,8 @@ extension Log {
 
   private func checkSyncable(_ offset: Offset) throws(LogError) {
     guard offset <= end else {
+      // It may have been the end's, before a failed sync took that back.
+      if let failure = commits.failure, failure.code == .poisoned { throw failure }
       throw LogError(
         .invalidArgument,
         "offset \(offset) lies behind the log's end, \(end): nothing makes it durable")

@@ -18,15 +18,19 @@ extension Log {
     commits.fail(refusal)
     guard isFirst else { return }
     takeBack(to: commits.durable)
+    endWaits(refusal)
     // Where that cannot be written either, the next opening finds out what it can.
     try? sideFile?.update { $0.state = .poisoned }
     tell(.poisoned(refusal))
   }
 
   private func takeBack(to mark: DurableMark) {
-    tail.withLock { _ in
-      table.cut(to: mark)
+    let gone = tail.withLock { _ in
+      let gone = table.cut(to: mark)
       publishedEnd.store(mark.offset.rawValue, ordering: .sequentiallyConsistent)
+      return gone
     }
+    // What this log does not know any more, it does not close when it goes.
+    runtime.segments.forget(gone)
   }
 }

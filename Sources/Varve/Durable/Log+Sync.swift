@@ -8,6 +8,15 @@ extension Log {
   /// alone, and has it once those before it have their final form. So where a roll is under way, this
   /// does the rest of it first.
   func syncOnce() throws(LogError) -> DurableMark {
+    do throws(LogError) {
+      return try syncToEnd()
+    } catch {
+      // Whoever syncs hears what all hear who wait.
+      throw commits.failure ?? error
+    }
+  }
+
+  private func syncToEnd() throws(LogError) -> DurableMark {
     while true {
       let target = tail.withLock { SyncTarget(&$0) }
       if let refusal = target.refusal { throw refusal }

@@ -15,7 +15,7 @@ extension Log {
 
   private func closeNow() throws(LogError) {
     defer {
-      waiters.close()
+      endWaits(.closed)
       runtime.segments.forget(table.current.segments)
       flushEvents()
     }
@@ -24,6 +24,12 @@ extension Log {
       try closeToWrite()
       return commits.durable
     }
+  }
+
+  /// Neither the log's end nor what is durable of it moves any more.
+  func endWaits(_ reason: LogError) {
+    waiters.end(reason)
+    commits.watchers.end(reason)
   }
 
   private func closeToWrite() throws(LogError) {

@@ -67,6 +67,7 @@ public final class Log: Sendable {
   /// How far the log is on the device, and who waits for that.
   let commits: CommitQueue
   let waiters = TailWaiters()
+  let pins = PinTable()
   private let outbox: EventOutbox?
   let buffers = BufferPool()
 
@@ -112,6 +113,9 @@ extension Log {
 
   /// The offset that the next record gets.
   public var end: Offset { Offset(rawValue: publishedEnd.load(ordering: .acquiring)) }
+
+  /// Whether nothing is appended to it any more because it was closed.
+  public var isClosed: Bool { waiters.ending?.code == .closed }
 
   /// Its segments, oldest first, as they are now.
   public var segments: [Segment] { table.current.segments.map { Segment($0) } }

@@ -8,7 +8,8 @@ internal import VarveSystem
 /// ```
 ///
 /// Each iteration asks for one batch, so nothing piles up behind a slow reader. It ends when the log
-/// is closed. A task that is cancelled gets ``LogError/Code/cancelled``.
+/// is closed. A task that is cancelled gets ``LogError/Code/cancelled``, and one that would wait for
+/// more of a log that a failed sync has poisoned, ``LogError/Code/poisoned``.
 public struct Tail: AsyncSequence, Sendable {
   /// One batch, which owns its bytes together with its neighbours.
   public typealias Element = RecordBatch
@@ -41,7 +42,11 @@ public struct Tail: AsyncSequence, Sendable {
         case .atEnd:
           guard !Task.isCancelled else { throw .cancelledWait }
           let (log, next) = (log, cursor.nextOffset)
-          guard !log.waiters.isClosed || log.end > next else { return nil }
+          // Ended first: after that a log grows no more.
+          if let ending = log.waiters.ending, log.end <= next {
+            guard ending.code == .closed else { throw ending }
+            return nil
+          }
           await log.waitToGrow(beyond: next)
         }
       }

@@ -35,4 +35,9 @@ struct DirectoryListing: Hashable, Sendable {
     let known = Set(bases)
     strays = indexes.filter { !known.contains($0.0) }.map(\.1).sorted()
   }
+
+  /// Each segment, and the one behind it.
+  var neighbours: [(base: Offset, next: Offset?)] {
+    zip(bases, bases.dropFirst().map { $0 } + [nil]).map { ($0, $1) }
+  }
 }

@@ -100,7 +100,8 @@ extension LogOpening {
     } catch {
       // The next attempt must not believe what memory holds.
       if error.call == .syncData {
-        try? sideFile.update { ($0.state, $0.bootID) = (.poisoned, bootID.rawValue) }
+        let state: SideRecord.State = recovery.rule.isKnown ? .poisoned : .distrusted
+        try? sideFile.update { ($0.state, $0.bootID) = (state, bootID.rawValue) }
       }
       throw error
     }
@@ -109,7 +110,7 @@ extension LogOpening {
     try sideFile.start(
       SideRecord(
         state: .open, bootID: bootID.rawValue, sealedBelow: active.baseOffset,
-        durable: active.mark), entries: recovery.entries)
+        durable: active.mark), entries: recovery.entries, needsAll: !recovery.rule.isKnown)
     return opened(
       recovery.segments, active, sideFile: sideFile,
       nextSpareNumber: (listing.spares.last ?? 0) + 1, recovery.report)

@@ -37,11 +37,12 @@ struct LogRecovery {
     knowsHoles = opening.keepsAllocations
     self.listing = listing
     self.contents = contents
-    let isKnown = contents.map { $0.record.state != .closed } ?? false
+    let state = contents?.record.state
+    let isKnown = state?.isKnown ?? false
     let isSameBoot = contents?.record.bootID == bootID.rawValue
     rule = RecoveryRule(
       durableEnd: isKnown ? contents?.durableEnd ?? 0 : 0,
-      keepsWrites: isSameBoot && contents?.record.state != .poisoned, isKnown: isKnown)
+      keepsWrites: isSameBoot && state?.hasFailedSync != true, isKnown: isKnown)
     self.isSameBoot = isSameBoot
     found = RecoveryReport(end: 0)
   }
@@ -59,12 +60,11 @@ struct LogRecovery {
 
 extension LogRecovery {
   mutating func run() throws(SystemError) {
-    if contents?.record.state == .poisoned, isSameBoot { try replaceUnsynced() }
-    for (index, base) in listing.bases.enumerated() {
-      let next = index + 1 < listing.bases.count ? listing.bases[index + 1] : nil
+    if contents?.record.state.hasFailedSync == true, isSameBoot { try replaceUnsynced() }
+    for (base, next) in listing.neighbours {
       guard last?.isCut != true else { break }
       try settleLast()
-      if let next, let seal = try seal(of: base, before: next) {
+      if let seal = try seal(of: base, before: next), let next {
         believe(seal, before: next)
       } else {
         last = try recover(base, before: next)
@@ -77,7 +77,7 @@ extension LogRecovery {
   /// A sync has failed: what may be in memory alone is read from the device.
   private func replaceUnsynced() throws(SystemError) {
     let copy = DeviceCopy(fileSystem: fileSystem)
-    for base in listing.bases where base >= contents?.record.sealedBelow ?? 0 {
+    for (base, next) in listing.neighbours where try seal(of: base, before: next) == nil {
       try copy.replace(SegmentPath(directory: directory, baseOffset: base).log)
     }
     for number in listing.spares { try copy.replace(path(ofSpare: number)) }
@@ -85,8 +85,8 @@ extension LogRecovery {
   }
 
   /// The seal of a segment, if it is of the file that is there.
-  private func seal(of base: Offset, before next: Offset) throws(SystemError) -> Seal? {
-    guard let seal = contents?.seals[base], seal.end.offset <= next else { return nil }
+  private func seal(of base: Offset, before next: Offset?) throws(SystemError) -> Seal? {
+    guard let next, let seal = contents?.seals[base], seal.end.offset <= next else { return nil }
     let path = SegmentPath(directory: directory, baseOffset: base)
     return seal.binds(try fileSystem.status(at: path.log)) ? seal : nil
   }

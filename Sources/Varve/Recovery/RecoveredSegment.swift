@@ -77,7 +77,12 @@ struct SegmentRecovery {
         end: end.offset, hasRest: finding.hasRest, nextBatch: finding.batch?.offset,
         nextBase: nextBase))
     switch verdict {
-    case .whole: return false
+    case .whole:
+      // What compaction took at its end is the segment's: it is not missed once this is known.
+      if let nextBase, nextBase > end.offset {
+        segment.scan.skip(to: SegmentEnd(offset: nextBase, position: end.position))
+      }
+      return false
     case .cut:
       segment.isCut = true
       return false

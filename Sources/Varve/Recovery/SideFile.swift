@@ -71,7 +71,7 @@ extension SideFile {
     let record =
       found?.record
       ?? SideRecord(
-        state: .open, bootID: bootID.rawValue, sealedBelow: 0,
+        state: .closed, bootID: bootID.rawValue, sealedBelow: 0,
         durable: DurableMark(offset: 0, segmentBase: 0, position: 0))
     let sideFile = SideFile(
       file, record, generation: found?.generation ?? 0, byteCount: byteCount,
@@ -147,12 +147,21 @@ extension RawSpan {
 
 extension SideFile {
   /// Says that the log is open, and what there is of it. Entries that stand there already stay.
-  func start(_ record: SideRecord, entries: [SideEntry]) throws(SystemError) {
+  ///
+  /// - Parameter needsAll: Whether to fail where there is no space for the entries: of a log that
+  ///   somebody else wrote they say what is missing and was not lost.
+  func start(
+    _ record: SideRecord, entries: [SideEntry], needsAll: Bool = false
+  ) throws(SystemError) {
     let kept = zip(entries, self.entries).prefix { $0 == $1 }.count
     try forgetEntries(behind: kept)
+    // Before it is said that all is known of the log.
+    if kept < entries.count { try update(adding: Array(entries[kept...])) }
+    let count = state.withLock { $0.record.entryCount }
+    guard count == entries.count || !needsAll else { throw SystemError(.write, .noSpace) }
     var record = record
-    record.entryCount = kept
-    try update(adding: Array(entries[kept...])) { $0 = record }
+    record.entryCount = count
+    try update { $0 = record }
   }
 
   /// Takes entries away that others are to take the place of. A crash would leave a mixture of both,

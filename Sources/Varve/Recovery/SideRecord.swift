@@ -10,6 +10,13 @@ struct SideRecord: Hashable, Sendable {
     case closed = 2
     /// A sync failed: what memory holds of the log may not be what the device holds.
     case poisoned = 3
+    /// The same, as a log was opened of which nothing is known; and nothing is known of it still.
+    case distrusted = 4
+
+    /// Whether the log is ours: nobody else has written to it since.
+    var isKnown: Bool { self == .open || self == .poisoned }
+    /// Whether memory may hold what the device does not.
+    var hasFailedSync: Bool { self == .poisoned || self == .distrusted }
   }
 
   /// The last segment, as it was when the log was closed.

@@ -21,8 +21,8 @@ final class SegmentTable: Sendable {
 
   func append(_ segment: SegmentFile) { view.withLock { $0.append(segment) } }
 
-  /// Lets the log end earlier for those who read it.
-  func cut(to mark: DurableMark) { view.withLock { $0.cut(to: mark) } }
+  /// Lets the log end earlier for those who read it. Returns the segments that are gone.
+  func cut(to mark: DurableMark) -> [SegmentFile] { view.withLock { $0.cut(to: mark) } }
 }
 
 /// The segments of a log, oldest first; there is at least one. Readers take a copy, which nobody changes under them.
@@ -44,13 +44,16 @@ struct LogView: Sendable {
     bases.append(segment.baseOffset.rawValue)
   }
 
-  mutating func cut(to mark: DurableMark) {
+  mutating func cut(to mark: DurableMark) -> [SegmentFile] {
+    var gone: [SegmentFile] = []
     while segments.count > 1, let last = segments.last, last.baseOffset > mark.segmentBase {
-      segments.removeLast()
+      gone.append(segments.removeLast())
       bases.removeLast()
     }
-    guard let last = segments.last, last.baseOffset == mark.segmentBase else { return }
-    last.published.publish(position: mark.position, offset: mark.offset.rawValue)
+    if let last = segments.last, last.baseOffset == mark.segmentBase {
+      last.published.publish(position: mark.position, offset: mark.offset.rawValue)
+    }
+    return gone
   }
 
   /// The place of the last segment that begins at or before an offset, or of the first one.

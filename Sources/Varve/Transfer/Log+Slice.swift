@@ -53,7 +53,7 @@ extension Log {
     let last = try lastBoundary(&walk, bound, place.segment, file)
     return LogSlice(
       offsets: first.baseOffset..<last.offset, position: start, byteCount: last.position - start,
-      segment: place.segment, file: file, runtime: runtime)
+      pin: SegmentPin(place.segment, file, in: pins), runtime: runtime)
   }
 
   /// The header of the first batch that reaches so far; nil where the segment ends before.

@@ -23,6 +23,24 @@ extension LogSlice {
     try await runtime.workers.run { () throws(LogError) in try self.copyBytes() }
   }
 
+  /// Calls `body` with the slice's bytes where the kernel has them, without a copy: a mapping of the
+  /// file, for the call.
+  ///
+  /// It is unsafe because the file may be damaged: a device that cannot read a page, or another process
+  /// that cuts the file, ends this one with SIGBUS. ``withBytes(_:)`` throws instead, and is faster
+  /// for slices of usual sizes, because a mapping takes a fault for every few pages.
+  ///
+  /// - Throws: ``LogError/Code/unsupported`` in a simulation, ``LogError/Code/retry`` where there is no
+  ///   memory for a mapping, and what `body` throws.
+  @unsafe
+  @available(*, noasync, message: "loads from a mapping wait for the device; use bytes()")
+  public func withUnsafeMappedBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws(LogError) -> Result
+  ) throws(LogError) -> Result {
+    let view = try mapped()
+    return try unsafe view.withBytes(body)
+  }
+
   /// Calls `body` with what a caller's own `sendfile`, `splice` or `pread` takes: the descriptor of
   /// the segment's file, the position of the slice in it, and how many bytes it has.
   ///
@@ -43,6 +61,14 @@ extension LogSlice {
 }
 
 extension LogSlice {
+  private func mapped() throws(LogError) -> FileView {
+    do throws(SystemError) {
+      return try FileView(of: file, at: position, byteCount: byteCount)
+    } catch {
+      throw LogError(error, "map \(description)")
+    }
+  }
+
   private func copyBytes() throws(LogError) -> [UInt8] {
     var failure: LogError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in

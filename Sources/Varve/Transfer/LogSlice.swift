@@ -5,7 +5,7 @@ internal import VarveSystem
 ///
 /// A slice owns no bytes; it holds the file. Its bytes stay what they are for as long as it is held,
 /// also when the log is closed, or when the segment has been deleted: then its space is given back
-/// with the last slice of it.
+/// with the last slice of it. What is held is told by ``Log/pinnedSegments``.
 ///
 /// The bytes are as they lie on disk. Whoever receives them compares each batch with its checksum,
 /// as every Kafka client does.
@@ -19,9 +19,11 @@ public struct LogSlice: Sendable {
   /// How many bytes there are.
   public let byteCount: Int
 
-  let segment: SegmentFile
-  let file: OpenFile
+  let pin: SegmentPin
   let runtime: LogRuntime
+
+  var segment: SegmentFile { pin.segment }
+  var file: OpenFile { pin.file }
 
   /// The base offset of the segment, by which its files are named.
   public var segmentBaseOffset: Offset { segment.baseOffset }

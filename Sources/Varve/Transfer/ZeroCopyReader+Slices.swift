@@ -14,27 +14,33 @@ extension ZeroCopyReader {
   ///   - position: Where to begin. The slice begins with the batch that holds the first record
   ///     that is asked for.
   ///   - maximumByteCount: What the slice may have, unless its first batch alone has more.
-  /// - Returns: Nil at the log's end.
+  ///   - isolation: Up to where the log is read; ``LogPosition/latest`` is there, too.
+  /// - Returns: Nil at the end of what is read.
   /// - Throws: ``LogError/Code/trimmed`` before the log's start,
   ///   ``LogError/Code/invalidArgument`` behind its end, ``LogError/Code/corrupt``,
   ///   ``LogError/Code/device``.
   @available(*, noasync, message: "a look-up may wait for the device; use the async form")
   public func slice(
-    from position: LogPosition, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount
+    from position: LogPosition, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
+    isolation: ReadIsolation = .logEnd
   ) throws(LogError) -> LogSlice? {
-    try find(from: position, maximumByteCount)
+    try find(from: position, SliceRange(maximumByteCount, isolation))
   }
 
   /// The batches behind a slice of this log, in the next segment if need be.
   ///
-  /// - Parameter maximumByteCount: What the slice may have, unless its first batch alone has more.
-  /// - Returns: Nil at the log's end.
-  /// - Throws: As ``slice(from:maximumByteCount:)``.
+  /// - Parameters:
+  ///   - slice: Where to go on.
+  ///   - maximumByteCount: What the slice may have, unless its first batch alone has more.
+  ///   - isolation: Up to where the log is read.
+  /// - Returns: Nil at the end of what is read.
+  /// - Throws: As ``slice(from:maximumByteCount:isolation:)``.
   @available(*, noasync, message: "a look-up may wait for the device; use the async form")
   public func slice(
-    after slice: LogSlice, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount
+    after slice: LogSlice, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
+    isolation: ReadIsolation = .logEnd
   ) throws(LogError) -> LogSlice? {
-    try find(after: slice, maximumByteCount)
+    try find(after: slice, SliceRange(maximumByteCount, isolation))
   }
 }
 
@@ -47,108 +53,84 @@ extension ZeroCopyReader {
   ///   - position: Where to begin. The slice begins with the batch that holds the first record
   ///     that is asked for.
   ///   - maximumByteCount: What the slice may have, unless its first batch alone has more.
-  /// - Returns: Nil at the log's end.
+  ///   - isolation: Up to where the log is read; ``LogPosition/latest`` is there, too.
+  /// - Returns: Nil at the end of what is read.
   /// - Throws: ``LogError/Code/trimmed`` before the log's start,
   ///   ``LogError/Code/invalidArgument`` behind its end, ``LogError/Code/corrupt``,
   ///   ``LogError/Code/device``.
   public func slice(
-    from position: LogPosition, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount
+    from position: LogPosition, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
+    isolation: ReadIsolation = .logEnd
   ) async throws(LogError) -> LogSlice? {
     try await log.runtime.workers.run { () throws(LogError) in
-      try self.find(from: position, maximumByteCount)
+      try self.find(from: position, SliceRange(maximumByteCount, isolation))
     }
   }
 
   /// The batches behind a slice of this log, in the next segment if need be.
   ///
-  /// - Parameter maximumByteCount: What the slice may have, unless its first batch alone has more.
-  /// - Returns: Nil at the log's end.
-  /// - Throws: As ``slice(from:maximumByteCount:)``.
+  /// - Parameters:
+  ///   - slice: Where to go on.
+  ///   - maximumByteCount: What the slice may have, unless its first batch alone has more.
+  ///   - isolation: Up to where the log is read.
+  /// - Returns: Nil at the end of what is read.
+  /// - Throws: As ``slice(from:maximumByteCount:isolation:)``.
   public func slice(
-    after slice: LogSlice, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount
+    after slice: LogSlice, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
+    isolation: ReadIsolation = .logEnd
   ) async throws(LogError) -> LogSlice? {
     // At the end there is nothing to look for.
-    guard log.end > slice.offsets.upperBound else { return nil }
+    guard log.end(isolation) > slice.offsets.upperBound else { return nil }
     return try await log.runtime.workers.run { () throws(LogError) in
-      try self.find(after: slice, maximumByteCount)
+      try self.find(after: slice, SliceRange(maximumByteCount, isolation))
     }
-  }
-
-  /// The batches from a position on, as soon as there are any.
-  ///
-  /// The position is the one that it is now: from ``LogPosition/latest`` comes what is appended
-  /// after the call.
-  ///
-  /// - Returns: Nil once the log is closed and nothing more comes.
-  /// - Throws: ``LogError/Code/cancelled`` where the task is cancelled while it waits, and as
-  ///   ``slice(from:maximumByteCount:)``.
-  public func waitForSlice(
-    from position: LogPosition, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount
-  ) async throws(LogError) -> LogSlice? {
-    let place = try await log.runtime.workers.run { () throws(LogError) in
-      try self.log.place(of: position)
-    }
-    return try await waitForSlice(at: place, maximumByteCount)
-  }
-
-  /// The batches behind a slice of this log, as soon as there are any.
-  ///
-  /// - Returns: Nil once the log is closed and nothing more comes.
-  /// - Throws: ``LogError/Code/cancelled`` where the task is cancelled while it waits, and as
-  ///   ``slice(from:maximumByteCount:)``.
-  public func waitForSlice(
-    after slice: LogSlice, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount
-  ) async throws(LogError) -> LogSlice? {
-    guard try await waitForGrowth(beyond: slice.offsets.upperBound) else { return nil }
-    return try await self.slice(after: slice, maximumByteCount: maximumByteCount)
-  }
-
-  private func waitForSlice(
-    at place: Place, _ maximumByteCount: Int
-  ) async throws(LogError) -> LogSlice? {
-    guard try await waitForGrowth(beyond: place.offset) else { return nil }
-    return try await log.runtime.workers.run { () throws(LogError) in
-      try self.find(at: place, maximumByteCount)
-    }
-  }
-
-  /// Waits until an offset is one of the log's; false once the log is closed without it.
-  private func waitForGrowth(beyond offset: Offset) async throws(LogError) -> Bool {
-    let log = log
-    while !log.hasGrown(beyond: offset) {
-      guard !Task.isCancelled else { throw .cancelledWait }
-      // Closed first: a log grows no more after that.
-      guard !log.waiters.isClosed else { return log.hasGrown(beyond: offset) }
-      await log.waitToGrow(beyond: offset)
-    }
-    return true
   }
 }
 
 // MARK: Both
 
+/// How far a slice may go.
+struct SliceRange: Sendable {
+  let maximumByteCount: Int
+  let isolation: ReadIsolation
+
+  init(_ maximumByteCount: Int, _ isolation: ReadIsolation) {
+    self.maximumByteCount = maximumByteCount
+    self.isolation = isolation
+  }
+}
+
 extension ZeroCopyReader {
   private func find(
-    from position: LogPosition, _ maximumByteCount: Int
+    from position: LogPosition, _ range: SliceRange
   ) throws(LogError) -> LogSlice? {
-    try find(at: try log.place(of: position), maximumByteCount)
+    try find(at: try log.place(of: position, range.isolation), range)
   }
 
-  private func find(
-    after slice: LogSlice, _ maximumByteCount: Int
-  ) throws(LogError) -> LogSlice? {
-    let next = slice.offsets.upperBound
+  private func find(after slice: LogSlice, _ range: SliceRange) throws(LogError) -> LogSlice? {
+    try find(at: try current(slice.endPlace), range)
+  }
+
+  /// The place to look in now for what was to be found at a place before.
+  func current(_ place: Place) throws(LogError) -> Place {
     // Where the segment is still the one to look in, the search is over.
-    guard log.table.floor(of: next) === slice.segment, next >= log.start else {
-      return try find(from: .offset(next), maximumByteCount)
+    guard log.table.floor(of: place.offset) === place.segment, place.offset >= log.start else {
+      return try log.place(of: .offset(place.offset))
     }
-    let place = Place(segment: slice.segment, position: slice.endPosition, offset: next)
-    return try find(at: place, maximumByteCount)
+    return place
   }
 
   /// Up to what is published as the log's end: batches that only their segment knows of yet are
   /// left for the next slice.
-  private func find(at place: Place, _ maximumByteCount: Int) throws(LogError) -> LogSlice? {
-    try log.slice(at: place, maximumByteCount: maximumByteCount, below: log.end)
+  func find(at place: Place, _ range: SliceRange) throws(LogError) -> LogSlice? {
+    try log.slice(
+      at: place, maximumByteCount: range.maximumByteCount, below: log.end(range.isolation))
+  }
+}
+
+extension LogSlice {
+  /// Where the batch behind it begins, or will.
+  var endPlace: Place {
+    Place(segment: segment, position: endPosition, offset: offsets.upperBound)
   }
 }

@@ -4,7 +4,12 @@ extension Log: Maintained {
   /// Seals what is full, makes ready what will be needed, and parks a log that is idle.
   func maintain(now: Int64) -> Int64? {
     defer { flushEvents() }
-    guard mode == .readWrite else { return maintainFollower(now: now) }
+    let next = mode == .readWrite ? maintainWriter() : maintainFollower(now: now)
+    return [next, waiters.wakeDue(now: now), commits.watchers.wakeDue(now: now)]
+      .lazy.compactMap(\.self).min()
+  }
+
+  private func maintainWriter() -> Int64? {
     // In pieces, and the lock given back between them: an append may be waiting for one of them.
     while true {
       switch upkeep.withLock({ maintainOnce(&$0, now: environment.time.monotonicNanoseconds) }) {

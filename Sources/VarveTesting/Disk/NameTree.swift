@@ -111,6 +111,19 @@ extension NameTree {
   mutating func cutPower(using random: inout SplitMix) {
     let odds = PowerCutOdds(using: &random)
     for operation in unsynced where odds.keeps(using: &random) { durable.apply(operation) }
+    loseUnsynced()
+  }
+
+  /// The same, and of these operations those are kept that have such a place among them, as far as
+  /// what they need is kept.
+  mutating func cutPower(keeping kept: Set<Int>) {
+    for (number, operation) in unsynced.enumerated() where kept.contains(number) {
+      durable.apply(operation)
+    }
+    loseUnsynced()
+  }
+
+  private mutating func loseUnsynced() {
     unsynced = []
     durable.removeUnreachable()
     live = durable

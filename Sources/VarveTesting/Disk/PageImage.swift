@@ -1,5 +1,5 @@
 /// What a page of a file held at some moment. Never changed, so that copies of a disk share it.
-struct PageImage: Equatable {
+struct PageImage: Hashable {
   /// The unit in which bytes reach the device, or do not.
   static let byteCount = 4096
   /// What a device writes wholly or not at all.

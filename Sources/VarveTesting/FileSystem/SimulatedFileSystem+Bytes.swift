@@ -114,7 +114,7 @@ extension SimulatedFileSystem {
       guard let open = kernel.descriptors[descriptor] else {
         throw SystemError(call, .badDescriptor)
       }
-      if kernel.isSilenced(operation) { return }
+      if kernel.isSilenced(operation, of: open.inode) { return }
       if let file = kernel.files[open.inode] {
         file.sync(metadata: call == .syncAll)
       } else {

@@ -30,8 +30,7 @@ extension SimulatedFileSystem {
       for inode in kernel.files.keys.sorted() {
         kernel.files[inode]?.cutPower(using: &random)
       }
-      kernel.bootNumber += 1
-      kernel.note("power cut")
+      kernel.endBoot()
     }
   }
 
@@ -57,10 +56,17 @@ extension SimulatedFileSystem {
 }
 
 extension SimulatedKernel {
-  fileprivate mutating func endProcess() {
+  /// The machine starts anew.
+  mutating func endBoot() {
+    bootNumber += 1
+    note("power cut")
+  }
+
+  mutating func endProcess() {
     detachMappings()
     descriptors = [:]
     processCount += 1
+    forgetMissedSyncs()
     for file in files.values { file.descriptorCount = 0 }
     collectGarbage()
     start()

@@ -43,6 +43,9 @@ extension SimulatedFileSystem {
   /// How many descriptors are open.
   public var openDescriptorCount: Int { withKernel { $0.descriptors.count } }
 
+  /// The paths under which they were opened.
+  package var openPaths: [String] { withKernel { $0.descriptors.values.map(\.path).sorted() } }
+
   /// How many mappings there are.
   public var mappingCount: Int {
     withKernel { kernel in

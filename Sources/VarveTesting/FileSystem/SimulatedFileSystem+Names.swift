@@ -43,7 +43,7 @@ extension SimulatedFileSystem {
     let operation = SimulatedOperation(.syncDirectory, path)
     try perform(operation) { kernel throws(SystemError) in
       let directory = try kernel.directory(path, for: .syncDirectory)
-      if kernel.isSilenced(operation) { return }
+      if kernel.isSilenced(operation, of: directory) { return }
       kernel.names.sync(directory)
       kernel.collectGarbage()
     }

@@ -23,9 +23,7 @@ struct SimulatedKernel {
 
   var faults = FaultPlan.none
   var silencedSyncs: SilencedSyncs?
-  /// The last operation that could change something, and the one before.
-  private var lastMutation: SilencedSyncs.Mutation?
-  private var mutationBefore: SilencedSyncs.Mutation?
+  private var missedSyncs = MissedSyncs()
   var trace: OperationTrace
   var counts: [SystemCall: Int] = [:]
   var operationCount = 0
@@ -69,24 +67,38 @@ extension SimulatedKernel {
   mutating func begin(_ operation: SimulatedOperation) throws(SystemError) -> Errno? {
     if operation.isMutation, let stopLimit, mutationCount >= stopLimit { stop() }
     if isStopped { throw SystemError(operation.call, .inputOutput) }
+    if operation.isMutation { makeUpForSyncs() }
     operationCount += 1
     counts[operation.call, default: 0] += 1
-    if operation.isMutation {
-      mutationCount += 1
-      mutationBefore = lastMutation
-      lastMutation = .init(call: operation.call, path: operation.path)
-    }
+    if operation.isMutation { mutationCount += 1 }
     return faults.errno(for: operation)
   }
 
   mutating func end(_ operation: SimulatedOperation, _ errno: Errno? = nil) {
     trace.append(.init(number: operationCount, event: .operation(operation), errno: errno))
+    if errno == nil, let isFollowed = silencedSyncs?.isFollowed {
+      missedSyncs.become(dueIf: isFollowed(operation.call, operation.path))
+    }
   }
 
-  /// Whether the operation that has just begun is a sync that is to do nothing.
-  func isSilenced(_ operation: SimulatedOperation) -> Bool {
-    silencedSyncs?.contains(operation, after: mutationBefore) ?? false
+  /// Whether the operation that has just begun is a sync of such a file or directory that is to do
+  /// nothing for now.
+  mutating func isSilenced(_ operation: SimulatedOperation, of inode: Int64) -> Bool {
+    guard let silencedSyncs, silencedSyncs.contains(operation.call, operation.path) else {
+      return false
+    }
+    missedSyncs.note(inode)
+    return true
   }
+
+  private mutating func makeUpForSyncs() {
+    for inode in missedSyncs.takeDue() {
+      if let file = files[inode] { file.sync(metadata: false) } else { names.sync(inode) }
+    }
+  }
+
+  /// What a process has left out, it does not make up for when it has ended.
+  mutating func forgetMissedSyncs() { missedSyncs = MissedSyncs() }
 
   mutating func note(_ text: String) {
     trace.append(.init(number: operationCount, event: .other(text)))

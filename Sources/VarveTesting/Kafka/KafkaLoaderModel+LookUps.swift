@@ -15,6 +15,14 @@ extension KafkaLoaderModel {
     public let isIntact: Bool
   }
 
+  /// A record that Kafka serves.
+  public struct ServedRecord: Hashable, Sendable {
+    /// Where Kafka has it.
+    public let offset: Offset
+    /// What it says.
+    public let record: Record
+  }
+
   /// What Kafka answers when it is asked for a time.
   public struct ServedTime: Hashable, Sendable {
     /// The batch of the answer.
@@ -57,6 +65,17 @@ extension KafkaLoaderModel.Outcome {
   ///   corrupt.
   public func recordBatches() throws -> [RecordBatch] {
     try batches.map { try RecordBatch(validating: bytes(of: $0), as: .log) }
+  }
+
+  /// All records that are served, as a consumer gets them.
+  ///
+  /// - Throws: What ``recordBatches()`` throws, and what looking into a batch does.
+  public func records() throws -> [KafkaLoaderModel.ServedRecord] {
+    try recordBatches().flatMap { batch in
+      try batch.records().map {
+        KafkaLoaderModel.ServedRecord(offset: $0.offset, record: Record(copying: $0))
+      }
+    }
   }
 
   /// The batch that Kafka finds when it is asked for an offset, through the indexes as they are:

@@ -54,8 +54,8 @@ int linux_is_pending(int signal);
 int linux_block(int signal);
 int linux_unblock(int signal);
 
-// Children that wait to be killed, and for two minutes at the most. What else the caller has open,
-// they have not: it would keep locks of other tests. Each returns the child's number.
+// Children that wait to be killed, or for the file to be gone. What else the caller has open, they
+// have not: it would keep locks of other tests. Each returns the child's number.
 
 // One that has locked a whole file as a JVM does: -EAGAIN where it could not.
 int linux_fork_locking(const char *path);

@@ -21,6 +21,8 @@ enum Step: Sendable, CustomStringConvertible {
   case hold(seed: UInt64)
   /// Lets go of all slices that are kept.
   case release
+  /// Somebody takes away the index files of the first segment, while the log is closed.
+  case loseIndexes
   /// Lets go of the log without closing it, in a process that goes on.
   case abandon
   /// Something goes wrong with the disk, until it is mended.
@@ -41,6 +43,7 @@ enum Step: Sendable, CustomStringConvertible {
     case .open: "open"
     case .hold(let seed): "hold a slice, seed \(seed)"
     case .release: "release the slices"
+    case .loseIndexes: "lose the first segment's indexes"
     case .abandon: "abandon"
     case .fail(let fault): "the disk: \(fault)"
     case .mend: "the disk is mended"
@@ -69,7 +72,8 @@ struct CrashPlan: Sendable, CustomStringConvertible {
   /// Decides what a power cut keeps, and how the log is opened afterwards.
   var seed: UInt64
 
-  /// With this one, the log is not opened at once, but by the step that needs it.
+  /// With these, the log is not opened at once, but by the step that needs it.
+  static let plainSeeds = (UInt64.max - 15)...UInt64.max
   static let plainSeed = UInt64.max
 
   var description: String { "\(crash) with seed \(seed)" }

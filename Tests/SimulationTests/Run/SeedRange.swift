@@ -7,7 +7,7 @@ struct SeedRange: Sendable {
   var seeds: Range<UInt64>
 
   /// So many are enough to expect every named state.
-  static let broadCount = 200
+  static let broadCount = 500
   private static let defaultCount: UInt64 = 100
 
   /// `VARVE_SIM_SEED` for one, or `VARVE_SIM_SEEDS` from `VARVE_SIM_FIRST_SEED` on.
@@ -29,6 +29,13 @@ struct SeedRange: Sendable {
   struct Outcome: Sendable {
     var coverage = Coverage()
     var failures: [SeedFailure] = []
+
+    /// One line, so that long runs can be added up over their parts.
+    func summary(of range: SeedRange) -> String {
+      "simulated seeds \(range.seeds.lowerBound)..<\(range.seeds.upperBound): "
+        + "\(coverage.stepCounts.count) programs held, \(failures.count) failed, "
+        + "\(coverage.stepCounts.reduce(0, +)) steps, \(coverage.rollCounts.reduce(0, +)) rolls"
+    }
   }
 
   /// Runs all of them, on as many threads as there are processors, until some have failed.

@@ -17,6 +17,7 @@ extension Simulation {
     try checkKafkaAfterClose()
     life?.finish()
     life = nil
+    closedAt = fileSystem.mutationCount
     try checkHeld(.slicesHeldOverClose)
   }
 
@@ -26,8 +27,7 @@ extension Simulation {
     try require(life == nil, "the log is still open")
     try require(
       fileSystem.openDescriptorCount <= 2 * held.count,
-      "\(fileSystem.openDescriptorCount) descriptors are open after close, and \(held.count) slices"
-    )
+      "\(fileSystem.openPaths) are open after close, and \(held.count) slices are held")
     try require(fileSystem.mappingCount == 0, "\(fileSystem.mappingCount) mappings after close")
     try require(
       !held.isEmpty || fileSystem.unnamedByteCount == 0,
@@ -57,20 +57,57 @@ extension Simulation {
       try require(
         bytes.count == segment.byteCount,
         "\(stem.log) has \(bytes.count) bytes, its batches \(segment.byteCount)")
-      let indexes = try KafkaIndexes(
-        of: bytes, baseOffset: segment.baseOffset, interval: settings.indexIntervalByteCount)
-      try require(
-        try contents(of: stem.offsetIndex) == indexes.offsets, "\(stem.offsetIndex) is wrong")
-      try require(try contents(of: stem.timeIndex) == indexes.times, "\(stem.timeIndex) is wrong")
+      try checkIndexes(of: stem, segment.baseOffset, bytes)
     }
     // What recovery cut off is kept for people to look at.
     var found = Set(try fileSystem.list(Self.directory)).subtracting(["varve.cut"])
+    found.formUnion(lostIndexes)
     // Where these could not be removed, they mean nothing.
     if isDiskFailing { found.subtract([".lock", "varve.holder"]) }
     try require(
       found == names,
       "closed, and there are \(found.subtracting(names).sorted()), and not "
         + "\(names.subtracting(found).sorted())")
+  }
+
+  private func checkIndexes(of stem: SegmentStem, _ base: Offset, _ bytes: [UInt8]) throws {
+    let indexes = try KafkaIndexes(
+      of: bytes, baseOffset: base, interval: settings.indexIntervalByteCount)
+    try checkIndex(stem.offsetIndex, indexes.offsets)
+    try checkIndex(stem.timeIndex, indexes.times)
+  }
+
+  private func checkIndex(_ name: String, _ bytes: [UInt8]) throws {
+    guard try !lostIndexes.contains(name) || fileSystem.list(Self.directory).contains(name) else {
+      return
+    }
+    try require(try contents(of: name) == bytes, "\(name) is wrong")
+  }
+
+  /// What is closed is closed for good: of that, a power cut takes nothing from Kafka.
+  func checkClosed() throws {
+    guard wasClosed else { return }
+    try checkKafkaAfterClose()
+    let names = try fileSystem.list(Self.directory)
+    for name in names where name.hasSuffix(".log") {
+      let base = Offset(rawValue: Int64(name.dropLast(4)) ?? 0)
+      try checkIndexes(of: SegmentStem(base), base, try contents(of: name))
+    }
+    let spares = names.filter { $0.hasPrefix("varve-spare") }
+    try require(spares.isEmpty, "\(spares) are back in a closed log")
+  }
+
+  /// Takes away what Kafka and the log can do without, for good.
+  func loseIndexes() throws {
+    try expectNothingOpen()
+    let stem = SegmentStem(0)
+    let names = [stem.offsetIndex, stem.timeIndex]
+    let hook = fileSystem.onOperation
+    fileSystem.onOperation = nil
+    defer { fileSystem.onOperation = hook }
+    for name in names { try fileSystem.unlink(Self.directory + "/" + name) }
+    try fileSystem.syncDirectory(Self.directory)
+    lostIndexes.formUnion(names)
   }
 }
 

@@ -65,6 +65,7 @@ extension Simulation {
 
   /// Takes note of a refusal.
   func note(_ error: LogError) {
+    failures.append(error)
     if error.isOfSync { life?.hasMetFailedSync = true }
     guard error.code == .full else { return }
     switch watch.lastPhase {

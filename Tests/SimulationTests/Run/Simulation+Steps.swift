@@ -168,19 +168,6 @@ extension Simulation {
 
   /// All records, in order.
   func readAll(_ log: Log) throws -> [Record] {
-    try inPhase(.reading) {
-      var found: [Record] = []
-      var scan = try log.scan(from: .earliest)
-      while let batch = try scan.next() {
-        var records = try batch.records.makeIterator()
-        while let record = records.next() {
-          guard record.offset == Offset(rawValue: Int64(found.count)) else {
-            throw SimulationFailure("offset \(record.offset) stands where \(found.count) is next")
-          }
-          found.append(Record(copying: record))
-        }
-      }
-      return found
-    }
+    try inPhase(.reading) { try ModelLog.records(of: log) }
   }
 }

@@ -10,41 +10,76 @@ final class Simulation {
   static let directory = "data/orders-0"
 
   let settings: Settings
-  let clock = ManualClock()
+  let clock: ManualClock
   let fileSystem: SimulatedFileSystem
   /// Which syncs do nothing, for tests of the simulation itself.
   let mutation: SyncMutation?
   let watch = Watch()
 
-  var history = History()
+  var history = ModelLog()
   var source = RecordSource()
   var coverage = Coverage()
   /// What was done, and what came of it.
   var journal: [String] = []
   var rollCount = 0
-  /// Whether the disk may fail as a test has it, and what appends said to that.
+  /// Whether the disk may fail as a test has it, what appends said to that, and what all calls said.
   var isDiskFailing = false
   var refusals: [LogError] = []
+  var failures: [LogError] = []
   /// Slices that outlive what is done to the log.
   var held: [HeldSlice] = []
   var sight = Sight()
+  /// How many operations there were when the log was closed last.
+  var closedAt: Int?
+  /// Whether nothing has happened to the log since it was closed, but that the power was cut.
+  var wasClosed = false
+  /// Index files that somebody has taken away: they are there again when they are needed.
+  var lostIndexes: Set<String> = []
 
-  var life: Life?
+  var life: Life? {
+    didSet { watch.log = life?.log }
+  }
   /// How the life is to end that has been told to.
   var plannedCrash: CrashPlan?
   /// Whether the world stops within an operation.
   var isCrashMidway = false
   /// How the last life ended, if no log has been opened since.
   var lastCrash: Crash?
+  /// Whether a world that stops is left as it is, for whoever looks at that.
+  var standsStill = false
 
-  init(
+  convenience init(
     _ settings: Settings, seed: UInt64 = 0, traceLimit: Int = 256, mutation: SyncMutation? = nil
   ) {
+    let clock = ManualClock()
+    self.init(
+      settings, clock,
+      SimulatedFileSystem(clock: clock, kind: settings.kind, seed: seed, traceLimit: traceLimit),
+      mutation)
+  }
+
+  private init(
+    _ settings: Settings, _ clock: ManualClock, _ fileSystem: SimulatedFileSystem,
+    _ mutation: SyncMutation?
+  ) {
     self.settings = settings
+    self.clock = clock
+    self.fileSystem = fileSystem
     self.mutation = mutation
-    fileSystem = SimulatedFileSystem(
-      clock: clock, kind: settings.kind, seed: seed, traceLimit: traceLimit)
     fileSystem.onOperation = { [watch] call, path in watch.note(call, path) }
+    fileSystem.silencedSyncs = mutation?.silence(watch)
+  }
+
+  /// Goes on after a power cut, which has left this disk of the other one's.
+  convenience init(goingOnFrom other: Simulation, on disk: SimulatedFileSystem) {
+    self.init(other.settings, other.clock, disk, other.mutation)
+    history = other.history
+    source = other.source
+    journal = other.journal
+    lostIndexes = other.lostIndexes
+    wasClosed = other.closedAt == other.fileSystem.mutationCount
+    disk.faults = .none
+    lastCrash = .power
   }
 
   /// Does the steps, closes the log and opens it once more.
@@ -64,12 +99,14 @@ final class Simulation {
       try attempt(step)
     } catch let error as SimulationFailure {
       throw error
+    } catch let mismatch as ModelLog.Mismatch {
+      throw mismatch
     } catch  where fileSystem.isStopped {
       // What the world's end does to a call says nothing.
     } catch let error as LogError where isDiskFailing {
       try stepFailed(step, error)
     }
-    if fileSystem.isStopped { try endLife() }
+    if fileSystem.isStopped, !standsStill { try endLife() }
     try lookAround()
   }
 
@@ -87,6 +124,7 @@ final class Simulation {
     case .open: try openIfNeeded()
     case .hold(let seed): try hold(seed: seed)
     case .release: try release()
+    case .loseIndexes: try loseIndexes()
     case .abandon: try abandon()
     case .fail(let fault): fail(fault)
     case .mend: try mend()
@@ -98,11 +136,9 @@ final class Simulation {
   func inPhase<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
     let outer = watch.phase
     watch.phase = phase
-    fileSystem.silencedSyncs = mutation?.silence(in: phase)
     defer {
       watch.phase = outer
       watch.lastPhase = phase
-      fileSystem.silencedSyncs = nil
     }
     return try body()
   }

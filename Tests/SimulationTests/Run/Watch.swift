@@ -1,4 +1,5 @@
 import Synchronization
+import Varve
 import VarveSystem
 
 /// What a process is about.
@@ -25,6 +26,11 @@ final class Watch: Sendable {
     var last: Operation?
     var beforeLast: Operation?
     var found: Set<NamedState> = []
+    /// Weak, for the log has the file system, and that has whoever watches it.
+    weak var log: Log?
+    var context = SyncContext()
+    var site: SyncSite?
+    var sites: [SyncSite: Int] = [:]
   }
 
   private let state = Mutex(State())
@@ -40,7 +46,20 @@ final class Watch: Sendable {
     set { state.withLock { $0.lastPhase = newValue } }
   }
 
+  /// Which log is open.
+  var log: Log? {
+    get { state.withLock { $0.log } }
+    set { state.withLock { $0.log = newValue } }
+  }
+
+  /// The place of the operation, if it is a sync.
+  var site: SyncSite? { state.withLock { $0.site } }
+
+  /// How often there were syncs, by their places.
+  var sites: [SyncSite: Int] { state.withLock { $0.sites } }
+
   func note(_ call: SystemCall, _ path: String) {
+    noteSync(call, path)
     state.withLock { state in
       let operation = Operation(call: call, path: path, phase: state.phase)
       state.beforeLast = state.last
@@ -57,6 +76,24 @@ final class Watch: Sendable {
       default: break
       }
     }
+  }
+
+  private func noteSync(_ call: SystemCall, _ path: String) {
+    let (phase, log, context) = state.withLock { ($0.phase, $0.log, $0.context) }
+    let site = Self.site(call, path, phase, log, context)
+    state.withLock { state in
+      state.site = site
+      state.context.note(call, path)
+      if let site { state.sites[site, default: 0] += 1 }
+    }
+  }
+
+  private static func site(
+    _ call: SystemCall, _ path: String, _ phase: Phase, _ log: Log?, _ context: SyncContext
+  ) -> SyncSite? {
+    guard call == .syncData || call == .syncDirectory else { return nil }
+    guard phase != .opening, let log else { return SyncSite(ofOpening: call, path, context) }
+    return SyncSite(of: call, path, log.sealingState, isClosing: phase == .closing)
   }
 
   /// What the operations since this was asked last were part of.

@@ -135,7 +135,8 @@ import VarveSystem
     answers += [state.lead(), state.lead()]
     #expect(answers == [true, false, true, false])
     state.stopLeading()
-    state.beginEnding()
+    let isFirst = [state.beginEnding(), state.beginEnding()]
+    #expect(isFirst == [true, false])
     let leads = state.lead()
     #expect(!leads, "the one who closes the log leads")
     #expect(!state.needsLeader)

@@ -199,6 +199,22 @@ import VarveTesting
     #expect(try contents().record.state == .open)
   }
 
+  /// Entries that a life of the log cannot begin without.
+  @Test func aFullDiskAndEntriesThatAreNeeded() throws {
+    let file = try open().file
+    let entries = (0..<4096 / SideEntry.byteCount + 1).map { seal($0) }
+    disk.faults = .full(at: 0)
+    #expect(throws: SystemError(.write, .noSpace)) {
+      try file.start(record(5), entries: entries, needsAll: true)
+    }
+    #expect(try contents().record.state == .closed && contents().durableEnd == 0)
+    try file.start(record(5), entries: entries)
+    #expect(try contents().record.state == .open && contents().durableEnd == 5)
+    disk.faults = .none
+    try open().file.start(record(6), entries: entries, needsAll: true)
+    #expect(try contents().seals.count == entries.count)
+  }
+
   @Test func whatIsNotASideFile() throws {
     for bytes in [[], [1], [UInt8](repeating: 0, count: 1 << 16)] as [[UInt8]] {
       let file = try OpenFile("/log/varve.side", .writingOrCreating, in: disk)

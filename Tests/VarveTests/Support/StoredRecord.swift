@@ -89,3 +89,13 @@ func error<T>(_ body: () throws -> T) -> LogError? {
     return error as? LogError
   }
 }
+
+/// The same of what may suspend.
+func asyncError<T>(_ body: () async throws -> T) async -> LogError? {
+  do {
+    _ = try await body()
+    return nil
+  } catch {
+    return error as? LogError
+  }
+}

@@ -57,6 +57,13 @@ struct FilledLog: Sendable {
     Timestamp(milliseconds: firstTime + offset.rawValue)
   }
 
+  /// Cuts the first segment's file, as somebody else might. Once it has its final form: until a
+  /// full segment is sealed, beside the appends, that gives it its length back.
+  func cutFirstSegment(to byteCount: Int) async throws {
+    try await log.flush()
+    try #require(truncate(directory + "/00000000000000000000.log", byteCount) == 0)
+  }
+
   /// What the files of the segments hold, one behind the other. The log must be closed, or what
   /// stands ready behind its end is there too.
   func fileBytes() throws -> [UInt8] {

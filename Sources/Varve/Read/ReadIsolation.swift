@@ -1,0 +1,85 @@
+/// Up to where a log is read.
+public enum ReadIsolation: Hashable, Sendable, CaseIterable {
+  /// Up to its end: all that has been appended, of which the last part may not outlive a power cut.
+  case logEnd
+  /// Up to ``Log/durableEnd``: what is on the device, and will be read after every crash.
+  ///
+  /// It is moved by those who wait for it, and by the log's ``SyncPolicy``; to read this way syncs
+  /// nothing.
+  case durable
+}
+
+extension Log {
+  /// The first offset that is not read.
+  func end(_ isolation: ReadIsolation) -> Offset {
+    switch isolation {
+    case .logEnd: end
+    case .durable: durableEnd
+    }
+  }
+
+  /// Where a position is for those who read so far.
+  func place(of position: LogPosition, _ isolation: ReadIsolation) throws(LogError) -> Place {
+    switch (isolation, position) {
+    case (.durable, .latest): try place(of: .offset(durableEnd))
+    case (.durable, .last(let count)):
+      try place(ofOffset: max(start, durableEnd.advanced(before: count)))
+    default: try place(of: position)
+    }
+  }
+}
+
+extension Offset {
+  /// So many offsets before this one, or the first one there can be.
+  func advanced(before count: Int) -> Offset {
+    Offset(rawValue: max(0, rawValue - Int64(max(0, count))))
+  }
+}
+
+// MARK: Growing
+
+extension Log {
+  /// Whether so much lies behind a place that a reader waits no longer for: anything at all, and so
+  /// many bytes in the place's segment, or the end of that one.
+  ///
+  /// For whoever has begun to wait. Sequentially consistent, as are the stores of the ends: one of
+  /// those that move an end and that wait sees the other.
+  func has(_ byteCount: Int, behind place: Place, _ isolation: ReadIsolation) -> Bool {
+    switch isolation {
+    case .logEnd:
+      guard hasGrown(beyond: place.offset) else { return false }
+      // Most want no more than that.
+      guard byteCount > 1 else { return true }
+      guard table.segment(after: place.segment.baseOffset) == nil else { return true }
+      let position = place.segment.published.position
+      // What the log's end has not reached yet is not read yet.
+      guard end >= place.segment.published.offset else { return false }
+      return position - place.position >= byteCount
+    case .durable:
+      guard commits.hasReached(beyond: place.offset) else { return false }
+      guard byteCount > 1 else { return true }
+      let durable = commits.durable
+      guard durable.segmentBase == place.segment.baseOffset else { return true }
+      return durable.position - place.position >= byteCount
+    }
+  }
+
+  func waiters(_ isolation: ReadIsolation) -> TailWaiters {
+    switch isolation {
+    case .logEnd: waiters
+    case .durable: commits.watchers
+    }
+  }
+
+  /// Waits until there is so much behind a place, or the log is closed, or it is time, or the task is
+  /// cancelled.
+  func wait(
+    for byteCount: Int, behind place: Place, _ isolation: ReadIsolation, until deadline: Int64?
+  ) async {
+    await waiters(isolation).wait(until: deadline) {
+      // Whoever does not write the log must look for what is written, and time is told by upkeep.
+      if self.mode == .readOnly || deadline != nil { self.runtime.maintenance.wake(self) }
+      return self.has(byteCount, behind: place, isolation)
+    }
+  }
+}

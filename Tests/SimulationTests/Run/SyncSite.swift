@@ -1,0 +1,157 @@
+import VarveSystem
+import VarveTesting
+
+@testable import Varve
+
+/// A place of the engine's from which something is synced, by what it is part of.
+enum SyncSite: String, CaseIterable, Sendable {
+  case committedBytes = "committing: the bytes of the segment that is written"
+
+  case sealedBytes = "sealing: the segment's bytes"
+  case sealedOffsetIndex = "sealing: the offset index"
+  case sealedTimeIndex = "sealing: the time index"
+  case sealedNames = "sealing: the names"
+  case sealedNote = "sealing: the side file"
+
+  case lateBytes = "sealing late: the segment's bytes"
+  case lateOffsetIndex = "sealing late: the offset index"
+  case lateTimeIndex = "sealing late: the time index"
+  case lateNames = "sealing late: the names"
+  case lateNote = "sealing late: the side file"
+
+  case closedBytes = "closing: the segment's bytes"
+  case closedOffsetIndex = "closing: the offset index"
+  case closedTimeIndex = "closing: the time index"
+  case closedNames = "closing: the names"
+  case closedNote = "closing: the side file"
+
+  case copiedBytes = "opening: what the device holds"
+  case copiedNames = "opening: the names of what the device holds"
+  case openedBytes = "opening: the bytes that are kept"
+  case openedOffsetIndex = "opening: the offset index"
+  case openedTimeIndex = "opening: the time index"
+  case removedNames = "opening: the names of what is removed behind a cut"
+  case openedNames = "opening: the names"
+  case namesAbove = "opening: the names above a new log"
+  case openedNote = "opening: the side file"
+
+  case poisonNote = "a failed sync: the side file"
+  case failedOpeningNote = "a failed sync in opening: the side file"
+  case rebuiltOffsetIndex = "a wrong index: the offset index"
+  case rebuiltTimeIndex = "a wrong index: the time index"
+}
+
+/// What a log is about, as far as one must know to tell its syncs apart.
+struct SealingState {
+  var isPoisoned = false
+  /// Whether a segment waits that got its final form without syncs.
+  var isLate = false
+  /// Whether a full segment waits for its final form.
+  var isSealing = false
+}
+
+extension Log {
+  var sealingState: SealingState {
+    SealingState(
+      isPoisoned: tail.withLock { $0.refusal?.code == .poisoned },
+      isLate: unsyncedSeals.withLock { !$0.isEmpty }, isSealing: !sealQueue.isEmpty)
+  }
+}
+
+/// The operations before a sync, as far as they tell what it is part of.
+struct SyncContext {
+  var previous: (call: SystemCall, path: String)?
+  var lastSync: SystemCall?
+  /// Whether a segment was unlinked since a directory was synced.
+  var hasRemovedSegment = false
+
+  mutating func note(_ call: SystemCall, _ path: String) {
+    previous = (call, path)
+    switch call {
+    case .syncData where !path.hasSuffix(".side"): lastSync = call
+    case .syncDirectory: (lastSync, hasRemovedSegment) = (call, false)
+    case .unlink where path.hasSuffix(".log"): hasRemovedSegment = true
+    default: break
+    }
+  }
+}
+
+extension SyncSite {
+  /// The place of a sync in opening.
+  init(ofOpening call: SystemCall, _ path: String, _ context: SyncContext) {
+    self =
+      switch (call, path) {
+      case (.syncDirectory, Simulation.directory):
+        if let previous = context.previous, previous.call == .rename,
+          previous.path.hasSuffix(".log-new")
+            || previous.path.contains("spare")
+              && previous.path.hasSuffix("-new")
+        {
+          .copiedNames
+        } else if context.hasRemovedSegment {
+          .removedNames
+        } else {
+          .openedNames
+        }
+      case (.syncDirectory, _): .namesAbove
+      case (_, let path) where path.hasSuffix(".side"):
+        context.lastSync == .syncDirectory ? .openedNote : .failedOpeningNote
+      case (_, let path) where path.hasSuffix(".index-new"): .openedOffsetIndex
+      case (_, let path) where path.hasSuffix(".timeindex-new"): .openedTimeIndex
+      case (_, let path) where path.hasSuffix("-new"): .copiedBytes
+      default: .openedBytes
+      }
+  }
+
+  /// The place of a sync of a log that is open.
+  init(of call: SystemCall, _ path: String, _ state: SealingState, isClosing: Bool) {
+    let kind = Kind(call, path)
+    if state.isPoisoned {
+      self = .poisonNote
+    } else if state.isLate {
+      self = kind.of(
+        .lateBytes, .lateOffsetIndex, .lateTimeIndex, .lateNames, .lateNote)
+    } else if state.isSealing {
+      self = kind.of(
+        .sealedBytes, .sealedOffsetIndex, .sealedTimeIndex, .sealedNames, .sealedNote)
+    } else if isClosing {
+      self = kind.of(
+        .closedBytes, .closedOffsetIndex, .closedTimeIndex, .closedNames, .closedNote)
+    } else {
+      self = kind.of(
+        .committedBytes, .rebuiltOffsetIndex, .rebuiltTimeIndex, .sealedNames, .sealedNote)
+    }
+  }
+
+  private enum Kind {
+    case bytes, offsetIndex, timeIndex, names, note
+
+    init(_ call: SystemCall, _ path: String) {
+      self =
+        if call == .syncDirectory {
+          .names
+        } else if path.hasSuffix(".side") {
+          .note
+        } else if path.hasSuffix(".index-new") {
+          .offsetIndex
+        } else if path.hasSuffix(".timeindex-new") {
+          .timeIndex
+        } else {
+          .bytes
+        }
+    }
+
+    func of(
+      _ bytes: SyncSite, _ offsetIndex: SyncSite, _ timeIndex: SyncSite, _ names: SyncSite,
+      _ note: SyncSite
+    ) -> SyncSite {
+      switch self {
+      case .bytes: bytes
+      case .offsetIndex: offsetIndex
+      case .timeIndex: timeIndex
+      case .names: names
+      case .note: note
+      }
+    }
+  }
+}

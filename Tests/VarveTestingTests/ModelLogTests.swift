@@ -1,0 +1,139 @@
+import Testing
+import Varve
+import VarveTesting
+
+@Suite struct ModelLogTests {
+  private let first = [Record(value: "a"), Record(value: "b")]
+  private let second = [Record(value: "c")]
+
+  private func model(durable: Offset = 0) -> ModelLog {
+    var model = ModelLog()
+    model.append(first)
+    model.append(second)
+    model.becameDurable(before: durable)
+    return model
+  }
+
+  // MARK: Reading
+
+  @Test func allIsExpectedAndNothingElse() throws {
+    #expect(model().end == 3)
+    try model().expectAll(first + second)
+    let wrong = [first, first + second + second, second + first, [first[0], second[0], first[1]]]
+    for found in wrong {
+      #expect(throws: ModelLog.Mismatch.self) { try model().expectAll(found) }
+    }
+  }
+
+  @Test func aPrefixHasWhatIsDurable() throws {
+    try model(durable: 1).expectPrefix(first, before: 2)
+    #expect(throws: ModelLog.Mismatch.self) { try model(durable: 3).expectPrefix(first, before: 2) }
+    #expect(throws: ModelLog.Mismatch.self) { try model().expectPrefix(first, before: 3) }
+  }
+
+  @Test func aTimeThatTheClockGaveIsAnyTime() throws {
+    let time = Timestamp(milliseconds: 7)
+    var model = ModelLog()
+    model.append([Record(value: "now"), Record(value: "then", timestamp: time)])
+    let now = Record(value: "now", timestamp: Timestamp(milliseconds: 99))
+    try model.expectAll([now, Record(value: "then", timestamp: time)])
+    #expect(throws: ModelLog.Mismatch.self) {
+      try model.expectAll([now, Record(value: "then", timestamp: Timestamp(milliseconds: 8))])
+    }
+    #expect(model.firstOffset(at: time) == 1)
+    #expect(model.firstOffset(at: Timestamp(milliseconds: 8)) == nil)
+  }
+
+  // MARK: Crashes
+
+  @Test func aKillTakesNothing() throws {
+    var model = model()
+    #expect(throws: ModelLog.Mismatch.self) { try model.recover(first, after: .kill) }
+    try model.recover(first + second, after: .kill)
+    #expect(model.end == 3)
+  }
+
+  @Test func aPowerCutTakesWholeBatchesThatAreNotDurable() throws {
+    var model = model(durable: 2)
+    #expect(throws: ModelLog.Mismatch.self) { try model.recover([], after: .power) }
+    #expect(throws: ModelLog.Mismatch.self) { try model.recover([first[0]], after: .power) }
+    try model.recover(first, after: .power)
+    #expect(model.records == first && model.durableEnd == 2)
+    #expect(throws: ModelLog.Mismatch.self) { try model.expectAll(first + second) }
+  }
+
+  @Test func aBatchWithinIsNoEnd() {
+    var model = model()
+    let mismatch = #expect(throws: ModelLog.Mismatch.self) {
+      try model.recover([first[0]], after: .power)
+    }
+    #expect(mismatch?.description == "the log ends within a batch, at 1")
+  }
+
+  @Test func whatFailedMayBeThereWholeOrNot() throws {
+    let failed = [Record(value: "x"), Record(value: "y")]
+    var model = model()
+    model.appendFailed(failed)
+    var other = model
+    try other.recover(first + second, after: .kill)
+    #expect(other.uncertain.isEmpty && other.end == 3)
+    #expect(throws: ModelLog.Mismatch.self) {
+      try model.recover(first + second + [failed[0]], after: .kill)
+    }
+    try model.recover(first + second + failed, after: .kill)
+    #expect(model.end == 5)
+  }
+
+  @Test func whatWasAppendedInItsPlaceIsThere() {
+    var model = ModelLog()
+    model.appendFailed(first)
+    model.append(second)
+    #expect(throws: ModelLog.Mismatch.self) { try model.recover(second + first, after: .power) }
+  }
+
+  // MARK: With a log
+
+  /// The example of the documentation.
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func aLogIsComparedOverAPowerCut(_ seed: UInt64) async throws {
+    let clock = ManualClock()
+    let disk = SimulatedFileSystem(clock: clock, seed: seed)
+    var model = ModelLog()
+    do {
+      let stepped = SteppedRuntime(clock: clock)
+      let log = try await open(disk, clock, stepped)
+      for number in 0..<12 {
+        let records = (0..<3).map { Record(key: "\(number)", value: "record \($0)") }
+        try log.append(records)
+        model.append(records)
+        if number == 5 { model.becameDurable(before: try await log.flush()) }
+      }
+      try Self.expectAll(of: model, in: log)
+      disk.crash(.power, seed: seed)
+      stepped.settle()
+    }
+    let log = try await open(disk, clock, SteppedRuntime(clock: clock))
+    try model.recover(Self.records(of: log), after: .power)
+    #expect(model.end >= 18)
+    try await log.close()
+    let outcome = try KafkaLoaderModel(of: Self.directory, in: disk).load(cleanly: true)
+    try model.expectKept(outcome.records())
+    try model.expectAll(outcome.records().map(\.record))
+  }
+
+  private static let directory = "data/orders-0"
+
+  private func open(
+    _ disk: SimulatedFileSystem, _ clock: ManualClock, _ stepped: SteppedRuntime
+  ) async throws -> Log {
+    try await Log.open(
+      at: Self.directory, runtime: stepped.runtime,
+      environment: .simulated(fileSystem: disk, clock: clock, random: SeededRandom(seed: 7)))
+  }
+
+  private static func expectAll(of model: ModelLog, in log: Log) throws {
+    try model.expectAll(records(of: log))
+  }
+
+  private static func records(of log: Log) throws -> [Record] { try ModelLog.records(of: log) }
+}

@@ -1,0 +1,135 @@
+import Testing
+import VarveSystem
+
+@testable import Varve
+
+/// The order in which a full segment, its indexes and the name of the next one get to the device.
+@Suite struct RollOrderTests {
+  private typealias Call = WatchedFileSystem.Call
+
+  private static let segment = "00000000000000000000"
+  private static let next = "00000000000000000002"
+
+  /// What has to happen, in this order, before a record in the next segment is durable.
+  private static let order = [
+    Call(.syncData, segment + ".log"),
+    Call(.syncData, "varve-" + segment + ".index-new"),
+    Call(.rename, "varve-\(segment).index-new \(segment).index"),
+    Call(.syncData, "varve-" + segment + ".timeindex-new"),
+    Call(.rename, "varve-\(segment).timeindex-new \(segment).timeindex"),
+    Call(.rename, "varve-spare.1 \(next).log"),
+    Call(.syncDirectory, ""),
+    Call(.syncData, "varve.side"),
+  ]
+
+  private func withLog(
+    _ place: Place, policy: SyncPolicy = .atRoll,
+    _ body: (Log, WatchedFileSystem, ManualWorld) throws -> Void
+  ) async throws {
+    try await place.withDirectory { directory in
+      let disk = WatchedFileSystem()
+      let world = ManualWorld(fileSystem: disk)
+      var configuration = place.configuration(segmentByteCount: 4096)
+      configuration.syncPolicy = policy
+      let log = try world.open(directory, configuration)
+      disk.forget()
+      // Two batches fill a segment.
+      for _ in 0..<3 { try log.append(Record(value: [UInt8](repeating: 1, count: 1500))) }
+      #expect(log.segments.map(\.baseOffset) == [0, 2])
+      try body(log, disk, world)
+      let failure = error { try log.closeNow() }
+      #expect(
+        failure == nil || failure?.code == .poisoned && log.commits.failure?.code == .poisoned)
+    }
+  }
+
+  /// The calls that count, without those that may come anywhere.
+  private func steps(_ disk: WatchedFileSystem) -> [Call] {
+    disk.calls.filter { [.syncData, .syncDirectory, .rename].contains($0.call) }
+  }
+
+  @Test(arguments: Place.all)
+  func aDurableAppendBehindARoll(_ place: Place) async throws {
+    try await withLog(place) { log, disk, _ in
+      #expect(steps(disk) == [])
+      try log.appendDurably(Record(value: "x"))
+      #expect(steps(disk) == Self.order + [Call(.syncData, "varve-spare.1")])
+      #expect(log.durableEnd == 4)
+    }
+  }
+
+  /// What the roll has synced is durable, without anyone's asking for it.
+  @Test(arguments: Place.all)
+  func aRollByItself(_ place: Place) async throws {
+    try await withLog(place) { log, disk, world in
+      world.settle()
+      #expect(steps(disk) == Self.order)
+      #expect(log.durableEnd == 2)
+      try log.waitNow(for: 2)
+      #expect(steps(disk) == Self.order)
+    }
+  }
+
+  /// An offset of the full segment alone needs the next one's name, too, but none of its bytes.
+  @Test(arguments: Place.all)
+  func anOffsetOfTheFullSegment(_ place: Place) async throws {
+    try await withLog(place) { log, disk, _ in
+      try log.waitNow(for: 1)
+      #expect(Array(steps(disk).prefix(Self.order.count)) == Self.order)
+    }
+  }
+
+  /// Each step fails once: nothing is said to be durable, and the next attempt does it.
+  @Test(arguments: Place.all, order.indices)
+  func aStepThatFails(_ place: Place, _ index: Int) async throws {
+    try await withLog(place) { log, disk, _ in
+      let seen = Lock<[Call]>([])
+      disk.before { call throws(SystemError) in
+        guard [.syncData, .syncDirectory, .rename].contains(call.call) else { return }
+        let count = seen.withLock { calls in
+          calls.append(call)
+          return calls.count
+        }
+        if count == index + 1 { throw SystemError(call.call, .noMemory) }
+      }
+      let failure = error { try log.appendDurably(Record(value: "x")) }
+      #expect(failure != nil && failure?.appendedOffset == 3)
+      let isSync =
+        Self.order[index].call == .syncData && Self.order[index].name == Self.segment + ".log"
+      #expect((failure?.code == .poisoned) == isSync, "\(Self.order[index])")
+      #expect(log.durableEnd < 3)
+      disk.before(nil)
+      if isSync {
+        #expect(error { try log.waitNow(for: 4) }?.code == .poisoned)
+        return
+      }
+      try log.waitNow(for: 4)
+      #expect(log.durableEnd == 4)
+    }
+  }
+
+  /// No sync at all, until somebody wants one: then of all segments, in their order.
+  @Test(arguments: Place.all, [false, true])
+  func aLogThatIsNeverSynced(_ place: Place, _ closes: Bool) async throws {
+    try await withLog(place, policy: .never) { log, disk, world in
+      for _ in 0..<4 {
+        try log.append(Record(value: [UInt8](repeating: 1, count: 1500)))
+        world.settle()
+      }
+      world.pass(milliseconds: 60_000)
+      #expect(log.segments.map(\.baseOffset) == [0, 2, 4, 6])
+      #expect(steps(disk).allSatisfy { $0.call == .rename })
+      #expect(log.durableEnd == 0)
+      disk.forget()
+      if closes { try log.closeNow() } else { try log.flushNow() }
+      #expect(log.durableEnd == 7)
+      let logs = disk.calls.filter { $0.call == .syncData && $0.name.hasSuffix(".log") }
+      #expect(
+        Array(logs.map(\.name).prefix(3)) == [0, 2, 4].map { "0000000000000000000\($0).log" })
+      #expect(disk.count(.syncData, "index-new") >= 6 && disk.count(.syncDirectory) >= 3)
+      disk.forget()
+      try log.flushNow()
+      #expect(disk.calls == [])
+    }
+  }
+}
