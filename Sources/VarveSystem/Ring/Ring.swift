@@ -89,9 +89,15 @@ extension Ring {
     return Completion(tag: tag, outcome: Self.outcome(result))
   }
 
+  /// From ERESTARTSYS to ERESTART_RESTARTBLOCK.
+  private static let internalInterruptions: ClosedRange<Int32> = 512...516
+
   private static func outcome(_ result: Int32) -> Completion.Outcome {
     guard result < 0 else { return .moved(Int(result)) }
     let errno = Errno(rawValue: -result)
+    // What a signal's way of interrupting calls to be made again is within the kernel, and leaks out
+    // of its own threads: a cancelled wait for a blocking socket ends like this.
+    if internalInterruptions.contains(-result) { return .failed(.interrupted) }
     return errno == .cancelled ? .cancelled : .failed(errno)
   }
 }

@@ -1,5 +1,6 @@
 import CBareLog
 
+// SAFETY: one thread at a time sends and counts; what receives is a thread of the C code's own.
 /// Descriptors to send to, and a thread that receives what is sent to them and throws it away.
 final class BareLinks: @unchecked Sendable {
   let links: OpaquePointer

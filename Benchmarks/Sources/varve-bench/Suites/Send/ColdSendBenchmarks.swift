@@ -45,6 +45,7 @@ enum ColdSendBenchmarks {
   }
 }
 
+// SAFETY: all that it has is set when it is made.
 /// Tasks that send slices which the kernel has forgotten.
 private final class ColdScanners: @unchecked Sendable {
   private let tasks: [Task<Void, any Error>]

@@ -2,6 +2,7 @@ import BenchHarness
 import Glibc
 import Varve
 
+// SAFETY: all that it has is set when it is made.
 /// A log in memory, cut into slices that are all of one size, and the file that they lie in.
 final class SlicedLog: @unchecked Sendable {
   let log: Log
