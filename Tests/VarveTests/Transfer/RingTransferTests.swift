@@ -29,7 +29,7 @@ import VarveFormat
 
   @Test(.enabled(if: ColdTransferTests.hasRing, "there is no io_uring"))
   func largeSlicesOverTheNetworkGoByTheRing() async throws {
-    try await withSlice(3 << 20) { slice, reader in
+    try await withSlice(17 << 20) { slice, reader in
       let link = try Link(.tcp, nonblocking: true)
       async let received = link.receiveExactly(slice.byteCount)
       try await reader.send(slice, to: link.target)

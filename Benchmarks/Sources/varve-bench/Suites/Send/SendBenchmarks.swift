@@ -10,7 +10,7 @@ enum SendBenchmarks {
     } + [many]
 
   private static let sizes = [4 << 10, 64 << 10, 1 << 20]
-  private static let logByteCount = 256 << 20
+  private static let logByteCount = 64 << 20
 
   private enum Kind: String, CaseIterable {
     case tcp, unix, pipe
@@ -51,7 +51,7 @@ enum SendBenchmarks {
       let links = try BareLinks(kind.links)
       let (reader, watch) = (ZeroCopyReader(sliced.log), SendWatch())
       let target = links.targets[0]
-      let times = surroundings.scale((size == 4 << 10 ? 64 << 20 : 1 << 30) / size, brief: 8)
+      let times = surroundings.scale((size == 4 << 10 ? 64 << 20 : 512 << 20) / size, brief: 8)
       return Routine(
         iterations: times,
         body: { times in
@@ -102,7 +102,7 @@ enum SendBenchmarks {
         size, byteCount: surroundings.scale(logByteCount, brief: 16 << 20), in: surroundings)
       let links = try BareLinks(BARE_LINK_TCP, count: count)
       let (reader, watch) = (ZeroCopyReader(sliced.log), SendWatch())
-      let times = surroundings.scale(200, brief: 2)
+      let times = surroundings.scale(60, brief: 2)
       let choice = { @Sendable (round: Int, index: Int) in
         sliced.slices[(round * 7_919 + index * 104_729) % sliced.slices.count]
       }
