@@ -11,6 +11,7 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,10 +21,63 @@ int64_t varve_sendfile(int from, int64_t position, size_t count, int to) {
   return done < 0 ? -errno : done;
 }
 
-int64_t varve_send(int to, const void *memory, size_t count) {
-  ssize_t done = send(to, memory, count, MSG_NOSIGNAL);
+int64_t varve_copy_file_range(int from, int64_t position, size_t count, int to) {
+  off64_t at = position;
+  ssize_t done = copy_file_range(from, &at, to, NULL, count, 0);
+  return done < 0 ? -errno : done;
+}
+
+int64_t varve_splice(int from, int64_t position, size_t count, int to) {
+  off64_t at = position;
+  ssize_t done = splice(from, position < 0 ? NULL : &at, to, NULL, count, 0);
+  return done < 0 ? -errno : done;
+}
+
+int varve_pipe_make(int size, int *from, int *to) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
+  // Refused where this user has too many pages in pipes: then it stays what it is.
+  fcntl(ends[1], F_SETPIPE_SZ, size);
+  int found = fcntl(ends[1], F_GETPIPE_SZ);
+  if (found < 0) {
+    int error = errno;
+    close(ends[0]);
+    close(ends[1]);
+    return -error;
+  }
+  *from = ends[0];
+  *to = ends[1];
+  return found;
+}
+
+#ifndef SYS_cachestat
+// The same number on every machine.
+#define SYS_cachestat 451
+#endif
+
+int64_t varve_resident(int descriptor, int64_t position, int64_t count) {
+  struct {
+    uint64_t offset, length;
+  } range = {(uint64_t)position, (uint64_t)count};
+  struct {
+    uint64_t cached, dirty, writeback, evicted, recently_evicted;
+  } found;
+  if (syscall(SYS_cachestat, descriptor, &range, &found, 0) < 0) return -errno;
+  return (int64_t)found.cached * sysconf(_SC_PAGESIZE);
+}
+
+static int64_t send_with(int to, const void *memory, size_t count, int flags) {
+  ssize_t done = send(to, memory, count, MSG_NOSIGNAL | flags);
   if (done < 0 && errno == ENOTSOCK) done = write(to, memory, count);
   return done < 0 ? -errno : done;
+}
+
+int64_t varve_send(int to, const void *memory, size_t count) {
+  return send_with(to, memory, count, 0);
+}
+
+int64_t varve_send_more(int to, const void *memory, size_t count) {
+  return send_with(to, memory, count, MSG_MORE);
 }
 
 int varve_is_nonblocking(int descriptor) {
@@ -47,6 +101,11 @@ int varve_target(int descriptor, struct varve_target *target) {
                                            : VARVE_TARGET_OTHER;
   target->is_nonblocking = (flags & O_NONBLOCK) != 0;
   target->is_appending = (flags & O_APPEND) != 0;
+  int family = 0;
+  socklen_t length = sizeof family;
+  target->is_local = S_ISSOCK(found.st_mode) &&
+                     getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 &&
+                     family == AF_UNIX;
   return 0;
 }
 

@@ -9,8 +9,21 @@ extern "C" {
 
 // File to descriptor, within the kernel. May be short; 0 at the end of the file.
 int64_t varve_sendfile(int from, int64_t position, size_t count, int to);
+// File to file, at the place where the one written to stands. May be short; 0 at the end.
+int64_t varve_copy_file_range(int from, int64_t position, size_t count, int to);
+// File to pipe, or pipe to descriptor (position -1). May be short; 0 at the end of the file.
+int64_t varve_splice(int from, int64_t position, size_t count, int to);
+// A pipe as large as `size`, or as large as this user may have: its size.
+int varve_pipe_make(int size, int *from, int *to);
+
+// How many bytes of a file, from a position on, lie in pages that are in memory: by the page, so that
+// the first and the last count as a whole. -ENOSYS before Linux 6.5; -EPERM for the files of others.
+int64_t varve_resident(int descriptor, int64_t position, int64_t count);
+
 // Memory to descriptor: to a socket without raising SIGPIPE, to anything else as write(2) does.
 int64_t varve_send(int to, const void *memory, size_t count);
+// The same, where more follows at once: a socket may wait for that to fill a packet.
+int64_t varve_send_more(int to, const void *memory, size_t count);
 
 // 1 if the descriptor is non-blocking, 0 if not.
 int varve_is_nonblocking(int descriptor);
@@ -27,6 +40,7 @@ struct varve_target {
   int32_t kind;  // one of VARVE_TARGET_*
   int32_t is_nonblocking;
   int32_t is_appending;
+  int32_t is_local;  // a socket whose peer is on this machine by its kind
 };
 int varve_target(int descriptor, struct varve_target *target);
 

@@ -126,6 +126,7 @@ extension Log {
   }
 
   func tell(_ event: LogEvent) { outbox?.add(event) }
+  func tell(once event: LogEvent) { outbox?.add(once: event) }
 
   /// Lets the observer hear what there was to tell. To be called under no lock.
   func flushEvents() { outbox?.flush() }

@@ -89,6 +89,25 @@ enum LogLimits {
   /// After a wait that was for nothing: a descriptor said to be ready took no bytes.
   static let fruitlessMilliseconds: Int32 = 10
 
+  /// From how many bytes on io_uring takes a slice over TCP though it is in memory: to keep one thread
+  /// free for others. It is no faster there, and takes twice the processor time.
+  static let ringByteCount = 16 << 20
+  /// Up to how many bytes, that lie in memory, a task sends on its own thread what a non-blocking
+  /// descriptor takes: as long as it takes to wake another thread.
+  static let callerByteCount = 64 << 10
+  /// How large a pipe is that slices go through: what a user without privileges may have.
+  static let pipeByteCount = 1 << 20
+  /// Pipes that are kept, and that a ring uses at a time. The kernel gives a user 64 MiB of them.
+  static let pipeCount = 16
+  /// Requests that fit into a ring before they are handed over.
+  static let ringEntryCount = 256
+  /// The kernel's threads that carry them out, of either kind.
+  static let ringWorkerCount = 4
+  /// How many of them may wait for a device: the others are for what is in memory.
+  static let coldRingCount = 2
+  /// Threads of ours for sends that wait for a device, where there is no ring, and to files.
+  static let deviceSenderCount = 2
+
   // MARK: Runtime
 
   /// Bytes of indexes of sealed segments that are kept in memory.

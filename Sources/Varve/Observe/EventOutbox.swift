@@ -5,6 +5,8 @@ final class EventOutbox: Sendable {
   private struct State {
     var events: [LogEvent] = []
     var isDelivering = false
+    /// Those that are told but once.
+    var told: Set<LogEvent> = []
   }
 
   private let observer: any LogObserver
@@ -20,6 +22,11 @@ final class EventOutbox: Sendable {
 
   /// Takes note of an event, under whatever locks its witness holds.
   func add(_ event: LogEvent) { state.withLock { $0.events.append(event) } }
+
+  /// The same of an event that stays as it is, and is told but once.
+  func add(once event: LogEvent) {
+    state.withLock { if $0.told.insert(event).inserted { $0.events.append(event) } }
+  }
 
   /// Has told what has been noted. To be called under no lock.
   func flush() {

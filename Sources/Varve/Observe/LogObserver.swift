@@ -1,3 +1,5 @@
+public import VarveSystem
+
 /// Who is told of what happens in a log, besides the errors that calls throw.
 ///
 /// Calls come from Varve's own threads and hold up maintenance while they last; none is made under
@@ -28,6 +30,9 @@ public enum LogEvent: Hashable, Sendable {
   case recovering(segment: Offset, readByteCount: Int, of: Int)
   /// Opening found the log as a crash, or somebody else, left it.
   case recovered(RecoveryReport)
+  /// Slices that io_uring would have sent go another way, which needs a thread of Varve's to wait for
+  /// devices. Told once.
+  case ringUnavailable(RingSupport)
   /// Something that is done beside the appends failed. It will be tried again.
   case maintenanceFailed(LogError)
   /// A sync failed. The log takes no more appends.

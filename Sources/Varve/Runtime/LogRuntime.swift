@@ -17,6 +17,7 @@ public final class LogRuntime: Sendable {
   /// Apart from these: somebody waits for each of their syncs.
   let committers: WorkerPool
   let transfers: TransferLoop
+  let pipes = PipePool(limit: LogLimits.pipeCount, capacity: LogLimits.pipeByteCount)
   let segments: SegmentCache
   let preparation: PreparationBudget
 

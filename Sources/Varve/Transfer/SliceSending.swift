@@ -1,37 +1,50 @@
 internal import VarveSystem
 
-/// A slice on its way to a descriptor: how far it has come, and which way it goes.
+/// A slice on its way to a descriptor, behind a header of the caller's: how far it has come, and which
+/// way it goes.
 ///
 /// One thread at a time has it. SIGPIPE is the concern of that thread: see ``withoutSIGPIPE(_:)``.
 struct SliceSending: ~Copyable {
   let slice: LogSlice
+  let header: [UInt8]
   let descriptor: HostDescriptor
   let target: HostDescriptor.Facts
-  private let counts: TransferCounts
+  let reader: ZeroCopyReader
   private let progress: TransferProgress?
 
+  /// Of header and slice together.
   private(set) var sentByteCount: Int
-  private var plan: TransferPlan
+  var plan: TransferPlan {
+    didSet { if plan.rung != oldValue.rung { rungByteCount = 0 } }
+  }
   /// Bytes that went by the rung of the plan.
-  private var rungByteCount = 0
-  private var window: CopyWindow?
+  private(set) var rungByteCount = 0
+  /// Whether a ring did not do.
+  private(set) var hasLeftRing = false
+  /// Whether bytes of it had to be waited for: then the next ones will have to be, too.
+  var isCold = false
+  var window: CopyWindow?
+  var loan: PipeLoan?
 
   init(
-    _ slice: LogSlice, from sentByteCount: Int, to descriptor: HostDescriptor,
-    _ transport: ZeroCopyReader.Transport, _ counts: TransferCounts, _ progress: TransferProgress?
+    _ send: SliceSend, from sentByteCount: Int, by reader: ZeroCopyReader
   ) throws(LogError) {
-    guard (0...slice.byteCount).contains(sentByteCount) else {
+    let byteCount = send.header.count + send.slice.byteCount
+    guard (0...byteCount).contains(sentByteCount) else {
       throw LogError(
-        .invalidArgument, "\(sentByteCount) bytes cannot have been sent of \(slice.byteCount)")
+        .invalidArgument, "\(sentByteCount) bytes cannot have been sent of \(byteCount)")
     }
+    let descriptor = HostDescriptor(rawValue: send.descriptor)
     let facts = TransferPlan.Facts(
       target: try Self.facts(of: descriptor),
-      hasKernelDescriptors: slice.file.fileSystem.hasKernelDescriptors)
-    let plan = try TransferPlan.choose(transport, facts)
-    self.slice = slice
+      hasKernelDescriptors: send.slice.file.fileSystem.hasKernelDescriptors,
+      byteCount: byteCount)
+    let plan = try TransferPlan.choose(reader.transport, facts)
+    slice = send.slice
+    header = send.header
+    progress = send.progress
     self.descriptor = descriptor
-    self.counts = counts
-    self.progress = progress
+    self.reader = reader
     self.sentByteCount = sentByteCount
     self.plan = plan
     target = facts.target
@@ -46,8 +59,30 @@ struct SliceSending: ~Copyable {
       throw LogError(error, "send to the descriptor \(descriptor.rawValue)")
     }
   }
+}
 
-  var isDone: Bool { sentByteCount == slice.byteCount }
+// MARK: How far it is
+
+extension SliceSending {
+  var byteCount: Int { header.count + slice.byteCount }
+  var holdsPipe: Bool { loan != nil }
+  var isDone: Bool { sentByteCount == byteCount }
+  /// Whether the header has been sent.
+  var isInSlice: Bool { sentByteCount >= header.count }
+  /// Where the next byte lies in the segment's file.
+  var position: Int { slice.position + max(0, sentByteCount - header.count) }
+  /// Bytes of the slice that are still to be sent.
+  var restByteCount: Int { slice.endPosition - position }
+
+  /// So many bytes have gone to the descriptor.
+  mutating func note(sent count: Int) {
+    if isInSlice {
+      rungByteCount += count
+      reader.counts.add(count, by: plan.rung)
+    }
+    sentByteCount += count
+    progress?.note(sentByteCount: sentByteCount)
+  }
 }
 
 // MARK: Going on
@@ -58,40 +93,89 @@ extension SliceSending {
   mutating func advance(_ limit: Int) throws(LogError) -> Bool {
     let count: Int?
     do throws(SystemError) {
-      count = try advanceOnce(min(limit, slice.byteCount - sentByteCount))
+      count = isInSlice ? try advanceInSlice(limit) : try advanceInHeader()
     } catch {
-      guard
-        let next = plan.fallingBack(after: error.errno, sentByteCount: rungByteCount)
-      else { throw failure(error) }
-      plan = next
+      try fallBack(after: error)
       return try advance(limit)
     }
     guard let count else { return false }
     // Asked again, an ended file would end again, for ever.
-    guard count > 0 else { throw slice.wasCut(after: sentByteCount) }
-    sentByteCount += count
-    rungByteCount += count
-    counts.add(count, by: plan.rung)
-    progress?.note(sentByteCount: sentByteCount)
+    guard count > 0 else { throw wasCut }
+    note(sent: count)
     return true
   }
 
-  /// Returns how many bytes were sent, 0 at the end of the file, nil where there is no room.
-  private mutating func advanceOnce(_ limit: Int) throws(SystemError) -> Int? {
-    let position = slice.position + sentByteCount
-    switch plan.rung {
-    case .sendfile:
-      return try descriptor.sendfile(from: slice.file.descriptor, at: position, count: limit)
-    case .copy:
-      if window == nil { window = CopyWindow() }
-      if window?.isEmpty == true {
-        let rest = slice.byteCount - sentByteCount
-        guard try window?.fill(from: slice.file, at: position, count: rest) == true else {
-          return 0
-        }
+  /// Sends until all is sent, or the descriptor takes no more now.
+  mutating func advanceWhileThereIsRoom() throws(LogError) {
+    while !isDone, try advance(LogLimits.turnByteCount) {}
+  }
+
+  /// Has another rung go on.
+  ///
+  /// - Throws: What the failure means, where it stands.
+  mutating func fallBack(after error: SystemError) throws(LogError) {
+    guard
+      let next = plan.fallingBack(
+        reader.transport, after: error.errno, sentByteCount: rungByteCount)
+    else { throw failure(error) }
+    loan = nil
+    if plan.rung == .ring { hasLeftRing = true }
+    plan = next
+  }
+
+  private func advanceInHeader() throws(SystemError) -> Int? {
+    let rest = header[sentByteCount...]
+    var result: Result<Int?, SystemError> = .success(0)
+    let moreFollows = slice.byteCount > 0
+    // SAFETY: the array's own memory, within the closure. It cannot throw typed.
+    unsafe rest.withUnsafeBytes { memory in
+      do throws(SystemError) {
+        result = .success(try unsafe descriptor.send(memory, moreFollows: moreFollows))
+      } catch {
+        result = .failure(error)
       }
-      return try window?.send(to: descriptor, limit: limit) ?? nil
     }
+    return try result.get()
+  }
+
+  /// Returns how many bytes were sent, 0 at the end of the file, nil where there is no room.
+  private mutating func advanceInSlice(_ limit: Int) throws(SystemError) -> Int? {
+    let count = min(limit, restByteCount)
+    let file = slice.file.descriptor
+    switch plan.rung {
+    case .sendfile: return try descriptor.sendfile(from: file, at: position, count: count)
+    case .fileRange: return try descriptor.copyRange(from: file, at: position, count: count)
+    case .ring, .splice: return try advanceThroughPipe(count)
+    case .copy: return try advanceThroughWindow(count)
+    }
+  }
+
+  private mutating func advanceThroughWindow(_ limit: Int) throws(SystemError) -> Int? {
+    if window == nil { window = CopyWindow() }
+    if window?.isEmpty == true {
+      let (file, position, count) = (slice.file, position, restByteCount)
+      guard try window?.fill(from: file, at: position, count: count) == true else { return 0 }
+    }
+    return try window?.send(to: descriptor, limit: limit) ?? nil
+  }
+
+  private mutating func advanceThroughPipe(_ limit: Int) throws(SystemError) -> Int? {
+    let file = slice.file.descriptor
+    // A pipe is what pages are put into anyway.
+    guard target.kind != .pipe else {
+      return try descriptor.splice(from: file, at: position, count: limit)
+    }
+    if loan == nil { loan = try reader.pipes.take() }
+    if loan?.pipe.byteCount == 0 {
+      let (position, count) = (position, restByteCount)
+      guard try loan?.pipe.fill(from: file, at: position, count: count) != 0 else { return 0 }
+    }
+    return try loan?.pipe.send(to: descriptor, limit: limit) ?? nil
+  }
+
+  mutating func giveUpPipeIfRare() {
+    guard holdsPipe else { return }
+    if reader.pipes.isExhausted { loan = nil }
   }
 
   /// How many bytes a blocking descriptor has room for once it says that it has any. A pipe has a
@@ -100,72 +184,7 @@ extension SliceSending {
     switch target.kind {
     case .file: LogLimits.turnByteCount
     case .socket: LogLimits.blockingPieceByteCount
-    case .pipe, .other:
-      MemoryPage.byteCount - (slice.position + sentByteCount) % MemoryPage.byteCount
+    case .pipe, .other: MemoryPage.byteCount - position % MemoryPage.byteCount
     }
-  }
-}
-
-// MARK: Waiting
-
-extension SliceSending {
-  /// Sends all that is left, on a thread that may wait for the receiver.
-  mutating func finish() throws(LogError) {
-    var waitedForNothing = false
-    while !isDone {
-      if try advance(LogLimits.turnByteCount) {
-        waitedForNothing = false
-      } else {
-        try wait(forNothing: waitedForNothing)
-        waitedForNothing = true
-      }
-    }
-  }
-
-  /// Waits until the descriptor takes bytes.
-  ///
-  /// - Parameter wasForNothing: Whether the last wait said so, and it did not: a socket to which
-  ///   something else has happened is ready at once, again and again.
-  private func wait(forNothing wasForNothing: Bool) throws(LogError) {
-    try checkForTimeLimit()
-    do throws(SystemError) {
-      if wasForNothing { try PollSet.pause(milliseconds: LogLimits.fruitlessMilliseconds) }
-      _ = try descriptor.waitUntilWritable(milliseconds: nil)
-    } catch {
-      throw failure(error)
-    }
-  }
-}
-
-extension SliceSending {
-  /// To be called where a descriptor took nothing. A blocking one does not say that, unless the host
-  /// has set it a time limit, which has come.
-  func checkForTimeLimit() throws(LogError) {
-    do throws(SystemError) {
-      guard try descriptor.isNonblocking() else { throw SystemError(.send, .again) }
-    } catch {
-      throw failure(error)
-    }
-  }
-}
-
-// MARK: Failing
-
-extension SliceSending {
-  private func failure(_ error: SystemError) -> LogError {
-    let detail = "\(error.errno.explanation), after \(sentByteCount) of \(slice.byteCount) bytes"
-    return LogError(
-      // To a file it is the device that takes too long, to a socket its peer.
-      error.errno == .timedOut && target.kind == .socket ? .disconnected : error.errno.code,
-      "could not send \(slice) to the descriptor \(descriptor.rawValue): \(detail)",
-      systemCall: LogError.SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
-  }
-
-  /// The task that waited was cancelled, and nobody touches the descriptor any more.
-  var cancellation: LogError {
-    LogError(
-      .cancelled,
-      "the task that sent \(slice) was cancelled after \(sentByteCount) of \(slice.byteCount) bytes"
-    )
   }
 }

@@ -11,6 +11,7 @@ extension ZeroCopyReader {
   ///
   /// - Parameters:
   ///   - slice: What to send.
+  ///   - header: What goes before it, and leaves together with it.
   ///   - descriptor: Where to. Nobody else may send to it meanwhile.
   ///   - progress: Told how far it has come. If that is not the start, the send goes on from there.
   /// - Returns: How many bytes have gone out by this call.
@@ -21,10 +22,12 @@ extension ZeroCopyReader {
   @available(*, noasync, message: "sending waits for the receiver; use the async form")
   @discardableResult
   public func send(
-    _ slice: LogSlice, to descriptor: Int32, progress: TransferProgress? = nil
+    _ slice: LogSlice, header: [UInt8] = [], to descriptor: Int32,
+    progress: TransferProgress? = nil
   ) throws(LogError) -> Int {
     let start = progress?.sentByteCount ?? 0
-    var sending = try sending(slice, from: start, to: descriptor, progress)
+    var sending = try SliceSending(
+      SliceSend(slice, header: header, to: descriptor, progress: progress), from: start, by: self)
     try withoutSIGPIPE { () throws(LogError) in try sending.finish() }
     return sending.sentByteCount - start
   }
@@ -41,27 +44,27 @@ extension ZeroCopyReader {
   ///
   /// - Parameters:
   ///   - slice: What to send.
-  ///   - sentByteCount: How many bytes of it have been sent before.
+  ///   - header: What goes before it, and leaves together with it.
+  ///   - sentByteCount: How many bytes of both have been sent before.
   ///   - descriptor: Where to: non-blocking, or a file.
-  /// - Returns: How many bytes of the slice have been sent in all, and whether the descriptor took
-  ///   no more; if it did, all of the slice has been sent.
-  /// - Throws: As ``send(_:to:progress:)``.
-  @available(*, noasync, message: "sending may wait for the device; use send(_:to:progress:)")
+  /// - Returns: How many bytes of header and slice have been sent in all, and whether the descriptor
+  ///   took no more; if it did, all has been sent.
+  /// - Throws: As ``send(_:header:to:progress:)``.
+  @available(
+    *, noasync, message: "sending may wait for the device; use send(_:header:to:progress:)"
+  )
   public func sendNow(
-    _ slice: LogSlice, from sentByteCount: Int, to descriptor: Int32
+    _ slice: LogSlice, header: [UInt8] = [], from sentByteCount: Int, to descriptor: Int32
   ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
-    var sending = try sending(slice, from: sentByteCount, to: descriptor, nil)
+    var sending = try SliceSending(
+      SliceSend(slice, header: header, to: descriptor), from: sentByteCount, by: self)
     guard sending.target.isNonblocking || sending.target.kind == .file else {
       throw LogError(
         .invalidArgument, "the descriptor \(descriptor) is blocking, and may not be waited for")
     }
     return try withoutSIGPIPE { () throws(LogError) in
-      while !sending.isDone {
-        guard try sending.advance(LogLimits.turnByteCount) else {
-          return (sending.sentByteCount, true)
-        }
-      }
-      return (sending.sentByteCount, false)
+      try sending.advanceWhileThereIsRoom()
+      return (sending.sentByteCount, !sending.isDone)
     }
   }
 }
@@ -72,10 +75,11 @@ extension ZeroCopyReader {
   /// Sends a slice, and returns when all of it has gone to the descriptor: a socket, a pipe or a
   /// file.
   ///
-  /// No thread of the caller's waits. A non-blocking descriptor is best: one thread serves all of
-  /// them. A blocking one is sent to in small pieces, each when it says that it has room, by a few
-  /// threads that all such sends share; should another sender fill it in that moment, or should its
-  /// buffer be tiny, then one of them waits with it.
+  /// No thread of the caller's waits. A non-blocking descriptor is best: what it takes at once of a
+  /// small slice, that lies in memory, goes out on the spot; the rest goes by one thread that serves
+  /// all, or by io_uring. A blocking one is sent to in small pieces, each when it says that it has
+  /// room, by a few threads that all such sends share; should another sender fill it in that moment,
+  /// or should its buffer be tiny, then one of them waits with it.
   ///
   /// Slices that are sent to one descriptor at the same time go one after the other.
   ///
@@ -84,9 +88,10 @@ extension ZeroCopyReader {
   ///
   /// - Parameters:
   ///   - slice: What to send.
+  ///   - header: What goes before it, and leaves together with it.
   ///   - descriptor: Where to. It must stay open, and blocking or not as it is, until this returns or throws.
   ///   - progress: Told how far it has come. If that is not the start, the send goes on from there.
-  /// - Returns: How many bytes have gone out by this call.
+  /// - Returns: How many bytes have gone out by this call, those of the header among them.
   /// - Throws: ``LogError/Code/disconnected`` where the receiver is gone,
   ///   ``LogError/Code/full`` and ``LogError/Code/device`` for files, ``LogError/Code/corrupt``
   ///   where the segment's file has been cut by someone else, ``LogError/Code/invalidArgument`` and
@@ -94,11 +99,59 @@ extension ZeroCopyReader {
   ///   ``LogError/Code/retry`` where there is no thread to be had.
   @discardableResult
   public func send(
-    _ slice: LogSlice, to descriptor: Int32, progress: TransferProgress? = nil
+    _ slice: LogSlice, header: [UInt8] = [], to descriptor: Int32,
+    progress: TransferProgress? = nil
   ) async throws(LogError) -> Int {
     let start = progress?.sentByteCount ?? 0
-    let transfer = Transfer(try sending(slice, from: start, to: descriptor, progress))
-    try await log.runtime.transfers.run(transfer)
-    return slice.byteCount - start
+    var sending = try SliceSending(
+      SliceSend(slice, header: header, to: descriptor, progress: progress), from: start, by: self)
+    let count = sending.byteCount - start
+    let transfers = log.runtime.transfers
+    let isClaimed = sending.suitsCaller && !Task.isCancelled && transfers.claim(sending.descriptor)
+    if isClaimed, try sendOnTheSpot(&sending) { return count }
+    try await transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
+    return count
+  }
+
+  /// Sends slices to descriptors, all of them at the same time, and returns when each has been sent or
+  /// has failed.
+  ///
+  /// They are handed over in one, and what goes by io_uring goes to the kernel in one. Several slices
+  /// may go to one descriptor: they go one after the other, as they stand here. All else is as with
+  /// ``send(_:header:to:progress:)``.
+  ///
+  /// - Returns: For each, in the same order, how many bytes have gone out, or why not all have.
+  public func sendAll(_ sends: [SliceSend]) async -> [Result<Int, LogError>] {
+    let begun = sends.map { send in
+      Result { () throws(LogError) in
+        let start = send.progress?.sentByteCount ?? 0
+        let sending = try SliceSending(send, from: start, by: self)
+        return (count: sending.byteCount - start, transfer: Transfer(sending))
+      }
+    }
+    var outcomes: [Result<Void, LogError>]
+    do throws(LogError) {
+      outcomes = try await log.runtime.transfers.run(begun.compactMap { try? $0.get().transfer })
+    } catch {
+      return begun.map { $0.flatMap { _ in .failure(error) } }
+    }
+    outcomes.reverse()
+    return begun.map { begun in
+      begun.flatMap { count, _ in (outcomes.popLast() ?? .success(())).map { count } }
+    }
+  }
+
+  /// Sends what a claimed descriptor takes at once, and returns whether that was all: then the claim is
+  /// given back, and likewise after an error.
+  private func sendOnTheSpot(_ sending: inout SliceSending) throws(LogError) -> Bool {
+    let descriptor = sending.descriptor
+    do throws(LogError) {
+      try withoutSIGPIPE { () throws(LogError) in try sending.advanceWhileThereIsRoom() }
+    } catch {
+      log.runtime.transfers.release(descriptor)
+      throw error
+    }
+    if sending.isDone { log.runtime.transfers.release(descriptor) }
+    return sending.isDone
   }
 }

@@ -25,6 +25,11 @@ public final class ZeroCopyReader: Sendable {
     case automatic
     /// By `sendfile`, within the kernel. Where that does not work, sending is an error.
     case sendfile
+    /// By `splice`, within the kernel: for tasks that send to non-blocking sockets and pipes through
+    /// io_uring, where there is one, and else by calls. Where that does not work, sending is an error.
+    case splice
+    /// By `copy_file_range`, within the file system, to files. To anything else, sending is an error.
+    case copyFileRange
     /// Through a buffer of this process, which always works.
     case copy
   }
@@ -34,7 +39,9 @@ public final class ZeroCopyReader: Sendable {
   /// By which way bytes are to go.
   public let transport: Transport
 
-  private let counts = TransferCounts()
+  let counts = TransferCounts()
+  /// Those that threads of callers and of ours send through.
+  var pipes: PipePool { log.runtime.pipes }
 
   /// A reader of a log.
   ///
@@ -46,12 +53,4 @@ public final class ZeroCopyReader: Sendable {
 
   /// How much has been sent so far, and which way it went.
   public var statistics: TransferStatistics { counts.statistics }
-
-  func sending(
-    _ slice: LogSlice, from sentByteCount: Int, to descriptor: Int32, _ progress: TransferProgress?
-  ) throws(LogError) -> SliceSending {
-    try SliceSending(
-      slice, from: sentByteCount, to: HostDescriptor(rawValue: descriptor), transport, counts,
-      progress)
-  }
 }

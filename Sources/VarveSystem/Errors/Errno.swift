@@ -46,6 +46,7 @@ package struct Errno: RawRepresentable, Hashable, Sendable {
   package static let hostUnreachable = Errno(rawValue: 113)  // EHOSTUNREACH
   package static let stale = Errno(rawValue: 116)  // ESTALE
   package static let quota = Errno(rawValue: 122)  // EDQUOT
+  package static let cancelled = Errno(rawValue: 125)  // ECANCELED
 }
 
 extension Errno: CustomStringConvertible {

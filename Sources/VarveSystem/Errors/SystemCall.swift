@@ -12,6 +12,8 @@ package enum SystemCall: String, CaseIterable, Sendable {
   case syncDirectory = "fsync of a directory"
   case map = "mmap", unmap = "munmap", populate = "madvise"
   case sendfile, send, poll, flags = "fcntl", makeEvent = "eventfd"
+  case splice, copyRange = "copy_file_range", makePipe = "pipe2"
+  case setUpRing = "io_uring_setup", enterRing = "io_uring_enter"
   case startThread = "pthread_create", guardStores = "sigaction", random = "getrandom"
 }
 

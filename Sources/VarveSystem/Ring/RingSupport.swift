@@ -18,12 +18,16 @@ public enum RingSupport: Sendable, Hashable {
   ///
   /// A few system calls; nothing is kept, so a host may ask again after it changed its limits.
   public static func probe() -> RingSupport {
+    let result = varve_ring_probe()
+    return result < 0 ? without(Errno(rawValue: -result)) : .available
+  }
+
+  /// What it means that no ring could be set up.
+  package static func without(_ errno: Errno) -> RingSupport {
     switch Int(varve_ring_build()) {
-    case VARVE_RING_TRAIT_OFF: return .absentByTrait
-    case VARVE_RING_HEADER_MISSING: return .absentByBuild
-    default:
-      let result = varve_ring_probe()
-      return result < 0 ? .refused(errno: -result) : .available
+    case VARVE_RING_TRAIT_OFF: .absentByTrait
+    case VARVE_RING_HEADER_MISSING: .absentByBuild
+    default: .refused(errno: errno.rawValue)
     }
   }
 }

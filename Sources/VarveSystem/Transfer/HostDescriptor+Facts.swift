@@ -10,11 +10,16 @@ extension HostDescriptor {
     package var isNonblocking: Bool
     /// Whether each write goes to the end of the file, wherever that is by then.
     package var isAppending: Bool
+    /// Whether it is a socket of the UNIX kind, which passes pages on as they are.
+    package var isLocal: Bool
 
-    package init(kind: Kind, isNonblocking: Bool = false, isAppending: Bool = false) {
+    package init(
+      kind: Kind, isNonblocking: Bool = false, isAppending: Bool = false, isLocal: Bool = false
+    ) {
       self.kind = kind
       self.isNonblocking = isNonblocking
       self.isAppending = isAppending
+      self.isLocal = isLocal
     }
   }
 
@@ -31,6 +36,6 @@ extension HostDescriptor {
       }
     return Facts(
       kind: kind, isNonblocking: target.is_nonblocking != 0,
-      isAppending: target.is_appending != 0)
+      isAppending: target.is_appending != 0, isLocal: target.is_local != 0)
   }
 }

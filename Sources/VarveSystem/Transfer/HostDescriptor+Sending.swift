@@ -13,14 +13,48 @@ extension HostDescriptor {
     }
   }
 
+  /// Writes bytes of a file to a file within the kernel, at the place where that stands, and returns
+  /// how many: perhaps fewer than `count`, 0 at the end of the file.
+  package func copyRange(
+    from file: Descriptor, at position: Int, count: Int
+  ) throws(SystemError) -> Int? {
+    try Self.unlessItWouldBlock(.copyRange) {
+      varve_copy_file_range(file.rawValue, Int64(position), count, rawValue)
+    }
+  }
+
+  /// Puts pages of a file into a pipe, which this is, and returns how many bytes: perhaps fewer than
+  /// `count`, 0 at the end of the file, and nil where the pipe has no room now.
+  ///
+  /// Raises SIGPIPE where the reader is gone.
+  package func splice(
+    from file: Descriptor, at position: Int, count: Int
+  ) throws(SystemError) -> Int? {
+    try Self.unlessItWouldBlock(.splice) {
+      varve_splice(file.rawValue, Int64(position), count, rawValue)
+    }
+  }
+
+  /// Sends bytes that lie in a pipe, and returns how many: perhaps fewer than `count`, and nil where a
+  /// non-blocking descriptor takes none now.
+  func splice(from pipe: Descriptor, count: Int) throws(SystemError) -> Int? {
+    try Self.unlessItWouldBlock(.splice) { varve_splice(pipe.rawValue, -1, count, rawValue) }
+  }
+
   /// Sends bytes of memory, and returns how many: perhaps fewer than there are, and nil where a
   /// non-blocking descriptor takes none now.
   ///
   /// Raises SIGPIPE where the reader of a pipe is gone, but not for a socket.
-  package func send(_ memory: UnsafeRawBufferPointer) throws(SystemError) -> Int? {
+  ///
+  /// - Parameter moreFollows: Whether a socket may wait for what comes next to fill a packet.
+  package func send(
+    _ memory: UnsafeRawBufferPointer, moreFollows: Bool = false
+  ) throws(SystemError) -> Int? {
     // SAFETY: the caller's memory.
     try Self.unlessItWouldBlock(.send) {
-      unsafe varve_send(rawValue, memory.baseAddress, memory.count)
+      moreFollows
+        ? unsafe varve_send_more(rawValue, memory.baseAddress, memory.count)
+        : unsafe varve_send(rawValue, memory.baseAddress, memory.count)
     }
   }
 

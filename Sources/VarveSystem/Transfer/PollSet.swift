@@ -16,10 +16,13 @@ package struct PollSet {
   }
 
   /// Waits, among others, for an event.
-  package mutating func add(_ event: WakeEvent) {
+  package mutating func add(_ event: WakeEvent) { add(readable: event.descriptor) }
+
+  /// Waits, among others, until something can be read.
+  package mutating func add(readable descriptor: Descriptor) {
     entries.append(
       varve_poll(
-        descriptor: event.descriptor.rawValue, wanted: Int16(VARVE_POLL_READABLE), found: 0))
+        descriptor: descriptor.rawValue, wanted: Int16(VARVE_POLL_READABLE), found: 0))
   }
 
   /// Waits until one of them is ready, or the time has come (nil: never), or a signal interrupts.

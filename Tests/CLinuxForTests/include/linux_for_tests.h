@@ -24,6 +24,16 @@ int linux_limit_file_size(long count);
 // Leaves the process no room for another thread's stack: 4 MiB of addresses, and little to allocate.
 int linux_limit_memory(void);
 
+// From here on the process's calls of io_uring fail with this error number, as in a container that
+// does not allow them; there is no way back.
+int linux_forbid_ring(int error);
+// Lets the process have so many descriptors: -EPERM where that is more than it may.
+int linux_allow_descriptors(long count);
+// Whether it could.
+int linux_may_allow_descriptors(long count);
+// Forgets what is in memory of a file, once that is on the device.
+int linux_drop_pages(const char *path);
+
 // A pipe that no program started from here gets, and with numbers that leave the low ones free.
 int linux_own_pipe(int *from, int *to);
 

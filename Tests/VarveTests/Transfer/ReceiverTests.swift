@@ -70,14 +70,18 @@ import VarveSystem
   }
 
   /// In processes of their own, in which SIGPIPE kills as it does by default.
-  @Test(arguments: Route.Call.allCases.map(\.rawValue), [false, true])
-  func nobodyIsSignalled(call: String, isCopy: Bool) async {
-    await #expect(processExitsWith: .success) { [call, isCopy] in
+  @Test(arguments: Route.Call.allCases.map(\.rawValue), ["sendfile", "splice", "copy"])
+  func nobodyIsSignalled(call: String, way: String) async {
+    await #expect(processExitsWith: .success) { [call, way] in
       signal(SIGPIPE, SIG_DFL)
       let call = try #require(Route.Call(rawValue: call))
+      let transports: [String: ZeroCopyReader.Transport] = [
+        "sendfile": .sendfile, "splice": .splice, "copy": .copy,
+      ]
+      let transport = try #require(transports[way])
       for kind in [Link.Kind.pipe, .socketPair, .tcp] {
         let route = Route(
-          kind: kind, isNonblocking: true, call: call, transport: isCopy ? .copy : .sendfile)
+          kind: kind, isNonblocking: true, call: call, transport: transport)
         try await FilledLog.with(Place.all[0], transport: route.transport) { _, reader in
           let slice = try #require(try await reader.slice(from: .earliest))
           let link = try route.link()
@@ -98,7 +102,7 @@ import VarveSystem
   }
 
   /// A host that gives its socket so much time to send in gets it.
-  @Test(arguments: [ZeroCopyReader.Transport.sendfile, .copy])
+  @Test(arguments: [ZeroCopyReader.Transport.sendfile, .splice, .copy])
   func aTimeLimitOfTheSocketHolds(transport: ZeroCopyReader.Transport) async throws {
     let route = Route(kind: .tcp, isNonblocking: false, call: .waiting, transport: transport)
     try await withSlice(route) { slice, reader in
@@ -169,10 +173,12 @@ import VarveSystem
   }
 
   /// Sends that nobody receives hold no thread that anyone else needs.
-  @Test func stuckSendsHoldUpNobodyElse() async throws {
-    let route = Route(kind: .socketPair, isNonblocking: true, call: .task, transport: .sendfile)
+  @Test(arguments: [ZeroCopyReader.Transport.sendfile, .splice, .automatic])
+  func stuckSendsHoldUpNobodyElse(transport: ZeroCopyReader.Transport) async throws {
+    let route = Route(kind: .socketPair, isNonblocking: true, call: .task, transport: transport)
     try await withSlice(route) { slice, reader in
-      let links = try (0..<30).map { number in
+      // More than there are pipes for.
+      let links = try (0..<60).map { number in
         try Link(
           [.tcp, .socketPair, .pipe][number % 3], nonblocking: number % 2 == 0,
           bufferByteCount: 64 << 10)

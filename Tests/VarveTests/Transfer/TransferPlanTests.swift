@@ -4,58 +4,118 @@ import VarveSystem
 @testable import Varve
 
 @Suite struct TransferPlanTests {
-  private let kinds: [HostDescriptor.Facts.Kind] = [.socket, .pipe, .file, .other]
+  private typealias Rung = TransferPlan.Rung
+  private typealias Facts = TransferPlan.Facts
 
-  private func facts(
-    _ kind: HostDescriptor.Facts.Kind, isAppending: Bool = false, isSimulated: Bool = false
-  ) -> TransferPlan.Facts {
-    TransferPlan.Facts(
-      target: HostDescriptor.Facts(kind: kind, isAppending: isAppending),
-      hasKernelDescriptors: !isSimulated)
+  private let tcp = HostDescriptor.Facts(kind: .socket, isNonblocking: true)
+  private let local = HostDescriptor.Facts(kind: .socket, isNonblocking: true, isLocal: true)
+  private let pipe = HostDescriptor.Facts(kind: .pipe, isNonblocking: true)
+  private let file = HostDescriptor.Facts(kind: .file)
+  private let device = HostDescriptor.Facts(kind: .other)
+  private let appended = HostDescriptor.Facts(kind: .file, isAppending: true)
+  private var targets: [HostDescriptor.Facts] {
+    let all = [tcp, local, pipe, file, device, appended]
+    return all
+      + all.map { target in
+        var target = target
+        target.isNonblocking.toggle()
+        return target
+      }
   }
 
-  @Test func theKernelSendsWhereItCan() throws {
-    for kind in kinds {
-      #expect(
-        try TransferPlan.choose(.automatic, facts(kind))
-          == TransferPlan(rung: .sendfile, mayFall: true))
-      let copy = TransferPlan(rung: .copy, mayFall: false)
-      #expect(try TransferPlan.choose(.automatic, facts(kind, isAppending: true)) == copy)
-      #expect(try TransferPlan.choose(.automatic, facts(kind, isSimulated: true)) == copy)
+  /// A row of the table: what is known, and what is chosen.
+  private func choice(
+    _ target: HostDescriptor.Facts, _ byteCount: Int, isResident: Bool = true, hasRing: Bool = true
+  ) throws -> Rung {
+    let facts = Facts(
+      target: target, hasKernelDescriptors: true, byteCount: byteCount, isResident: isResident,
+      hasRing: hasRing)
+    return try TransferPlan.choose(.automatic, facts).rung
+  }
+
+  @Test func theTable() throws {
+    let (small, large) = (LogLimits.ringByteCount - 1, LogLimits.ringByteCount)
+    // Hot and small, by whatever it goes.
+    for target in [tcp, local, pipe, device] { #expect(try choice(target, small) == .sendfile) }
+    // Large over the network.
+    #expect(try choice(tcp, large) == .ring)
+    #expect(try choice(local, large) == .sendfile)
+    #expect(try choice(pipe, large) == .sendfile)
+    // Cold, however small.
+    for target in [tcp, local, pipe] {
+      #expect(try choice(target, 1, isResident: false) == .ring)
+      #expect(try choice(target, 1, isResident: false, hasRing: false) == .sendfile)
+    }
+    // Where a thread of the kernel's would have to wait for the receiver.
+    for var target in [tcp, local, pipe] {
+      target.isNonblocking = false
+      #expect(try choice(target, large, isResident: false) == .sendfile)
+    }
+    #expect(try choice(tcp, large, hasRing: false) == .sendfile)
+    for isResident in [false, true] {
+      #expect(try choice(file, large, isResident: isResident) == .fileRange)
+      #expect(try choice(appended, large, isResident: isResident) == .copy)
+      #expect(try choice(device, large, isResident: isResident) == .sendfile)
     }
   }
 
-  @Test func whatIsPinnedStays() async throws {
-    for kind in kinds {
-      for isAppending in [false, true] {
-        let facts = facts(kind, isAppending: isAppending)
-        #expect(
-          try TransferPlan.choose(.sendfile, facts)
-            == TransferPlan(rung: .sendfile, mayFall: false))
-        #expect(
-          try TransferPlan.choose(.copy, facts) == TransferPlan(rung: .copy, mayFall: false))
+  @Test func simulatedFilesAreCopied() async throws {
+    for target in targets {
+      let facts = Facts(
+        target: target, hasKernelDescriptors: false, byteCount: 1 << 30, isResident: false,
+        hasRing: true)
+      let copy = TransferPlan(rung: .copy, mayFall: false)
+      #expect(try TransferPlan.choose(.automatic, facts) == copy)
+      #expect(try TransferPlan.choose(.copy, facts) == copy)
+      for transport in [ZeroCopyReader.Transport.sendfile, .splice, .copyFileRange] {
+        await expectFailure(.unsupported) { try TransferPlan.choose(transport, facts) }
       }
-      #expect(
-        try TransferPlan.choose(.copy, facts(kind, isSimulated: true))
-          == TransferPlan(rung: .copy, mayFall: false))
-      await expectFailure(.unsupported) {
-        try TransferPlan.choose(.sendfile, facts(kind, isSimulated: true))
+    }
+  }
+
+  @Test func whatIsPinnedStays() throws {
+    for target in targets {
+      for hasRing in [false, true] {
+        let facts = Facts(
+          target: target, hasKernelDescriptors: true, byteCount: 1, isResident: false,
+          hasRing: hasRing)
+        let choose = { (transport: ZeroCopyReader.Transport) in
+          try TransferPlan.choose(transport, facts)
+        }
+        #expect(try choose(.sendfile) == TransferPlan(rung: .sendfile, mayFall: false))
+        #expect(try choose(.copyFileRange) == TransferPlan(rung: .fileRange, mayFall: false))
+        #expect(try choose(.copy) == TransferPlan(rung: .copy, mayFall: false))
+        let isForRing = hasRing && target.isNonblocking && [.socket, .pipe].contains(target.kind)
+        #expect(try choose(.splice).rung == (isForRing ? .ring : .splice))
       }
     }
   }
 
   @Test func onlyARefusalOfTheFirstByteLeadsToAnotherWay() {
-    let automatic = TransferPlan(rung: .sendfile, mayFall: true)
-    let copy = TransferPlan(rung: .copy, mayFall: false)
+    func next(_ rung: Rung, _ transport: ZeroCopyReader.Transport, _ errno: Errno) -> Rung? {
+      let plan = TransferPlan(rung: rung, mayFall: true)
+      #expect(plan.fallingBack(transport, after: errno, sentByteCount: 1) == nil)
+      let pinned = TransferPlan(rung: rung, mayFall: false)
+      #expect(pinned.fallingBack(transport, after: errno, sentByteCount: 0) == nil)
+      return plan.fallingBack(transport, after: errno, sentByteCount: 0)?.rung
+    }
     for errno in [Errno.invalid, .notImplemented, .notSupported] {
-      #expect(automatic.fallingBack(after: errno, sentByteCount: 0) == copy)
-      #expect(automatic.fallingBack(after: errno, sentByteCount: 1) == nil)
-      #expect(copy.fallingBack(after: errno, sentByteCount: 0) == nil)
-      let pinned = TransferPlan(rung: .sendfile, mayFall: false)
-      #expect(pinned.fallingBack(after: errno, sentByteCount: 0) == nil)
+      #expect(next(.ring, .automatic, errno) == .sendfile)
+      #expect(next(.ring, .splice, errno) == .splice)
+      #expect(next(.fileRange, .automatic, errno) == .sendfile)
+      #expect(next(.sendfile, .automatic, errno) == .copy)
+      #expect(next(.splice, .splice, errno) == nil)
+      #expect(next(.copy, .automatic, errno) == nil)
+    }
+    for errno in [Errno.notPermitted, .noMemory, .tooManyFiles, .otherDevice] {
+      #expect(next(.ring, .automatic, errno) == .sendfile)
+      #expect(next(.fileRange, .automatic, errno) == .sendfile)
+      #expect(next(.sendfile, .automatic, errno) == nil)
     }
     for errno in [Errno.brokenPipe, .inputOutput, .noSpace, .badDescriptor] {
-      #expect(automatic.fallingBack(after: errno, sentByteCount: 0) == nil)
+      for rung in [Rung.ring, .fileRange, .sendfile] {
+        #expect(next(rung, .automatic, errno) == nil)
+      }
     }
   }
 }

@@ -50,7 +50,7 @@ import Varve
   }
 
   /// Tails of a log over sockets, pipes and files, in all the ways of the kernel.
-  @Test(arguments: [ZeroCopyReader.Transport.sendfile, .copy])
+  @Test(arguments: [ZeroCopyReader.Transport.sendfile, .splice, .copy, .automatic])
   func sendsFollowTheLog(transport: ZeroCopyReader.Transport) async throws {
     try await Place.all[0].withDirectory { directory in
       let log = try await Log.open(
@@ -87,8 +87,11 @@ import Varve
   }
 
   /// Tasks are cancelled at any moment of a send; what was counted is what came.
-  @Test func sendsAreCancelledAtAnyTime() async throws {
-    try await FilledLog.with(Place.all[0]) { _, reader in
+  @Test(arguments: [ZeroCopyReader.Transport.sendfile, .splice, .copy, .automatic])
+  func sendsAreCancelledAtAnyTime(transport: ZeroCopyReader.Transport) async throws {
+    try await FilledLog.with(
+      Place.all[0], byteCount: 3 << 20, segmentByteCount: 4 << 20, transport: transport
+    ) { _, reader in
       let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: .max))
       let expected = try await slice.bytes()
       let cancelledCount = Atomic<Int>(0)

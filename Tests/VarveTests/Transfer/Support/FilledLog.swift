@@ -1,3 +1,4 @@
+import CLinuxForTests
 import Foundation
 import Testing
 import Varve
@@ -71,6 +72,16 @@ struct FilledLog: Sendable {
     try #require(names.count > 1)
     return try names.flatMap { name in
       try [UInt8](Data(contentsOf: URL(filePath: directory + "/" + name)))
+    }
+  }
+}
+
+extension FilledLog {
+  /// Has the kernel forget what it has in memory of the segments.
+  func dropFromMemory() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: directory)
+    where name.hasSuffix(".log") {
+      try #require(linux_drop_pages(directory + "/" + name) == 0)
     }
   }
 }

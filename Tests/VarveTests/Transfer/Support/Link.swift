@@ -79,6 +79,15 @@ extension Link {
   /// Begins to receive all bytes, before this returns: also while the caller holds up its pool.
   func receiver() throws -> Receiver { try Receiver(self) }
 
+  /// The same where something comes by itself: what a file has, it has in the end.
+  func receiverUnlessFile() throws -> Receiver? { kind == .file ? nil : try receiver() }
+
+  /// What came in all, once the target has been closed.
+  func bytes(of receiver: Receiver?) async throws -> [UInt8] {
+    guard let receiver else { return try await receiveAll() }
+    return try await receiver.bytes()
+  }
+
   fileprivate func receiveToEnd() throws -> [UInt8] {
     var bytes: [UInt8] = []
     while true {

@@ -26,7 +26,7 @@ struct Route: CustomTestStringConvertible, Sendable {
   static let all: [Route] = Link.Kind.allCases.flatMap { kind in
     [false, true].flatMap { isNonblocking in
       Call.allCases.flatMap { call in
-        [ZeroCopyReader.Transport.sendfile, .copy].map { transport in
+        [ZeroCopyReader.Transport.sendfile, .splice, .copy, .automatic].map { transport in
           Route(kind: kind, isNonblocking: isNonblocking, call: call, transport: transport)
         }
       }
@@ -43,30 +43,34 @@ struct Route: CustomTestStringConvertible, Sendable {
   }
 
   /// Sends all of a slice.
-  func send(_ slice: LogSlice, by reader: ZeroCopyReader, to link: Link) async throws {
+  func send(
+    _ slice: LogSlice, header: [UInt8] = [], by reader: ZeroCopyReader, to link: Link
+  ) async throws {
     let target = link.target
     switch call {
     case .waiting:
-      let count = try await onThread { try reader.send(slice, to: target) }
-      #expect(count == slice.byteCount)
+      let count = try await onThread { try reader.send(slice, header: header, to: target) }
+      #expect(count == header.count + slice.byteCount)
     case .now:
-      try await onThread { try sendInLoop(slice, by: reader, to: target) }
+      try await onThread { try sendInLoop(slice, header, by: reader, to: target) }
     case .task:
-      let count = try await reader.send(slice, to: target)
-      #expect(count == slice.byteCount)
+      let count = try await reader.send(slice, header: header, to: target)
+      #expect(count == header.count + slice.byteCount)
     }
   }
 }
 
 /// What an event loop does: sends what fits, and asks the kernel when more does.
-private func sendInLoop(_ slice: LogSlice, by reader: ZeroCopyReader, to target: Int32) throws {
+private func sendInLoop(
+  _ slice: LogSlice, _ header: [UInt8], by reader: ZeroCopyReader, to target: Int32
+) throws {
   var sent = 0
-  while sent < slice.byteCount {
+  while sent < header.count + slice.byteCount {
     let before = sent
     let wouldBlock: Bool
-    (sent, wouldBlock) = try reader.sendNow(slice, from: sent, to: target)
+    (sent, wouldBlock) = try reader.sendNow(slice, header: header, from: sent, to: target)
     try #require(sent >= before)
-    try #require(wouldBlock == (sent < slice.byteCount))
+    try #require(wouldBlock == (sent < header.count + slice.byteCount))
     if wouldBlock {
       _ = try HostDescriptor(rawValue: target).waitUntilWritable(milliseconds: nil)
     }

@@ -11,5 +11,6 @@ enum LogSuites {
     Suite("tail", TailBenchmarks.all),
     Suite("durable", DurableBenchmarks.all),
     Suite("recovery", RecoveryBenchmarks.all),
+    Suite("send", SendBenchmarks.all + ColdSendBenchmarks.all),
   ]
 }

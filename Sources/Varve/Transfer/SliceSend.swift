@@ -1,0 +1,22 @@
+/// A slice that is to be sent, and where to.
+public struct SliceSend: Sendable {
+  /// What to send.
+  public var slice: LogSlice
+  /// Where to. It must stay open, and blocking or not as it is, until it has been sent.
+  public var descriptor: Int32
+  /// What goes before the slice, and leaves together with it.
+  public var header: [UInt8]
+  /// Told how far it has come. If that is not the start, the send goes on from there.
+  public var progress: TransferProgress?
+
+  /// Describes a send.
+  public init(
+    _ slice: LogSlice, header: [UInt8] = [], to descriptor: Int32,
+    progress: TransferProgress? = nil
+  ) {
+    self.slice = slice
+    self.header = header
+    self.descriptor = descriptor
+    self.progress = progress
+  }
+}

@@ -1,0 +1,50 @@
+import Glibc
+import Testing
+import VarveSystem
+
+/// What lies in memory.
+@Suite struct ResidencyTests {
+  private let bytes = pattern(2 << 20)
+
+  private func isResident(_ file: OpenFile) -> [Bool] {
+    [0..<0, 0..<1, 100..<4_096, 4_000..<9_000, 0..<bytes.count, 1_000_000..<1_500_000]
+      .map { file.descriptor.isResident($0) }
+  }
+
+  @Test(.enabled(if: TemporaryDirectory.isOnADevice, TemporaryDirectory.isInMemory))
+  func whatWasDroppedIsNotThere() throws {
+    let directory = try TemporaryDirectory()
+    let file = try OpenFile(directory.path("file"), .creating)
+    try file.write(bytes, at: 0)
+    #expect(isResident(file) == [true, true, true, true, true, true])
+    try file.syncData()
+    try #require(posix_fadvise(file.descriptor.rawValue, 0, 0, POSIX_FADV_DONTNEED) == 0)
+    #expect(isResident(file) == [true, false, false, false, false, false])
+    // Of one page, the others are not known. What is read is read ahead, so not in the middle.
+    _ = try file.read(bytes.count, at: 0)
+    #expect(isResident(file) == [true, true, true, true, true, true])
+  }
+
+  @Test(.enabled(if: TemporaryDirectory.isOnADevice, TemporaryDirectory.isInMemory))
+  func aHoleInTheMiddleIsSeen() throws {
+    let directory = try TemporaryDirectory()
+    let file = try OpenFile(directory.path("file"), .creating)
+    // By the page: what is written in one is kept in one, and forgotten as a whole.
+    for position in stride(from: 0, to: bytes.count, by: 4_096) {
+      try file.write(Array(bytes[position..<position + 4_096]), at: position)
+    }
+    try file.syncData()
+    let dropped = 512 << 10..<1 << 20
+    try #require(
+      posix_fadvise(
+        file.descriptor.rawValue, dropped.lowerBound, dropped.count, POSIX_FADV_DONTNEED) == 0)
+    #expect(!file.descriptor.isResident(0..<bytes.count))
+  }
+
+  @Test func allOfMemoryIsThere() throws {
+    let directory = try TemporaryDirectory.onTmpfs()
+    let file = try OpenFile(directory.path("file"), .creating)
+    try file.write(bytes, at: 0)
+    #expect(isResident(file) == [true, true, true, true, true, true])
+  }
+}
