@@ -130,6 +130,7 @@ lint: swift ## lint the Swift sources
 .PHONY: asan
 asan: swift deps ## the tests under AddressSanitizer
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
+	  ASAN_OPTIONS=suppressions=$(CURDIR)/Tests/overflows.supp \
 	  VARVE_SIM_SEEDS=$(ASAN_SEEDS) $(TEST) $(ALL_TRAITS) --sanitize address \
 	  --scratch-path $(SCRATCH)/debug-asan --skip '$(ASAN_SKIP)' $(TEST_FLAGS)
 
