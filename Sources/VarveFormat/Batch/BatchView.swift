@@ -62,6 +62,13 @@ public struct BatchView: ~Escapable {
     try validate(as: origin, using: &decompressor)
   }
 
+  /// Whether the batch that begins here, if one does, says that it is compressed.
+  package static func claimsCompression(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount >= FormatLimits.batchHeaderByteCount else { return false }
+    let flags = BatchAttributes(rawValue: bytes.bigEndian(at: BatchHeader.Field.attributes))
+    return flags.codecNumber != CompressionCodec.none.rawValue
+  }
+
   /// The batch's header, read anew at each call: copy it before a loop.
   public var header: BatchHeader { BatchHeader(fields: bytes) }
 

@@ -18,7 +18,7 @@ public struct Decompressor: ~Copyable, @unchecked Sendable {
   /// not because of what a batch claims, but sooner or later it must end.
   public let maximumByteCount: Int
 
-  private var output: GrowingBytes
+  private(set) var output: GrowingBytes
   /// By the codecs' numbers; each is made when it is needed first.
   private var readers: InlineArray<5, (any CodecReader)?> = .init(repeating: nil)
 

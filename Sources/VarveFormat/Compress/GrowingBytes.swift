@@ -15,7 +15,7 @@ struct GrowingBytes: ~Copyable {
 
   init(limit: Int) { self.limit = limit }
 
-  private var capacity: Int { storage?.capacity ?? 0 }
+  var capacity: Int { storage?.capacity ?? 0 }
 
   /// Forgets the bytes, and keeps their memory.
   mutating func removeAll() {
