@@ -51,7 +51,7 @@ extension RecordBatch {
 
       init(batch: RecordBatch, _ decompressed: DecompressedRecords) {
         owner = decompressed.storage
-        unsafe start = UnsafeRawPointer(decompressed.storage.base)
+        unsafe start = decompressed.base
         count = decompressed.byteCount
         base = RecordBase(of: batch.view)
         remaining = batch.view.recordCount

@@ -39,7 +39,7 @@ public struct RecordsView: ~Escapable {
 
   /// Visits the records one by one.
   @_lifetime(copy self)
-  public consuming func makeIterator() -> RecordIterator {
+  public func makeIterator() -> RecordIterator {
     RecordIterator(encoded, base, count: count, owner: owner)
   }
 

@@ -1,14 +1,21 @@
-// SAFETY: nobody writes to the storage any more.
+// SAFETY: so many bytes were written at `base`, which `storage` keeps, and nobody writes there any
+// more. The pointer stands here and not in the storage alone for the same reason as a batch's.
 /// What came out of a compressed batch, in memory of its own.
+@safe
 struct DecompressedRecords: @unchecked Sendable {
   let storage: ByteStorage
-  /// How many bytes of the storage.
+  let base: UnsafeRawPointer
   let byteCount: Int
+
+  init(_ storage: ByteStorage, byteCount: Int) {
+    self.storage = storage
+    unsafe base = UnsafeRawPointer(storage.base)
+    self.byteCount = byteCount
+  }
 
   var span: RawSpan {
     @_lifetime(borrow self) get {
-      // SAFETY: so many bytes were written, and the storage lives as long as self.
-      let span = unsafe RawSpan(_unsafeStart: storage.base, byteCount: byteCount)
+      let span = unsafe RawSpan(_unsafeStart: base, byteCount: byteCount)
       return unsafe _overrideLifetime(span, borrowing: self)
     }
   }

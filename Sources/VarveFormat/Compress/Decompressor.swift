@@ -71,6 +71,6 @@ public struct Decompressor: ~Copyable, @unchecked Sendable {
   /// Gives away what came out last, together with everything else.
   consuming func takeRecords() -> DecompressedRecords {
     let byteCount = output.count
-    return DecompressedRecords(storage: output.take(), byteCount: byteCount)
+    return DecompressedRecords(output.take(), byteCount: byteCount)
   }
 }

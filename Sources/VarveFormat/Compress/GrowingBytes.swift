@@ -1,5 +1,6 @@
 // SAFETY: only this struct has the storage while it is written to: `take` gives it away together
-// with self, and a span of it depends on self.
+// with self, and a span of it depends on self. `base` is the storage's own, and stands here because
+// Swift 6.3.1 cannot compile a span at -O whose pointer comes out of a class.
 /// What comes out of a codec, in memory that grows with it and is used again for the next.
 @safe
 struct GrowingBytes: ~Copyable {
@@ -8,6 +9,7 @@ struct GrowingBytes: ~Copyable {
   /// How many have.
   private(set) var count = 0
   private var storage: ByteStorage?
+  private var base: UnsafeMutableRawPointer?
 
   /// Memory beyond this is not kept for the sake of small streams that follow a large one: four
   /// times the largest batch that Kafka takes as it comes.
@@ -19,7 +21,10 @@ struct GrowingBytes: ~Copyable {
 
   /// Forgets the bytes, and keeps their memory.
   mutating func removeAll() {
-    if capacity > Self.keptByteCount, count <= Self.keptByteCount { storage = nil }
+    if capacity > Self.keptByteCount, count <= Self.keptByteCount {
+      storage = nil
+      unsafe base = nil
+    }
     count = 0
   }
 
@@ -58,7 +63,7 @@ struct GrowingBytes: ~Copyable {
   /// The bytes: there for as long as self is left alone.
   var bytes: UnsafeRawBufferPointer {
     // SAFETY: so many bytes were written.
-    unsafe UnsafeRawBufferPointer(start: storage?.base, count: count)
+    unsafe UnsafeRawBufferPointer(start: base, count: count)
   }
 
   /// Gives the memory away, with the bytes at its start.
@@ -70,6 +75,7 @@ struct GrowingBytes: ~Copyable {
     let capacity = max(needed, min(2 * capacity, max(limit, limit &+ 1)))
     let grown = storage?.copy(count: count, capacity: capacity) ?? ByteStorage(capacity: capacity)
     storage = grown
+    unsafe base = grown.base
     return grown
   }
 }

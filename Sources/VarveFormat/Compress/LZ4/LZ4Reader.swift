@@ -4,8 +4,8 @@
   /// Undoes one LZ4 frame, as Kafka does: its blocks stand for themselves, what comes behind it is
   /// not looked at, and neither is the checksum of the content.
   final class LZ4Reader: CodecReader {
-    /// The most that a byte becomes in LZ4: as part of a match's length.
-    private static let greatestGrowth = 255
+    /// What a byte may become without being unusual. As part of a match's length it may become 255.
+    private static let likelyGrowth = 16
 
     func decompress(_ bytes: RawSpan, into output: inout GrowingBytes) throws(LogError) {
       let frame = try LZ4Frame(of: bytes)
@@ -16,10 +16,11 @@
         if block.isStored {
           output.append(copying: content)
         } else {
-          let isWhole = decompress(content, atMost: frame.maximumBlockByteCount, into: &output)
-          guard isWhole else { throw .damagedStream(atByte: start, "no lz4 block") }
+          let maximum = frame.maximumBlockByteCount
+          guard try decompress(content, atMost: maximum, into: &output) else {
+            throw .damagedStream(atByte: start, "no lz4 block")
+          }
         }
-        // A block's worth may have come out beyond the limit by now, and no more.
         try output.checkLimit()
         position = start + block.byteCount
         if frame.hasBlockChecksums {
@@ -60,11 +61,28 @@
     }
 
     /// Undoes a block; false where it is none.
+    ///
+    /// liblz4 doesn't say whether there was too little room. So where there is less than a block may
+    /// fill, a block that was refused is asked for its size.
     private func decompress(
       _ block: RawSpan, atMost maximum: Int, into output: inout GrowingBytes
+    ) throws(LogError) -> Bool {
+      let rest = output.limit - output.count
+      let likely = min(maximum, rest, block.byteCount * Self.likelyGrowth)
+      if attempt(block, room: likely, atMost: maximum, into: &output) { return true }
+      guard let size = LZ4Block.contentByteCount(of: block), size > likely, size <= maximum else {
+        return false
+      }
+      guard size <= rest else { throw output.tooMany }
+      return attempt(block, room: size, atMost: maximum, into: &output)
+    }
+
+    /// Undoes a block into so much room, or more where it is there.
+    private func attempt(
+      _ block: RawSpan, room byteCount: Int, atMost maximum: Int, into output: inout GrowingBytes
     ) -> Bool {
-      let room = unsafe output.room(for: min(maximum, block.byteCount * Self.greatestGrowth))
-      let byteCount = unsafe block.withUnsafeBytes { block in
+      let room = unsafe output.room(for: byteCount)
+      let produced = unsafe block.withUnsafeBytes { block in
         // SAFETY: liblz4 reads from the block alone, and writes no more than it is told that there
         // is room for.
         unsafe LZ4_decompress_safe(
@@ -72,8 +90,8 @@
           room.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(block.count),
           Int32(min(maximum, room.count)))
       }
-      guard byteCount >= 0 else { return false }
-      output.append(Int(byteCount))
+      guard produced >= 0 else { return false }
+      output.append(Int(produced))
       return true
     }
 
