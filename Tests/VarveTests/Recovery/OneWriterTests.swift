@@ -157,6 +157,7 @@ private func forkWhileALogIsOpen(in directory: String, closing isClosed: Bool) t
           try #require(kill(child, SIGKILL) == 0)
         }
       }
+      #expect(try lockFiles(directory) == [])
     }
   }
 
