@@ -87,7 +87,8 @@ public struct RecordBatchWriter: ~Copyable, ~Escapable {
   /// Control batches are not compressed: Kafka doesn't read such.
   ///
   /// - Throws: ``LogError/Code/full`` if there is no room for the compressed batch, which may be
-  ///   larger than it was; else what ``Compressor/compress(_:)-(RawSpan)`` does.
+  ///   larger than it was, and ``LogError/Code/invalidArgument`` where there are more bytes of
+  ///   records than readers let come out of a batch.
   public consuming func finish(
     compressedBy compressor: inout Compressor
   ) throws(LogError) -> Int {

@@ -11,12 +11,6 @@ protocol CodecReader: AnyObject {
   func decompress(_ stream: RawSpan, into output: inout GrowingBytes) throws(LogError)
 }
 
-/// Compresses. It keeps what its library needs from one stream to the next.
-protocol CodecWriter: AnyObject {
-  /// Appends a stream to `output` that `bytes`, of which there are 2³⁰ at the most, come out of.
-  func compress(_ bytes: RawSpan, into output: inout GrowingBytes) throws(LogError)
-}
-
 extension LogError {
   /// A stream that is not what its codec writes, at one of its bytes.
   static func damagedStream(atByte byte: Int, _ detail: String) -> LogError {
