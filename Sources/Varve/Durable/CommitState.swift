@@ -8,6 +8,9 @@ struct CommitState {
   private(set) var failure: LogError?
   /// Whether somebody syncs, or is about to.
   private(set) var isLed = false
+  /// How many syncs have begun, each with a number from one on, and how many of these have ended.
+  private var begunCount = 0
+  private var endedCount = 0
   /// Whether whoever syncs now is the last one: the log is being closed.
   private(set) var isEnding = false
   private var waiting: [Waiter] = []
@@ -53,6 +56,40 @@ extension CommitState {
     if durable.offset >= offset { return nil }
     return failure ?? rejection ?? .cancelledCommit
   }
+}
+
+// MARK: Taking turns
+
+extension CommitState {
+  /// What a thread does next that waits for an offset.
+  enum Turn {
+    case served
+    case failed(LogError)
+    /// It syncs.
+    case lead
+    /// It waits until the sync of this number has ended, or until it is woken to lead that.
+    case wait(Int)
+  }
+
+  /// - Parameter awaited: The sync that it has waited for; zero where it has just come.
+  mutating func turn(for offset: Offset, awaited: Int) -> Turn {
+    if durable.offset >= offset { return .served }
+    if let failure { return .failed(failure) }
+    if lead() { return .lead }
+    // One that has begun before it came may not serve it.
+    return .wait(awaited > endedCount ? awaited : nextSync)
+  }
+
+  /// The number of the sync that begins next.
+  var nextSync: Int { begunCount + 1 }
+
+  /// A sync begins, which serves all who have come. Returns its number.
+  mutating func beginSync() -> Int {
+    begunCount += 1
+    return begunCount
+  }
+
+  mutating func endSync() { endedCount = begunCount }
 }
 
 // MARK: Leading
