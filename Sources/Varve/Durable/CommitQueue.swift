@@ -12,10 +12,14 @@ final class CommitQueue: Sendable {
   private let state: Lock<CommitState>
   private let durableOffset: Atomic<Int64>
   private let turns = SyncTurns()
+  /// Whether others may come while somebody waits for them.
+  private let gathers: Bool
   /// Who waits to read what is durable, and has nothing synced for that.
   let watchers = TailWaiters()
 
-  init(durable: DurableMark) {
+  /// - Parameter gathers: Whether a sync waits a little for those whom the last one has served.
+  init(durable: DurableMark, gathers: Bool = true) {
+    self.gathers = gathers
     state = Lock(CommitState(durable: durable))
     durableOffset = Atomic(durable.offset.rawValue)
   }
@@ -66,20 +70,37 @@ final class CommitQueue: Sendable {
 extension CommitQueue {
   /// Syncs, for the one who leads.
   private func sync(_ round: Round) throws(LogError) {
-    let number = state.withLock { $0.beginSync() }
+    let number = beginSync()
     do throws(LogError) {
       let mark = try round()
       let woken = state.withLock { state in
-        state.endSync()
+        state.endSync(now: now)
         return advance(&state, to: mark)
       }
       turns.wakeAll(of: number)
       wake(woken)
     } catch {
-      state.withLock { $0.endSync() }
+      state.withLock { $0.endSync(now: now) }
       turns.wakeAll(of: number)
       throw error
     }
+  }
+
+  /// Begins a sync: once those have come who are worth it, where some are.
+  private func beginSync() -> Int {
+    unsafe state.acquire()
+    defer { state.release() }
+    while gathers, let deadline = unsafe state.withHeldLock({ $0.gather(now: now) }) {
+      guard turns.waitForArrivals(in: state, until: deadline) else { break }
+    }
+    return unsafe state.withHeldLock { $0.beginSync(now: now) }
+  }
+
+  private var now: Int64 { gathers ? SystemClock.monotonicNanoseconds : 0 }
+
+  /// Wakes who gathers, if the last one has come whom it waits for.
+  private func noteArrival(_ state: inout CommitState) {
+    if state.noteArrival() { turns.wakeArrivals() }
   }
 }
 
@@ -102,6 +123,7 @@ extension CommitQueue {
   private func waitOrLead(_ offset: Offset) throws(LogError) -> Bool {
     unsafe state.acquire()
     defer { state.release() }
+    unsafe state.withHeldLock { noteArrival(&$0) }
     var awaited = 0
     while true {
       let turn = unsafe state.withHeldLock { $0.turn(for: offset, awaited: awaited) }
@@ -167,6 +189,7 @@ extension CommitQueue {
     let (isSettled, leads) = state.withLock { state in
       guard !state.isSettled(offset) else { return (true, false) }
       state.add(CommitState.Waiter(key: key, offset: offset, task: task))
+      noteArrival(&state)
       return (false, state.lead())
     }
     if isSettled { task.wake() }

@@ -11,6 +11,7 @@ struct CommitState {
   /// How many syncs have begun, each with a number from one on, and how many of these have ended.
   private var begunCount = 0
   private var endedCount = 0
+  private var gathering = Gathering()
   /// Whether whoever syncs now is the last one: the log is being closed.
   private(set) var isEnding = false
   private var waiting: [Waiter] = []
@@ -84,12 +85,22 @@ extension CommitState {
   var nextSync: Int { begunCount + 1 }
 
   /// A sync begins, which serves all who have come. Returns its number.
-  mutating func beginSync() -> Int {
+  mutating func beginSync(now: Int64) -> Int {
     begunCount += 1
+    gathering.begin(now: now)
     return begunCount
   }
 
-  mutating func endSync() { endedCount = begunCount }
+  mutating func endSync(now: Int64) {
+    endedCount = begunCount
+    gathering.end(now: now)
+  }
+
+  /// Until when the next sync waits for others; nil where it begins at once.
+  mutating func gather(now: Int64) -> Int64? { isEnding ? nil : gathering.wait(now: now) }
+
+  /// Somebody has come to wait. Returns whether that was the last one whom the next sync waits for.
+  mutating func noteArrival() -> Bool { gathering.noteArrival() }
 }
 
 // MARK: Leading

@@ -8,6 +8,8 @@ struct SyncTurns: ~Copyable {
   /// Of two syncs, one is odd: while one runs, nobody comes to wait but for the next one.
   private let even = Condition()
   private let odd = Condition()
+  /// Those have come whom whoever leads waits for.
+  private let arrivals = Condition()
   /// Nobody leads any more, or nothing becomes durable any more.
   private let ending = Condition()
 }
@@ -32,6 +34,14 @@ extension SyncTurns {
     if sync.isMultiple(of: 2) { even.wakeOne() } else { odd.wakeOne() }
   }
 
+  /// False once the time has come.
+  borrowing func waitForArrivals<State: ~Copyable>(
+    in lock: borrowing Lock<State>, until nanoseconds: Int64
+  ) -> Bool {
+    arrivals.wait(in: lock, until: nanoseconds)
+  }
+
+  borrowing func wakeArrivals() { arrivals.wakeOne() }
   borrowing func wakeEnding() { ending.wakeAll() }
 
   borrowing func wakeEveryone() {

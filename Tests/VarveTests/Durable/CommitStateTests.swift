@@ -154,18 +154,18 @@ import VarveSystem
     take(1)
     // Whoever leads has not begun.
     take(2)
-    let first = state.beginSync()
+    let first = state.beginSync(now: 0)
     take(3)
     // Woken without a reason.
     take(2, awaited: 1)
     take(3, awaited: 2)
-    state.endSync()
+    state.endSync(now: 0)
     _ = state.advance(to: mark(2))
     take(2, awaited: 1)
     take(3, awaited: 2)
     // A sync that does not serve who has waited for it: it has failed.
-    let second = state.beginSync()
-    state.endSync()
+    let second = state.beginSync(now: 0)
+    state.endSync(now: 0)
     take(3, awaited: 2)
     state.stopLeading()
     take(3, awaited: 3)
