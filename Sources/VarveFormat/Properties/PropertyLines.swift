@@ -20,7 +20,6 @@ struct PropertyLines: ~Escapable {
         continue
       }
       let line = logicalLine()
-      // A lone backslash, joined to nothing.
       if !line.isEmpty { return line }
     }
     return nil
@@ -39,6 +38,8 @@ struct PropertyLines: ~Escapable {
         line.removeLast()
         isEscaped = false
         if byte == UInt8(ascii: "\r"), peek() == UInt8(ascii: "\n") { position += 1 }
+        // Joined to nothing, the next line is one of its own, and may be a comment.
+        guard !line.isEmpty else { return line }
         _ = skip(while: \.isBlank)
       } else {
         return line

@@ -29,6 +29,7 @@ import Testing
     ("k\\ k  v v \n", ["k k": "v v "]), ("b=\\\n\nc=d\n", ["b": "", "c": "d"]),
     ("  \u{c}\t k=v  \n", ["k": "v  "]), ("z=\\\n# no comment\n", ["z": "# no comment"]),
     ("lat=\u{e9}\n", ["lat": "é"]), ("a=\\q\\=\\#\n", ["a": "q=#"]),
+    ("\\\n#abc\nx=1\n", ["x": "1"]), ("\\\n\\\n  !q\ny", ["y": ""]),
     ("", [:]), ("\n\r\n \t\n", [:]), ("#", [:]), ("!\\", [:]),
   ])
   func textsAreReadAsJavaReadsThem(text: String, properties: [String: String]) throws {

@@ -102,21 +102,25 @@ import Testing
     #expect(try marker(key: [0, 1, 0, 0, 9], value: [0, 1, 0, 0, 0, 5, 7]) == nil)
   }
 
+  private func marker(of batch: RecordBatch) throws -> EndTransactionMarker? {
+    let view = batch.view
+    return try EndTransactionMarker(of: view)
+  }
+
   /// A control batch holds one marker, if it is one's, and none once compaction has emptied it.
   @Test func theMarkerOfABatchIsRead() throws {
     let marker = EndTransactionMarker(.aborted, coordinatorEpoch: 7)
     let batch = try RecordBatch(
       marker, by: Producer(id: 1, epoch: 0), at: Timestamp(milliseconds: 5))
-    #expect(try EndTransactionMarker(of: batch.view) == marker)
-    #expect(try EndTransactionMarker(of: RecordBatch(emptied: batch.header).view) == nil)
-    #expect(try EndTransactionMarker(of: RecordBatch.small().view) == nil)
+    #expect(try self.marker(of: batch) == marker)
+    #expect(try self.marker(of: RecordBatch(emptied: batch.header)) == nil)
+    #expect(try self.marker(of: RecordBatch.small()) == nil)
     var options = BatchOptions()
     options.isControl = true
     let other = try RecordBatch.of([Record(key: [0, 0, 0, 2], value: [])], options)
-    #expect(try EndTransactionMarker(of: other.view) == nil)
+    #expect(try self.marker(of: other) == nil)
     let broken = try RecordBatch.of([Record(key: [0, 0, 0, 1], value: [0, 0])], options)
-    #expect(
-      error { try EndTransactionMarker(of: broken.view) }?.breach?.rule == .endTransactionValue)
+    #expect(error { try self.marker(of: broken) }?.breach?.rule == .endTransactionValue)
   }
 
   @Test func controlTypesKeepTheirNumbers() {
