@@ -28,6 +28,7 @@ SWIFT_FILES = $(shell find $(wildcard Package.swift Sources Tests Benchmarks Exa
 
 # Suites that make threads race end in `RaceTests`; ThreadSanitizer runs these and no others.
 TSAN_FILTER ?= RaceTests
+TSAN_TARGETS := VarveFormatTests VarveSystemTests VarveTests VarveTestingTests
 
 # The fuzz products: each folder Tests/Fuzz/Sources/Fuzz* is an executable of that name, but for
 # what they share, and for the canary, which Scripts/fuzz runs to hear it crash.
@@ -46,17 +47,20 @@ SEEDS ?= 10000
 FIRST_SEED ?= 1
 # How many images of a moment are tried: all combinations of twelve things, and those of a smoke test.
 IMAGES ?= 4096
-SMOKE_IMAGES ?= 12
+SMOKE_IMAGES ?= 8
 # What unsafe code does wrong shows in few programs; the rest is for builds that are fast.
 ASAN_SEEDS ?= 10
 ASAN_SKIP := SyncMutationTests|SyncSiteTests|FaultLoopTests|StaleBytesTests|CrashPointTests|ImageTests
+# In CI without what reads no bytes by itself, or reads those that fuzzers have under it already.
+ASAN_SMOKE_TARGETS := VarveFormatTests VarveSystemTests VarveTests VarveTestingTests SimulationTests
+ASAN_SMOKE_SKIP := $(ASAN_SKIP)|twoThousandReceiversAtOnce
 
 # How many processes `make crash` kills, and from which seed on.
 KILLS ?= 1000
 FIRST ?= 1
 
 # In the order in which they begin, two at a time: the long ones first.
-CI_STEPS ?= format-check lint test sim-smoke asan tsan release-builds crash-smoke fuzz-smoke \
+CI_STEPS ?= format-check lint test sim-smoke asan-smoke tsan release-builds crash-smoke fuzz-smoke \
 	consumer-quick bench-test bench-smoke
 
 # $(call if_there,path,commands): a subject that does not exist yet is reported as absent, by a
@@ -127,12 +131,14 @@ format-check: swift ## show what `make format` would change
 lint: swift ## lint the Swift sources
 	@$(SWIFT) format lint --strict --parallel $(SWIFT_FILES)
 
-.PHONY: asan
+.PHONY: asan asan-smoke
 asan: swift deps ## the tests under AddressSanitizer
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
 	  ASAN_OPTIONS=suppressions=$(CURDIR)/Tests/overflows.supp \
 	  VARVE_SIM_SEEDS=$(ASAN_SEEDS) $(TEST) $(ALL_TRAITS) --sanitize address \
 	  --scratch-path $(SCRATCH)/debug-asan --skip '$(ASAN_SKIP)' $(TEST_FLAGS)
+asan-smoke: ## the same, without what takes long and finds nothing
+	@$(MAKE) asan ASAN_SKIP='$(ASAN_SMOKE_SKIP)' VARVE_TEST_TARGETS='$(ASAN_SMOKE_TARGETS)'
 
 .PHONY: tsan
 tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
@@ -140,28 +146,26 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 	  echo "absent: $@, for no test is called '$(TSAN_FILTER)' yet"; exit; \
 	fi; set -x; \
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.supp:print_suppressions=0 \
-	$(TEST) $(ALL_TRAITS) --sanitize thread \
+	VARVE_TEST_TARGETS='$(TSAN_TARGETS)' $(TEST) $(ALL_TRAITS) --sanitize thread \
 	  --scratch-path $(SCRATCH)/debug-tsan --filter '$(TSAN_FILTER)'
 
 # Optimized, a program takes a fifteenth of the time; other targets' tests need their modules open.
-SIM_TEST = $(TEST) -c release $(ALL_TRAITS) -Xswiftc -enable-testing \
-	--scratch-path $(SCRATCH)/release-tests
+RELEASE_TEST = VARVE_TEST_TARGETS='SimulationTests CrashTests' \
+	$(TEST) -c release $(ALL_TRAITS) -Xswiftc -enable-testing --scratch-path $(SCRATCH)/release-tests
 .PHONY: sim sim-smoke images
 sim: swift deps ## simulate crashes of SEEDS=10000 programs, FIRST_SEED=1 on; VARVE_SIM_SEED=n alone
 	VARVE_SIM_SEEDS=$(SEEDS) VARVE_SIM_FIRST_SEED=$(FIRST_SEED) \
-	  $(SIM_TEST) --filter SimulationTests.SeedTests
+	  $(RELEASE_TEST) --filter SimulationTests.SeedTests
 images: swift deps ## try all that power cuts may leave of short passages; IMAGES=4096 a moment
-	VARVE_SIM_IMAGES=$(IMAGES) $(SIM_TEST) --filter SimulationTests.ImageTests
-sim-smoke: swift deps ## 2,000 programs, some images, each call failing in each way, each sync left out
-	VARVE_SIM_SEEDS=2000 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_WHOLE=1 \
-	  $(SIM_TEST) --filter SimulationTests
+	VARVE_SIM_IMAGES=$(IMAGES) $(RELEASE_TEST) --filter SimulationTests.ImageTests
+sim-smoke: swift deps ## 600 programs, some images, each call failing in each way, each sync left out
+	VARVE_SIM_SEEDS=600 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_WHOLE=1 \
+	  $(RELEASE_TEST) --filter SimulationTests
 
-# Optimized like `make sim`, and with the same scratch path.
 .PHONY: crash crash-smoke
 crash: swift deps ## kill KILLS=1000 processes that append, FIRST=1 on, and look what is left
 	VARVE_CRASH_KILLS=$(KILLS) VARVE_CRASH_FIRST=$(FIRST) \
-	  $(TEST) -c release $(ALL_TRAITS) -Xswiftc -enable-testing \
-	  --scratch-path $(SCRATCH)/release-tests --filter CrashTests
+	  $(RELEASE_TEST) --filter CrashTests
 crash-smoke: ## the same, of 50 processes
 	@$(MAKE) crash KILLS=50
 

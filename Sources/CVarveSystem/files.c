@@ -124,6 +124,12 @@ int varve_lock(int descriptor) {
   return result(fcntl(descriptor, F_OFD_SETLK, &lock));
 }
 
+int varve_unlock(int descriptor) {
+  struct flock lock = whole_file();
+  lock.l_type = F_UNLCK;
+  return result(fcntl(descriptor, F_OFD_SETLK, &lock));
+}
+
 int varve_lock_owner(int descriptor, int32_t *process) {
   struct flock lock = whole_file();
   if (fcntl(descriptor, F_OFD_GETLK, &lock) < 0) return -errno;

@@ -47,6 +47,7 @@ int varve_set_modified(int descriptor, int64_t seconds, int64_t nanoseconds);
 // An exclusive lock on the whole file, held by the open description: -EAGAIN where another one, or
 // a process, holds one.
 int varve_lock(int descriptor);
+int varve_unlock(int descriptor);
 // 1 where somebody else's lock is in the way, 0 where none is. The process is above 0 where the lock
 // is a process's, and the kernel can name it to this one.
 int varve_lock_owner(int descriptor, int32_t *process);

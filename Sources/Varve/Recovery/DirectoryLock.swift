@@ -44,18 +44,21 @@ final class DirectoryLock: Sendable {
     self.file = Lock(file)
   }
 
+  // Neither here nor in `release` is it left to the descriptor's end: a child that another thread is
+  // starting has a copy of it from fork to exec, and would keep out who opens the log again.
+  deinit { file.withLock { $0 }?.unlock() }
+
   /// Whether it has not been given back.
   var isHeld: Bool { file.withLock { $0 != nil } }
 
   /// Gives the lock back, and leaves nothing of it. Once, however often it is called.
   func release() {
     guard let file = file.withLock({ $0.take() }) else { return }
-    // Until the names are gone: whoever has opened the file meanwhile finds that it lost its name.
-    withExtendedLifetime(file) {
-      guard (try? Self.isInPlace(file, directory)) == true else { return }
-      try? fileSystem.unlink(Self.holderPath(directory))
-      try? fileSystem.unlink(Self.path(directory))
-    }
+    // When the names are gone: whoever has opened the file meanwhile finds that it lost its name.
+    defer { file.unlock() }
+    guard (try? Self.isInPlace(file, directory)) == true else { return }
+    try? fileSystem.unlink(Self.holderPath(directory))
+    try? fileSystem.unlink(Self.path(directory))
   }
 }
 

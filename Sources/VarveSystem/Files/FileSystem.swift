@@ -58,6 +58,9 @@ package protocol FileSystem: AnyObject, Sendable {
   /// descriptor, and lives on where a child that was forked has that too. To lock what is locked
   /// already by the same descriptor does nothing.
   func lock(_ descriptor: Descriptor) throws(SystemError)
+  /// Gives the lock back, wherever else the descriptor lives on. Errors are not reported: there is
+  /// none that a descriptor with a lock could meet.
+  func unlock(_ descriptor: Descriptor)
   /// Who has the lock that ``lock(_:)`` did not get.
   func lockOwner(_ descriptor: Descriptor) throws(SystemError) -> LockOwner
 

@@ -76,6 +76,7 @@ extension OpenFile {
   package func syncAll() throws(SystemError) { try fileSystem.syncAll(descriptor) }
 
   package func lock() throws(SystemError) { try fileSystem.lock(descriptor) }
+  package func unlock() { fileSystem.unlock(descriptor) }
   package func lockOwner() throws(SystemError) -> LockOwner {
     try fileSystem.lockOwner(descriptor)
   }

@@ -42,6 +42,8 @@ extension PosixFileSystem {
     _ = try SystemCall.lock.perform { varve_lock(descriptor.rawValue) }
   }
 
+  package func unlock(_ descriptor: Descriptor) { _ = varve_unlock(descriptor.rawValue) }
+
   package func lockOwner(_ descriptor: Descriptor) throws(SystemError) -> LockOwner {
     var process: Int32 = 0
     let isLocked = try SystemCall.lockOwner.perform {

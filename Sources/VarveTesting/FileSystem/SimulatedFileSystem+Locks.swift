@@ -12,6 +12,14 @@ extension SimulatedFileSystem {
     }
   }
 
+  package func unlock(_ descriptor: Descriptor) {
+    withKernel { kernel in
+      guard let open = kernel.descriptors[descriptor], open.hasLock else { return }
+      kernel.descriptors[descriptor]?.hasLock = false
+      kernel.note("unlock \(open.path)")
+    }
+  }
+
   package func lockOwner(_ descriptor: Descriptor) throws(SystemError) -> LockOwner {
     let operation = SimulatedOperation(.lockOwner, path(of: descriptor), isMutation: false)
     return try perform(operation) { kernel throws(SystemError) in

@@ -8,7 +8,7 @@ struct SeedRange: Sendable {
 
   /// So many are enough to expect every named state.
   static let broadCount = 500
-  private static let defaultCount: UInt64 = 100
+  private static let defaultCount: UInt64 = 40
 
   /// `VARVE_SIM_SEED` for one, or `VARVE_SIM_SEEDS` from `VARVE_SIM_FIRST_SEED` on.
   static var ofEnvironment: SeedRange {
@@ -16,9 +16,6 @@ struct SeedRange: Sendable {
     let first = number("VARVE_SIM_FIRST_SEED") ?? 1
     return SeedRange(seeds: first..<first + (number("VARVE_SIM_SEEDS") ?? defaultCount))
   }
-
-  /// Those that run where nothing else is asked for.
-  static let ofDefault = SeedRange(seeds: 1..<1 + defaultCount)
 
   private static func number(_ name: String) -> UInt64? {
     ProcessInfo.processInfo.environment[name].flatMap(UInt64.init)

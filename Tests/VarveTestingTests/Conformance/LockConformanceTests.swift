@@ -31,6 +31,23 @@ import VarveTesting
     files.close(other)
   }
 
+  @Test(arguments: Subject.allCases) func aLockIsGivenBack(subject: Subject) throws {
+    let place = try subject.makePlace()
+    let files = place.files
+    let one = try files.open(place("a"), .creating)
+    let other = try files.open(place("a"), .writing)
+    try files.lock(one)
+    // Who has none gives nothing back.
+    files.unlock(other)
+    #expect(systemError { try files.lock(other) } == held)
+    files.unlock(one)
+    files.unlock(Descriptor(rawValue: .max))
+    try files.lock(other)
+    #expect(systemError { try files.lock(one) } == held)
+    files.close(one)
+    files.close(other)
+  }
+
   @Test(arguments: Subject.allCases) func aLockIsOfAFileAndNotOfItsName(subject: Subject) throws {
     let place = try subject.makePlace()
     let files = place.files

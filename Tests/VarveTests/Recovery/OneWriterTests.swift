@@ -5,6 +5,16 @@ import VarveSystem
 
 @testable import Varve
 
+/// Opens a log, forks a child that keeps its lock's descriptor, and lets go of the log.
+private func forkWhileALogIsOpen(in directory: String, closing isClosed: Bool) throws -> Int32 {
+  let log = try ManualWorld().open(directory, LogConfiguration())
+  try log.append(Record(value: "x"))
+  let child = linux_fork_keeping(directory + "/.lock")
+  try #require(child > 0)
+  if isClosed { try log.closeNow() }
+  return child
+}
+
 /// Of all who may open a log to write, one does.
 @Suite struct OneWriterTests {
   private func lockFiles(_ directory: String) throws -> [String] {
@@ -118,7 +128,9 @@ import VarveSystem
         let child = linux_fork_keeping(directory + "/.lock")
         try #require(child > 0)
         try Data("\(child)".utf8).write(to: URL(fileURLWithPath: directory + "/child"))
+        // It ends as it would by a signal, with the log in its hands.
         try log.append(Record(value: "x"))
+        withExtendedLifetime(log) { _exit(EXIT_SUCCESS) }
       }
       let text = try String(contentsOfFile: directory + "/child", encoding: .utf8)
       let child = try #require(Int32(text))
@@ -130,6 +142,23 @@ import VarveSystem
       #expect(error?.message.contains("forked") == true)
       try #require(kill(child, SIGKILL) == 0)
       try await openOnceItIsFree(directory, place)
+    }
+  }
+
+  /// Somewhere in a server, a process is being started at any time.
+  @Test(arguments: Place.all)
+  func aForkedChildHoldsNotWhatIsLetGo(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      await #expect(processExitsWith: .success) { [directory = directory as String] in
+        for isClosed in [true, false] {
+          let child = try forkWhileALogIsOpen(in: directory, closing: isClosed)
+          let again = try ManualWorld().open(directory, LogConfiguration())
+          try again.closeNow()
+          try #require(kill(child, SIGKILL) == 0)
+        }
+      }
+      let left = try lockFiles(directory)
+      #expect(left == [])
     }
   }
 

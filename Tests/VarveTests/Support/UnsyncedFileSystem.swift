@@ -104,6 +104,8 @@ final class UnsyncedFileSystem: FileSystem {
 
   func bootID() throws(SystemError) -> BootID { try base.bootID() }
 
+  func unlock(_ descriptor: Descriptor) { base.unlock(descriptor) }
+
   func lockOwner(_ descriptor: Descriptor) throws(SystemError) -> LockOwner {
     try base.lockOwner(descriptor)
   }

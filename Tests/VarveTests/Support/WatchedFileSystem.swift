@@ -161,6 +161,8 @@ final class WatchedFileSystem: FileSystem {
 
   func lock(_ descriptor: Descriptor) throws(SystemError) { try base.lock(descriptor) }
 
+  func unlock(_ descriptor: Descriptor) { base.unlock(descriptor) }
+
   func lockOwner(_ descriptor: Descriptor) throws(SystemError) -> LockOwner {
     try base.lockOwner(descriptor)
   }
