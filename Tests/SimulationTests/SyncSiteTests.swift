@@ -11,7 +11,7 @@ import VarveTesting
   private static let calls = [
     "Durable/Log+Sync.swift": 2,
     "Files/FileReplacement.swift": 1,
-    // Both have their places in `SmallFileCutTests`: no log comes to them.
+    // Of a small file, to which no log comes, `SmallFileCutTests` misses both.
     "Files/SmallFile.swift": 1,
     "Log/Log+Close.swift": 2,
     "Recovery/LogOpening.swift": 2,

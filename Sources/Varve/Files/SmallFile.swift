@@ -6,7 +6,7 @@ struct SmallFile {
   let fileSystem: any FileSystem
 
   /// Where it is written before it takes its name, as Kafka has it.
-  var temporaryPath: String { path + ".tmp" }
+  var temporaryPath: String { path + CheckpointName.temporarySuffix }
 
   private var directory: String {
     path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."

@@ -25,5 +25,8 @@ public enum CheckpointName: String, CaseIterable, Sendable, Hashable {
 
 extension CheckpointName {
   /// The name under which the file is written before it takes its own.
-  public var temporary: String { rawValue + ".tmp" }
+  public var temporary: String { rawValue + Self.temporarySuffix }
+
+  /// What is behind the name of a file that is still being written.
+  public static let temporarySuffix = ".tmp"
 }

@@ -33,7 +33,8 @@ extension ProducerSnapshot {
   /// The snapshot's bytes, as Kafka writes them.
   public var encoded: [UInt8] { Self.encoded(entries) }
 
-  /// The bytes of a snapshot of some producers, of 2³¹ − 1 at the most.
+  /// The bytes of a snapshot of some producers, of ``FormatLimits/maximumSnapshotEntryCount`` at the
+  /// most.
   public static func encoded(_ entries: some Collection<ProducerSnapshotEntry>) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(headerByteCount + entries.count * ProducerSnapshotEntry.byteCount)

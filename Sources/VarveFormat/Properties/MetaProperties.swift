@@ -79,7 +79,7 @@ extension MetaProperties {
     list[Name.directory] = directoryID?.description
     list[Name.version] = "\(version.rawValue)"
     list[Name.cluster] = clusterID
-    for other in others.properties { list[other.name] = other.value }
+    for other in others.properties where list[other.name] == nil { list[other.name] = other.value }
     return list
   }
 

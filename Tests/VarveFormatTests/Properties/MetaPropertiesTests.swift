@@ -47,6 +47,14 @@ import Testing
     #expect(try MetaProperties(parsing: unknown.encoded().span.bytes) == unknown)
   }
 
+  /// What else stands there changes nothing of what is known.
+  @Test func othersAreNotTakenForIt() {
+    var properties = MetaProperties(clusterID: "x", nodeID: 1, directoryID: nil)
+    properties.others["node.id"] = "2"
+    properties.others["more"] = "3"
+    #expect(properties.list["node.id"] == "1" && properties.list["more"] == "3")
+  }
+
   @Test(arguments: [
     ("", FormatRule.metaProperty), ("node.id=1\ncluster.id=x", .metaProperty),
     ("version=x", .metaProperty), ("version=", .metaProperty), ("version=2", .fileVersion),

@@ -38,7 +38,9 @@ enum Lines {
   /// says, or some have other than so many.
   private static func naive(_ bytes: [UInt8], fieldCount: Int) -> [[String]]? {
     var text = bytes.map { UnicodeScalar($0) }
-    if text.last == "\n" || text.last == "\r" { text.removeLast() }
+    // The last line's end begins no further line.
+    if text.last == "\n" { text.removeLast() }
+    if text.last == "\r" { text.removeLast() }
     var lines: [String] = []
     var line = ""
     var previous: UnicodeScalar?
