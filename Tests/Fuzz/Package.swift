@@ -9,7 +9,10 @@ let settings: [SwiftSetting] = [
 ]
 
 // Each is an executable of that name; Scripts/fuzz finds them by their folders.
-let targets = ["FuzzBatchView", "FuzzBatchWalk", "FuzzBuilder", "FuzzIndex", "FuzzNames"]
+let targets = [
+  "FuzzBatchView", "FuzzBatchWalk", "FuzzBuilder", "FuzzCheckpoints", "FuzzIndex", "FuzzLegacy",
+  "FuzzNames", "FuzzProperties", "FuzzSnapshot", "FuzzTransactionIndex",
+]
 
 let package = Package(
   name: "varve-fuzz",
