@@ -1,8 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The library's traits under the same names, so that `--traits Gzip` here is Gzip there.
+// The library's traits under the same names, so that `--traits Gzip` here is Gzip there. All are on
+// by default: what is not built in cannot be measured.
 let forwardedTraits = ["Gzip", "Snappy", "LZ4", "Zstd"]
+
+// What each trait means for the target that calls the codecs' libraries directly.
+let bareCodecs = [
+  (trait: "Gzip", macro: "VARVE_GZIP", library: "z"),
+  (trait: "Snappy", macro: "VARVE_SNAPPY", library: "snappy"),
+  (trait: "LZ4", macro: "VARVE_LZ4", library: "lz4"),
+  (trait: "Zstd", macro: "VARVE_ZSTD", library: "zstd"),
+]
 
 let upcomingFeatures: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -15,7 +24,8 @@ let package = Package(
   products: [
     .executable(name: "varve-bench", targets: ["varve-bench"])
   ],
-  traits: Set(forwardedTraits.map { .trait(name: $0) }),
+  traits: Set(
+    forwardedTraits.map { .trait(name: $0) } + [.default(enabledTraits: Set(forwardedTraits))]),
   dependencies: [
     // Named, since a path dependency is otherwise called after its directory.
     .package(
@@ -28,10 +38,16 @@ let package = Package(
     .target(name: "CBenchProbes"),
     .target(name: "CBareLog"),
     .target(
+      name: "CBareCodecs",
+      cSettings: bareCodecs.map { .define($0.macro, .when(traits: [$0.trait])) },
+      linkerSettings: bareCodecs.map { .linkedLibrary($0.library, .when(traits: [$0.trait])) }),
+    .target(
       name: "BenchHarness", dependencies: ["CBenchProbes"], swiftSettings: upcomingFeatures),
     .executableTarget(
       name: "varve-bench",
-      dependencies: ["BenchHarness", "CBareLog", .product(name: "Varve", package: "varve")],
+      dependencies: [
+        "BenchHarness", "CBareCodecs", "CBareLog", .product(name: "Varve", package: "varve"),
+      ],
       swiftSettings: upcomingFeatures),
     .testTarget(
       name: "BenchHarnessTests",

@@ -9,6 +9,9 @@ public enum FormatLimits {
   /// The largest batch: its length is a signed 32-bit number, and so is a position in a segment.
   public static let maximumBatchByteCount = Int(Int32.max)
 
+  /// The most bytes of records that a batch has room for.
+  public static let maximumRecordsByteCount = maximumBatchByteCount - batchHeaderByteCount
+
   /// The most records in a batch: their count is a signed 32-bit number.
   public static let maximumRecordCount = Int(Int32.max)
 

@@ -10,21 +10,30 @@ let settings: [SwiftSetting] = [
 
 // Each is an executable of that name; Scripts/fuzz finds them by their folders.
 let targets = [
-  "FuzzBatchView", "FuzzBatchWalk", "FuzzBuilder", "FuzzCheckpoints", "FuzzIndex", "FuzzLegacy",
-  "FuzzNames", "FuzzProperties", "FuzzSnapshot", "FuzzTransactionIndex",
+  "FuzzBatchView", "FuzzBatchWalk", "FuzzBuilder", "FuzzCheckpoints", "FuzzGzip", "FuzzIndex",
+  "FuzzLegacy", "FuzzLZ4", "FuzzNames", "FuzzProperties", "FuzzSnappy", "FuzzSnapshot",
+  "FuzzTransactionIndex", "FuzzZstd",
 ]
 
 let package = Package(
   name: "varve-fuzz",
   dependencies: [
-    // Named, since a path dependency is otherwise called after its directory. Without traits:
-    // what is fuzzed here needs no library of the system.
-    .package(name: "varve", path: "../..", traits: [])
+    // Named, since a path dependency is otherwise called after its directory. The codecs, and
+    // nothing else: what is fuzzed here has no files.
+    .package(
+      name: "varve", path: "../..",
+      traits: [
+        .trait(name: "Gzip"), .trait(name: "Snappy"), .trait(name: "LZ4"), .trait(name: "Zstd"),
+      ])
   ],
   targets: [
     .target(name: "CFuzzDriver"),
     .target(name: "FuzzSupport", dependencies: ["CFuzzDriver"], swiftSettings: settings),
     .target(name: "KafkaReference", swiftSettings: settings),
+    .target(
+      name: "CodecChecks",
+      dependencies: ["FuzzSupport", .product(name: "Varve", package: "varve")],
+      swiftSettings: settings),
     .executableTarget(
       name: "FuzzCanary", dependencies: ["FuzzSupport"], swiftSettings: settings),
   ]
@@ -32,7 +41,7 @@ let package = Package(
       .executableTarget(
         name: $0,
         dependencies: [
-          "FuzzSupport", "KafkaReference", .product(name: "Varve", package: "varve"),
+          "CodecChecks", "FuzzSupport", "KafkaReference", .product(name: "Varve", package: "varve"),
         ],
         swiftSettings: settings)
     },

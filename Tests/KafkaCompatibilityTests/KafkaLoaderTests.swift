@@ -155,7 +155,7 @@ import VarveTesting
     #expect(queries.count == 200)
     for query in queries {
       let answer = try outcome.first(atOrAfter: Timestamp(milliseconds: query.target)).required()
-      // Where the batch is compressed, that is all that is known.
+      // Where the batch's codec is not built in, that is all that is known.
       let offset = answer.offset?.rawValue ?? query.offset
       let isIn =
         answer.batch.baseOffset.rawValue <= query.offset

@@ -1,68 +1,66 @@
 import Testing
 import Varve
 
-/// The records of all batches that are not compressed.
+/// The records of all batches, in each codec that is built in.
 @Suite struct RecordTests {
   @Test(arguments: PartitionID.described)
   func borrowedRecordsAreWhatKafkaRead(_ id: PartitionID) throws {
-    let partition = try PartitionFixture.load(id)
-    var seen = 0
-    var differences: [String] = []
-    try partition.forEachBatch { batch in
-      guard batch.header.codec == .none else { return }
-      var lines = try partition.recordsOfBatch[batch.header.baseOffset.rawValue].required()
+    var comparison = RecordComparison(try PartitionFixture.load(id))
+    try comparison.partition.forEachReadableBatch { batch in
+      var lines = try comparison.lines(of: batch)
       let records = try batch.records
       #expect(records.count == lines.count)
-      try records.forEach { record in
-        differences += try lines.popFirst().required().differences(from: record)
-        seen += 1
-      }
+      try records.forEach { try comparison.compare($0, with: lines.popFirst()) }
       #expect(lines.isEmpty)
     }
-    #expect(differences == [])
-    #expect(seen == (try partition.counts.plainRecords))
-    #expect(seen == partition.records.count { $0.codec == "none" })
+    try comparison.expectAll()
   }
 
   @Test(arguments: PartitionID.described)
   func ownedRecordsAreWhatKafkaRead(_ id: PartitionID) throws {
-    let partition = try PartitionFixture.load(id)
-    var seen = 0
-    var differences: [String] = []
-    try partition.forEachBatch { batch in
-      guard batch.header.codec == .none else { return }
+    var comparison = RecordComparison(try PartitionFixture.load(id))
+    try comparison.partition.forEachReadableBatch { batch in
       let owned = try RecordBatch(validating: batch.bytes, as: .log)
-      var lines = try partition.recordsOfBatch[batch.header.baseOffset.rawValue].required()
+      var lines = try comparison.lines(of: batch)
       for record in try owned.records() {
-        differences += try lines.popFirst().required().differences(from: record.view)
-        seen += 1
+        try comparison.compare(record.view, with: lines.popFirst())
       }
       #expect(lines.isEmpty)
     }
-    #expect(differences == [])
-    #expect(seen == (try partition.counts.plainRecords))
+    try comparison.expectAll()
   }
 
-  /// Not yet: their headers are read, their checksums hold, and their records are refused.
+  /// One decompressor for all batches of a partition, whatever their codecs.
+  @Test(arguments: PartitionID.described)
+  func decompressedRecordsAreWhatKafkaRead(_ id: PartitionID) throws {
+    var comparison = RecordComparison(try PartitionFixture.load(id))
+    var decompressor = Decompressor()
+    try comparison.partition.forEachReadableBatch { batch in
+      var lines = try comparison.lines(of: batch)
+      try decompressor.records(of: batch).forEach {
+        try comparison.compare($0, with: lines.popFirst())
+      }
+      #expect(lines.isEmpty)
+    }
+    try comparison.expectAll()
+  }
+
+  /// A codec that is not built in: headers are read, checksums hold, and records are refused.
   @Test(arguments: PartitionID.allCases)
-  func compressedRecordsAreRefused(_ id: PartitionID) throws {
-    let partition = try PartitionFixture.load(id)
-    var seen = 0
-    try partition.forEachBatch { batch in
-      guard batch.header.codec != .none else { return }
-      seen += 1
+  func recordsOfAnAbsentCodecAreRefused(_ id: PartitionID) throws {
+    try PartitionFixture.load(id).forEachBatch { batch in
+      let codec = batch.header.codec
+      guard !codec.isBuiltIn else { return }
       do throws(LogError) {
         _ = try batch.records
-        Issue.record("\(batch.header.codec) was read")
+        Issue.record("\(codec) was read")
       } catch {
         #expect(error.code == .unsupported)
-        #expect(error.message.contains(batch.header.codec.description))
+        #expect(error.message.contains(codec.description))
       }
       let owned = try RecordBatch(validating: batch.bytes, as: .log)
       #expect { _ = try owned.records() } throws: { ($0 as? LogError)?.code == .unsupported }
     }
-    let counts = try partition.counts
-    #expect(seen == counts.batches - counts.plainBatches)
   }
 
   /// The log of Kafka's controllers begins with the choice of a leader and with who may vote, all

@@ -7,8 +7,8 @@ struct TimeSearch {
     let timestamp: Timestamp
     let offset: Offset
     let leaderEpoch: LeaderEpoch
-    /// Whether the library read the record; from compressed batches it does not yet, and there
-    /// Kafka's own lines say what is inside.
+    /// Whether the record was read; where a codec is not built in, Kafka's own lines say what is
+    /// inside.
     let wasReadInside: Bool
   }
 
@@ -43,7 +43,7 @@ struct TimeSearch {
 
   private func first(atOrAfter target: Timestamp, in batch: BatchView) throws -> Answer? {
     let header = batch.header
-    guard header.codec == .none else {
+    guard header.codec.isBuiltIn else {
       return partition.recordsOfBatch[header.baseOffset.rawValue]?
         .first { $0.timestamp >= target.rawValue }
         .map { line in

@@ -32,7 +32,7 @@ struct PartitionReading {
       try batch.validate(as: .log)
       try chain.append(batch.header)
       show(batch.header, at: walk.batchPosition)
-      if batch.header.codec == .none { try showRecords(batch.records) }
+      if batch.header.codec.isBuiltIn { try showRecords(batch.records) }
     }
     print("     every checksum is right; the next offset is \(chain.nextOffset)\n")
   }

@@ -50,7 +50,7 @@ extension Log {
   }
 
   /// Appends a batch as it is, but for what the log writes into it: offset, epoch, and time where
-  /// the log's own counts.
+  /// the log's own counts. A compressed batch stays compressed.
   ///
   /// - Throws: Also ``LogError/Code/unsupported`` for a batch of an idempotent producer.
   @discardableResult
@@ -59,10 +59,14 @@ extension Log {
     return try appendBuilt(batch)
   }
 
-  /// Appends a batch as a producer sent it, once everything in it has been found right.
+  /// Appends a batch as a producer sent it, once everything in it has been found right, compressed
+  /// records included; these are stored as they came.
+  ///
+  /// - Throws: Also ``LogError/Code/unsupported`` for a batch whose codec is not built in, since it
+  ///   cannot be looked into.
   @discardableResult
   public func append(producedBatch bytes: RawSpan) throws(LogError) -> AppendReceipt {
-    let batch = try BatchView(validating: bytes, as: .producer)
+    let batch = try validated(bytes)
     try admit(batch)
     let source = EncodedSource(bytes, header: batch.header)
     try admit(byteCount: source.byteCount)
@@ -142,6 +146,17 @@ extension Log {
 // MARK: What the log takes
 
 extension Log {
+  /// A producer's batch, once everything in it has been found right.
+  @_lifetime(copy bytes)
+  private func validated(_ bytes: RawSpan) throws(LogError) -> BatchView {
+    guard BatchView.claimsCompression(bytes) else {
+      return try BatchView(validating: bytes, as: .producer)
+    }
+    let pooled = runtime.decompressors.take()
+    defer { runtime.decompressors.giveBack(pooled) }
+    return try BatchView(validating: bytes, as: .producer, using: &pooled.decompressor)
+  }
+
   private static func capacity(for records: [Record]) -> Int {
     records.reduce(FormatLimits.batchHeaderByteCount) { sum, record in
       record.headers.reduce(
@@ -201,8 +216,8 @@ extension Log {
     }
     guard configuration.limitsTimestamps else { return }
     try checkDistance(of: header.maxTimestamp)
-    // The header says nothing of the oldest record. What is compressed is not looked into.
-    guard configuration.maximumTimestampAge != nil, header.codec == .none else { return }
+    // The header says nothing of the oldest record.
+    guard configuration.maximumTimestampAge != nil else { return }
     var records = try batch.records.makeIterator()
     while let record = records.next() { try checkDistance(of: record.timestamp) }
   }

@@ -26,6 +26,9 @@ enum LogLimits {
   static let inPlaceByteCount = 16 << 10
   /// The first size of the room in which batches are built that go to the file by a call.
   static let stagingByteCount = 64 << 10
+  /// Decompressors that are kept for all logs: as many as producers' batches are usually looked
+  /// into at once. Each holds some hundred KiB, and 4 MiB at the most.
+  static let pooledDecompressorCount = 4
 
   // MARK: Preparing
 

@@ -20,6 +20,7 @@ public final class LogRuntime: Sendable {
   let pipes = PipePool(limit: LogLimits.pipeCount, capacity: LogLimits.pipeByteCount)
   let segments: SegmentCache
   let preparation: PreparationBudget
+  let decompressors = DecompressorPool()
 
   /// Threads and budgets of their own.
   ///

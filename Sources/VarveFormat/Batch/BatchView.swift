@@ -43,13 +43,30 @@ public struct BatchView: ~Escapable {
   public init(
     validating bytes: RawSpan, as origin: BatchOrigin
   ) throws(LogError) {
+    var decompressor = Decompressor()
+    try self.init(validating: bytes, as: origin, using: &decompressor)
+  }
+
+  /// The one batch that these bytes are, once everything in it has been found right, compressed
+  /// records with what looked into others before.
+  @_lifetime(copy bytes)
+  public init(
+    validating bytes: RawSpan, as origin: BatchOrigin, using decompressor: inout Decompressor
+  ) throws(LogError) {
     try self.init(unverified: bytes)
     guard self.bytes.byteCount == bytes.byteCount else {
       throw .breach(
         .batchLength, atByte: BatchHeader.Field.batchLength,
         "\(bytes.byteCount - self.bytes.byteCount) bytes follow the batch")
     }
-    try validate(as: origin)
+    try validate(as: origin, using: &decompressor)
+  }
+
+  /// Whether the batch that begins here, if one does, says that it is compressed.
+  package static func claimsCompression(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount >= FormatLimits.batchHeaderByteCount else { return false }
+    let flags = BatchAttributes(rawValue: bytes.bigEndian(at: BatchHeader.Field.attributes))
+    return flags.codecNumber != CompressionCodec.none.rawValue
   }
 
   /// The batch's header, read anew at each call: copy it before a loop.
@@ -57,13 +74,19 @@ public struct BatchView: ~Escapable {
 
   /// The records, once they have been found well formed.
   ///
-  /// - Throws: ``LogError/Code/corrupt`` where they are not, and ``LogError/Code/unsupported``
-  ///   where they are compressed with a codec that is not built in.
+  /// Compressed ones come out into memory of their own, which is allocated anew each time; a
+  /// ``Decompressor`` uses it again.
+  ///
+  /// - Throws: ``LogError/Code/corrupt`` where they are not, ``LogError/Code/unsupported`` where
+  ///   they are compressed with a codec that is not built in, and ``LogError/Code/full`` where more
+  ///   comes out than ``Decompressor/defaultMaximumByteCount``.
   public var records: RecordsView {
     @_lifetime(copy self) get throws(LogError) {
       if !hasCheckedRecords { try header.check() }
-      guard attributes.codecNumber == CompressionCodec.none.rawValue else { throw unreadable }
-      if !hasCheckedRecords { try checkRecords(as: .log) }
+      guard attributes.codecNumber == CompressionCodec.none.rawValue else {
+        return RecordsView(of: self, decompressed: try decompressedRecords())
+      }
+      if !hasCheckedRecords { try header.check(encodedRecords, as: .log) }
       return RecordsView(of: self)
     }
   }
@@ -74,17 +97,6 @@ public struct BatchView: ~Escapable {
       bytes.slice(
         BatchHeader.Field.records, count: bytes.byteCount &- BatchHeader.Field.records)
     }
-  }
-
-  private var unreadable: LogError {
-    guard let codec = attributes.codec, let trait = codec.traitName else {
-      return .breach(
-        .codec, atByte: BatchHeader.Field.attributes, "it is \(attributes.codecNumber)")
-    }
-    return LogError(
-      .unsupported,
-      "the batch at offset \(header.baseOffset) is compressed with \(codec), which Varve does not "
-        + "read yet; the trait \(trait) will add it")
   }
 }
 

@@ -1,19 +1,22 @@
 extension RecordBatch {
   /// The records as a plain Swift sequence: `for record in try batch.records()`.
   ///
-  /// Each record keeps the batch alive, at the price of a retain; `view.records` is the form
-  /// without one.
+  /// Each record keeps the batch alive, or what came out of it if it was compressed, at the price
+  /// of a retain; `view.records` is the form without one.
   ///
-  /// - Throws: ``LogError/Code/unsupported`` where they are compressed with a codec that is not
-  ///   built in.
+  /// - Throws: What ``BatchView/records`` does.
   public func records() throws(LogError) -> Records {
-    _ = try view.records
-    return Records(batch: self)
+    guard header.codec != .none else {
+      _ = try view.records
+      return Records(batch: self, decompressed: nil)
+    }
+    return Records(batch: self, decompressed: try view.decompressedRecords())
   }
 
   /// The records of a batch, which they keep alive.
   public struct Records: Sequence, Sendable {
     let batch: RecordBatch
+    let decompressed: DecompressedRecords?
 
     /// How many records there are.
     public var count: Int { Int(batch.header.recordCount) }
@@ -22,10 +25,12 @@ extension RecordBatch {
     public var underestimatedCount: Int { count }
 
     /// Visits the records.
-    public func makeIterator() -> Iterator { Iterator(batch: batch) }
+    public func makeIterator() -> Iterator {
+      if let decompressed { Iterator(batch: batch, decompressed) } else { Iterator(batch: batch) }
+    }
 
-    // SAFETY: `start` and `count` are those of the records of a batch, whose bytes `owner` keeps
-    // alive and which nobody changes once they are shared.
+    // SAFETY: `start` and `count` are those of the records of a batch, or of what came out of them,
+    // which `owner` keeps alive and which nobody changes once they are shared.
     /// Visits the records of a batch, which they keep alive.
     @safe
     public struct Iterator: IteratorProtocol, @unchecked Sendable {
@@ -40,6 +45,14 @@ extension RecordBatch {
         owner = batch.owner
         unsafe start = batch.base + BatchHeader.Field.records
         count = batch.byteCount - BatchHeader.Field.records
+        base = RecordBase(of: batch.view)
+        remaining = batch.view.recordCount
+      }
+
+      init(batch: RecordBatch, _ decompressed: DecompressedRecords) {
+        owner = decompressed.storage
+        unsafe start = decompressed.base
+        count = decompressed.byteCount
         base = RecordBase(of: batch.view)
         remaining = batch.view.recordCount
       }

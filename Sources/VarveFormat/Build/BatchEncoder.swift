@@ -117,11 +117,17 @@ struct BatchEncoder {
 
   // MARK: The header
 
-  /// Completes the batch by its header, and returns that.
-  func finish(in memory: UnsafeMutableRawPointer) -> BatchHeader {
+  /// What the header says, but for the checksum.
+  var finalHeader: BatchHeader {
     var header = header
     header.lastOffsetDelta =
       options.hasLastOffset ? Int32(truncatingIfNeeded: maximumOffsetDelta) : lastOffsetDelta
+    return header
+  }
+
+  /// Completes the batch by its header, and returns that.
+  func finish(in memory: UnsafeMutableRawPointer) -> BatchHeader {
+    var header = finalHeader
     // SAFETY: the caller made room for every byte that was counted.
     unsafe header.seal(in: memory)
     return header

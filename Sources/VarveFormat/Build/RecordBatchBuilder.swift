@@ -73,6 +73,25 @@ public struct RecordBatchBuilder: ~Copyable {
     let header = unsafe encoder.finish(in: storage.base)
     return RecordBatch(storage: storage, header: header, hasCheckedRecords: true)
   }
+
+  /// Completes the batch, its records compressed; nil if no record was appended.
+  ///
+  /// Control batches are not compressed: Kafka doesn't read such.
+  ///
+  /// - Throws: ``LogError/Code/invalidArgument`` where there are more bytes of records than readers
+  ///   let come out of a batch, see ``Decompressor/defaultMaximumByteCount``.
+  public consuming func finish(
+    compressedBy compressor: inout Compressor
+  ) throws(LogError) -> RecordBatch? {
+    let header = encoder.finalHeader
+    guard compressor.compresses(header) else { return finish() }
+    // SAFETY: the encoder has written all bytes that it counted.
+    let records = unsafe RawSpan(
+      _unsafeStart: storage.base + BatchHeader.Field.records,
+      byteCount: encoder.byteCount - BatchHeader.Field.records)
+    let codec = compressor.compression.codec
+    return try RecordBatch(header, codec, records: try compressor.compress(records))
+  }
 }
 
 extension RecordBatchBuilder {

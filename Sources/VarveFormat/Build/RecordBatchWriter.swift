@@ -80,6 +80,33 @@ public struct RecordBatchWriter: ~Copyable, ~Escapable {
     // SAFETY: the memory has room for all that the encoder counted.
     return unsafe encoder.finish(in: base).byteCount
   }
+
+  /// Completes the batch, its records compressed, and returns how many bytes it takes: 0 if no
+  /// record was appended.
+  ///
+  /// Control batches are not compressed: Kafka doesn't read such.
+  ///
+  /// - Throws: ``LogError/Code/full`` if there is no room for the compressed batch, which may be
+  ///   larger than it was, and ``LogError/Code/invalidArgument`` where there are more bytes of
+  ///   records than readers let come out of a batch.
+  public consuming func finish(
+    compressedBy compressor: inout Compressor
+  ) throws(LogError) -> Int {
+    let header = encoder.finalHeader
+    guard compressor.compresses(header) else { return finish() }
+    let codec = compressor.compression.codec
+    // SAFETY: the encoder has written all bytes that it counted.
+    let records = unsafe try compressor.compress(
+      RawSpan(
+        _unsafeStart: base + BatchHeader.Field.records,
+        byteCount: encoder.byteCount - BatchHeader.Field.records))
+    let compressed = try header.recoded(codec, recordsByteCount: records.byteCount)
+    guard compressed.byteCount <= capacity else {
+      throw LogError(.full, "a batch of \(compressed.byteCount) bytes, and room for \(capacity)")
+    }
+    // SAFETY: there is room, and the compressor's bytes lie elsewhere.
+    return unsafe compressed.sealed(with: records, in: base).byteCount
+  }
 }
 
 extension RecordBatchWriter {

@@ -9,6 +9,14 @@ extension RawSpan {
     T(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: position, as: T.self))
   }
 
+  /// The integer at `position`, least significant byte first, as codecs' frames have theirs.
+  @inline(__always)
+  func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(
+    at position: Int, as type: T.Type = T.self
+  ) -> T {
+    bigEndian(at: position, as: type).byteSwapped
+  }
+
   /// The byte at `position`; out of bounds is a programming error and traps.
   @inlinable @inline(__always)
   package func byte(at position: Int) -> UInt8 {

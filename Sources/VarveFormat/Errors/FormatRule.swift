@@ -2,7 +2,7 @@
 public enum FormatRule: String, CaseIterable, Hashable, Sendable {
   // What any batch keeps.
   case batchIsComplete, batchLength, magic, checksum
-  case baseOffset, lastOffsetDelta, recordCount, codec, controlBatchIsPlain
+  case baseOffset, lastOffsetDelta, recordCount, codec, controlBatchIsPlain, compressedStream
 
   // What any record keeps.
   case recordIsComplete, recordLength, varint
@@ -64,6 +64,7 @@ extension FormatRule {
     case .recordCount: "there are 0 records or more, and no more than offsets"
     case .codec: "the codec is 0 to 4"
     case .controlBatchIsPlain: "control batches are not compressed"
+    case .compressedStream: "compressed records are what their codec writes, from start to end"
 
     case .recordIsComplete: "a batch holds as many records as its header says"
     case .recordLength: "a record's length is 0 or greater and within its batch"

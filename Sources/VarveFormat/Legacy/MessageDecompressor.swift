@@ -15,14 +15,26 @@ package protocol MessageDecompressor: Sendable {
   ) throws(LogError) -> [UInt8]
 }
 
-/// The codecs of this build: none yet.
+/// The codecs of this build.
 struct BuiltInDecompressor: MessageDecompressor {
   func decompress(
     _ bytes: RawSpan, _ codec: CompressionCodec, ignoresHeaderChecksum: Bool, limit: Int
   ) throws(LogError) -> [UInt8] {
-    throw LogError(
-      .unsupported,
-      "the messages are compressed with \(codec), which Varve does not read yet; the trait "
-        + "\(codec.traitName ?? "") will add it")
+    guard ignoresHeaderChecksum, codec == .lz4 else { return try decompress(bytes, codec, limit) }
+    var mended = [UInt8](bytes)
+    LZ4Frame.correctChecksum(in: &mended)
+    return try decompress(mended.span.bytes, codec, limit)
+  }
+
+  private func decompress(
+    _ bytes: RawSpan, _ codec: CompressionCodec, _ limit: Int
+  ) throws(LogError) -> [UInt8] {
+    var decompressor = Decompressor(maximumByteCount: limit)
+    do throws(LogError) {
+      return [UInt8](try decompressor.decompress(bytes, codec))
+    } catch {
+      // What has no end is no message set.
+      throw error.code == .full ? LogError(.corrupt, error.message) : error
+    }
   }
 }

@@ -1,9 +1,7 @@
-extension BatchView {
-  /// Walks uncompressed records and checks each one, without touching keys and values.
-  func checkRecords(as origin: BatchOrigin) throws(LogError) {
-    let records = encodedRecords
-    let header = header
-    let count = Int(header.recordCount)
+extension BatchHeader {
+  /// Walks the batch's records, uncompressed, and checks each one, without touching keys and values.
+  func check(_ records: RawSpan, as origin: BatchOrigin) throws(LogError) {
+    let count = Int(recordCount)
     var position = 0
     var index = 0
     var previousDelta: Int32 = -1
@@ -14,10 +12,10 @@ extension BatchView {
         try layout.checkHeaders(of: records)
         switch origin {
         case .log:
-          guard layout.offsetDelta > previousDelta, layout.offsetDelta <= header.lastOffsetDelta
+          guard layout.offsetDelta > previousDelta, layout.offsetDelta <= lastOffsetDelta
           else { throw RecordFault(.offsetDelta, position) }
         case .producer:
-          try layout.checkProduced(at: position, index: index, in: header)
+          try layout.checkProduced(at: position, index: index, in: self)
         }
         previousDelta = layout.offsetDelta
         position = layout.end

@@ -1,17 +1,33 @@
 extension BatchView {
   /// Looks at everything: the rules of the header, the checksum, and each record.
   ///
-  /// Compressed records are covered by the checksum, and looked into when they are read.
+  /// Compressed records are looked into where a producer sent them. Those of a log were when they
+  /// were appended; they are covered by the checksum, and looked into when they are read.
   ///
-  /// - Throws: An error whose ``LogError/breach`` names the broken rule, the byte and the record.
+  /// - Throws: An error whose ``LogError/breach`` names the broken rule, the byte and the record; of
+  ///   compressed records, the byte is where it would be if they were not. For a producer's batch
+  ///   also ``LogError/Code/unsupported`` where its codec is not built in, and
+  ///   ``LogError/Code/full`` where more comes out than may.
   @_lifetime(self: copy self)
   public mutating func validate(as origin: BatchOrigin) throws(LogError) {
+    var decompressor = Decompressor()
+    try validate(as: origin, using: &decompressor)
+  }
+
+  /// Looks at everything, into compressed records with what looked into others before.
+  @_lifetime(self: copy self)
+  public mutating func validate(
+    as origin: BatchOrigin, using decompressor: inout Decompressor
+  ) throws(LogError) {
     let header = header
     try check(header.checksum)
     try header.check()
     if origin == .producer { try header.checkProduced() }
-    guard header.codec == .none else { return }
-    try checkRecords(as: origin)
+    switch (header.codec, origin) {
+    case (.none, _): try header.check(encodedRecords, as: origin)
+    case (_, .producer): try decompressor.check(self, header, as: origin)
+    case (_, .log): return
+    }
     hasCheckedRecords = true
   }
 

@@ -27,8 +27,8 @@ extension KafkaLoaderModel {
   public struct ServedTime: Hashable, Sendable {
     /// The batch of the answer.
     public let batch: ServedBatch
-    /// The record's offset. Nil where the batch is compressed, and it may be any of its records,
-    /// or none.
+    /// The record's offset. Nil where the batch is compressed with a codec that is not built in, and
+    /// it may be any of its records, or none.
     public let offset: Offset?
     /// The record's time.
     public let timestamp: Timestamp?
@@ -134,7 +134,7 @@ extension KafkaLoaderModel.Outcome {
     _ timestamp: Timestamp, in batch: KafkaBatch, of segment: KafkaSegment
   ) throws(KafkaLoaderModel.Failure) -> KafkaLoaderModel.ServedTime? {
     let served = KafkaLoaderModel.ServedBatch(batch, of: segment)
-    guard batch.attributes.codec == CompressionCodec.none else {
+    guard batch.attributes.codec?.isBuiltIn ?? false else {
       return KafkaLoaderModel.ServedTime(batch: served, offset: nil, timestamp: nil)
     }
     guard

@@ -33,6 +33,12 @@ struct BrokenBatch {
     case .codec: self.init(good.replacing(Field.attributes + 1, with: [5]), at: 21)
     case .controlBatchIsPlain:
       self.init(good.replacing(Field.attributes + 1, with: [0x21]), at: 21)
+    case .compressedStream:
+      // Without the codec, its streams are neither right nor wrong.
+      guard CompressionCodec.snappy.isBuiltIn else { return nil }
+      self.init(
+        good.replacing(Field.attributes + 1, with: [CompressionCodec.snappy.rawValue])
+          .withRecords(XerialStream.header + [0, 0, 0, 9, 1]), .producer, at: records + 16)
 
     case .recordIsComplete:
       self.init(

@@ -7,4 +7,5 @@ let allSuites: [Suite] =
     BareSuite.suite,
     ChecksumSuite.suite,
     FormatSuite.suite,
+    CodecSuite.suite,
   ] + LogSuites.all

@@ -6,7 +6,8 @@ import Varve
 enum Tampering {
   static func check(_ bytes: [UInt8], seed: UInt8) {
     let memory = ExactBytes(bytes)
-    guard let view = try? BatchView(unverified: memory.span), let records = try? view.records
+    guard let view = try? BatchView(unverified: memory.span), view.header.codec == .none,
+      let records = try? view.records
     else { return }
     var state = UInt64(seed) | UInt64(view.header.checksum) << 8
     var count = 0

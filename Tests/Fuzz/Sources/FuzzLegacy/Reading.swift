@@ -15,7 +15,9 @@ enum Reading {
     checkEqual(validation == nil, content != nil, "whether it is right")
     do throws(LogError) {
       let records = try LegacyMessageReader().records(of: message)
-      FuzzSupport.check(records.count == 1 && !message.isCompressed, "not one record")
+      // What was compressed, the naive reader does not know.
+      guard !message.isCompressed else { return }
+      FuzzSupport.check(records.count == 1, "not one record")
       checkEqual(records[0].record.key, content?.key, "its key")
       checkEqual(records[0].record.value, content?.value, "its value")
       checkEqual(records[0].record.timestamp?.rawValue, time, "its record's time")
