@@ -23,7 +23,7 @@ struct BuiltInDecompressor: MessageDecompressor {
     guard ignoresHeaderChecksum, codec == .lz4 else { return try decompress(bytes, codec, limit) }
     var mended = [UInt8](bytes)
     LZ4Frame.correctChecksum(in: &mended)
-    return try decompress(mended.span.bytes, codec, limit)
+    return try unsafe decompress(mended.span.bytes, codec, limit)
   }
 
   private func decompress(

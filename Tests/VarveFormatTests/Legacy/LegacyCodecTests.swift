@@ -47,7 +47,8 @@ import Testing
     let set = LegacyMessages.set(inner, .version1)
     var stream = [UInt8](try compressor.compress(set.span.bytes))
     stream[6] ^= 0xff
-    let bytes = LegacyMessages.Message(49, at: 49, holding: stream, attributes: 3).encoded(.version1)
+    let bytes = LegacyMessages.Message(49, at: 49, holding: stream, attributes: 3).encoded(
+      .version1)
     #expect(error { try values(bytes) }?.code == .corrupt)
   }
 }

@@ -77,7 +77,7 @@ extension LZ4Frame {
     guard frame.count > 4 else { return }
     let end = descriptorEnd(frame[4])
     guard frame.count > end else { return }
-    let right = checksum(frame.span.bytes, end)
+    let right = unsafe checksum(frame.span.bytes, end)
     frame[end] = right
   }
 }
