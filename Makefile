@@ -34,7 +34,7 @@ TSAN_TARGETS := VarveFormatTests VarveSystemTests VarveTests VarveTestingTests
 # what they share, and for the canary, which Scripts/fuzz runs to hear it crash.
 FUZZ_PRODUCTS ?= $(filter-out FuzzSupport FuzzCanary,$(notdir $(wildcard Tests/Fuzz/Sources/Fuzz*)))
 FUZZ_SECONDS ?= 60
-FUZZ_SMOKE_SECONDS ?= 10
+FUZZ_SMOKE_SECONDS ?= 5
 # How many run at a time.
 FUZZ_JOBS ?= 1
 # AddressSanitizer sees what unsafe code does beyond its bounds, and leaks.

@@ -1,30 +1,8 @@
-#include <string.h>
-
 #include "crc32c_powers.h"
 #include "crc32c_variants.h"
+#include "crc_slicing.h"
 
-// Slicing by eight. A checksum is linear, so that of eight bytes is the sum of what each of them
-// does alone. tables[k] holds what a byte does that k more of the eight follow, and it is in turn
-// the sum of what its bits do: bit 7 - j stands for x^(8k + j), behind which the register's 32
-// bits go. Hence x^(32 + 8k + j), with j from 0 to 7, is all that row k needs to be told.
-#define BIT(byte, bit, power) (((byte) >> (bit) & 1u) * (power##u))
-#define ONE(byte, a, b, c, d, e, f, g, h)                                                 \
-  (BIT(byte, 7, a) ^ BIT(byte, 6, b) ^ BIT(byte, 5, c) ^ BIT(byte, 4, d) ^                \
-   BIT(byte, 3, e) ^ BIT(byte, 2, f) ^ BIT(byte, 1, g) ^ BIT(byte, 0, h))
-#define FOUR(byte, ...)                                                                   \
-  ONE(byte, __VA_ARGS__), ONE(byte + 1u, __VA_ARGS__), ONE(byte + 2u, __VA_ARGS__),       \
-      ONE(byte + 3u, __VA_ARGS__)
-#define SIXTEEN(byte, ...)                                                                \
-  FOUR(byte, __VA_ARGS__), FOUR(byte + 4u, __VA_ARGS__), FOUR(byte + 8u, __VA_ARGS__),    \
-      FOUR(byte + 12u, __VA_ARGS__)
-#define QUARTER(byte, ...)                                                                \
-  SIXTEEN(byte, __VA_ARGS__), SIXTEEN(byte + 16u, __VA_ARGS__),                           \
-      SIXTEEN(byte + 32u, __VA_ARGS__), SIXTEEN(byte + 48u, __VA_ARGS__)
-#define ALL(...)                                                                          \
-  QUARTER(0u, __VA_ARGS__), QUARTER(64u, __VA_ARGS__), QUARTER(128u, __VA_ARGS__),        \
-      QUARTER(192u, __VA_ARGS__)
-
-static const uint32_t tables[8][256] = {
+static const varve_crc_tables tables = {
     {ALL(0x82f63b78, 0x417b1dbc, 0x20bd8ede, 0x105ec76f,
          0x8ad958cf, 0xc79a971f, 0xe13b70f7, 0xf26b8303)},
     {ALL(0xfbc3faf9, 0xff17c604, 0x7f8be302, 0x3fc5f181,
@@ -43,32 +21,8 @@ static const uint32_t tables[8][256] = {
          0x423b04da, 0x211d826d, 0x9278fa4e, 0x493c7d27)},
 };
 
-static inline uint32_t after_byte(uint32_t state, uint8_t byte) {
-  return state >> 8 ^ tables[0][(uint8_t)(state ^ byte)];
-}
-
-// `word` times x^32: what a register of zeros becomes after these eight bytes.
-static inline uint32_t after_word(uint64_t word) {
-  uint32_t state = 0;
-  for (int k = 0; k < 8; k++) state ^= tables[7 - k][(uint8_t)(word >> 8 * k)];
-  return state;
-}
-
-static inline uint64_t load_word(const uint8_t *bytes) {
-  uint64_t word;
-  memcpy(&word, bytes, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap64(word);
-#endif
-  return word;
-}
-
 uint32_t varve_crc32c_table(uint32_t crc, const void *bytes, size_t count) {
-  const uint8_t *at = bytes;
-  uint32_t state = ~crc;
-  for (; count >= 8; at += 8, count -= 8) state = after_word(load_word(at) ^ state);
-  for (; count > 0; at++, count--) state = after_byte(state, *at);
-  return ~state;
+  return varve_crc_sliced(tables, crc, bytes, count);
 }
 
 // The carry-less product, four bits of `a` at a time by a table of the multiples of `b`.
@@ -86,7 +40,8 @@ uint32_t varve_crc32c_shift_table(uint32_t crc, uint64_t count) {
   uint32_t rest = varve_crc32c_wrapped(count);
   for (int i = 0; rest != 0; i++, rest >>= 4) {
     if ((rest & 15) == 0) continue;
-    crc = after_word(product(crc, varve_crc32c_digit_powers[i][rest & 15]));
+    crc = varve_crc_after_word(
+        tables, product(crc, varve_crc32c_digit_powers[i][rest & 15]));
   }
   return crc;
 }

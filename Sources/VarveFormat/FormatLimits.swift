@@ -31,4 +31,11 @@ public enum FormatLimits {
 
   /// The longest name of a file or directory.
   public static let maximumFileNameLength = 255
+
+  /// The longest line of a checkpoint or of a partition's metadata: thrice that of the longest topic
+  /// with a partition and an offset.
+  public static let maximumLineByteCount = 1024
+
+  /// The most producers in a snapshot: their count is a signed 32-bit number.
+  public static let maximumSnapshotEntryCount = Int(Int32.max)
 }

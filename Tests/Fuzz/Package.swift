@@ -10,8 +10,9 @@ let settings: [SwiftSetting] = [
 
 // Each is an executable of that name; Scripts/fuzz finds them by their folders.
 let targets = [
-  "FuzzBatchView", "FuzzBatchWalk", "FuzzBuilder", "FuzzIndex", "FuzzNames",
-  "FuzzGzip", "FuzzSnappy", "FuzzLZ4", "FuzzZstd",
+  "FuzzBatchView", "FuzzBatchWalk", "FuzzBuilder", "FuzzCheckpoints", "FuzzGzip", "FuzzIndex",
+  "FuzzLegacy", "FuzzLZ4", "FuzzNames", "FuzzProperties", "FuzzSnappy", "FuzzSnapshot",
+  "FuzzTransactionIndex", "FuzzZstd",
 ]
 
 let package = Package(

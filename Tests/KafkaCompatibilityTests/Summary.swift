@@ -6,6 +6,8 @@ struct Summary: Decodable, Sendable {
   let logEndOffset: Int64
   let segments: [Segment]
   let leaderEpochs: [LeaderEpoch]
+  let abortedTxns: [AbortedTxn]
+  let activeProducers: [ActiveProducer]
   let timestampQueries: [TimestampQuery]
 
   struct Segment: Decodable, Equatable, Sendable {
@@ -19,6 +21,24 @@ struct Summary: Decodable, Sendable {
   struct LeaderEpoch: Decodable, Equatable, Sendable {
     let epoch: Int32
     let startOffset: Int64
+  }
+
+  struct AbortedTxn: Decodable, Sendable {
+    let producerId: Int64
+    let firstOffset: Int64
+    let lastOffset: Int64
+    let lastStableOffset: Int64
+  }
+
+  struct ActiveProducer: Decodable, Sendable {
+    let producerId: Int64
+    let producerEpoch: Int16
+    let coordinatorEpoch: Int32
+    let lastTimestamp: Int64
+    let currentTxnFirstOffset: Int64
+    let lastSeq: Int32
+    let lastDataOffset: Int64
+    let lastOffsetDelta: Int32
   }
 
   struct TimestampQuery: Decodable, Sendable {

@@ -11,12 +11,15 @@ final class CommitQueue: Sendable {
 
   private let state: Lock<CommitState>
   private let durableOffset: Atomic<Int64>
-  /// What threads wait for: a sync has ended, or nobody leads.
-  private let roundEnded = Condition()
+  private let turns = SyncTurns()
+  /// Whether others may come while somebody waits for them.
+  private let gathers: Bool
   /// Who waits to read what is durable, and has nothing synced for that.
   let watchers = TailWaiters()
 
-  init(durable: DurableMark) {
+  /// - Parameter gathers: Whether a sync waits a little for those whom the last one has served.
+  init(durable: DurableMark, gathers: Bool = true) {
+    self.gathers = gathers
     state = Lock(CommitState(durable: durable))
     durableOffset = Atomic(durable.offset.rawValue)
   }
@@ -34,25 +37,70 @@ final class CommitQueue: Sendable {
   /// Why nothing more becomes durable, if nothing does.
   var failure: LogError? { state.withLock { $0.failure } }
 
-  /// Takes note of what is on the device by now.
+  /// Takes note of what is on the device by now, though nobody leads who would have brought it there.
   func advance(to mark: DurableMark) {
-    let woken = state.withLock { state in
-      let woken = state.advance(to: mark)
-      // As the log's end is: see ``TailWaiters/wakeIfAny()``.
-      durableOffset.store(state.durable.offset.rawValue, ordering: .sequentiallyConsistent)
-      return woken
-    }
+    let woken = state.withLock { advance(&$0, to: mark) }
+    turns.wakeEveryone()
     wake(woken)
   }
 
+  private func advance(_ state: inout CommitState, to mark: DurableMark) -> [WaitingTask] {
+    let woken = state.advance(to: mark)
+    // As the log's end is: see ``TailWaiters/wakeIfAny()``.
+    durableOffset.store(state.durable.offset.rawValue, ordering: .sequentiallyConsistent)
+    return woken
+  }
+
   /// Nothing becomes durable any more.
-  func fail(_ error: LogError) { wake(state.withLock { $0.fail(error) }) }
+  func fail(_ error: LogError) {
+    let woken = state.withLock { $0.fail(error) }
+    turns.wakeEveryone()
+    wake(woken)
+  }
 
   private func wake(_ tasks: [WaitingTask]) {
-    roundEnded.wakeAll()
     // Outside the lock: a continuation may run on this very thread.
     for task in tasks { task.wake() }
     watchers.wakeIfAny()
+  }
+}
+
+// MARK: Syncing
+
+extension CommitQueue {
+  /// Syncs, for the one who leads.
+  private func sync(_ round: Round) throws(LogError) {
+    let number = beginSync()
+    do throws(LogError) {
+      let mark = try round()
+      let woken = state.withLock { state in
+        state.endSync(now: now)
+        return advance(&state, to: mark)
+      }
+      turns.wakeAll(of: number)
+      wake(woken)
+    } catch {
+      state.withLock { $0.endSync(now: now) }
+      turns.wakeAll(of: number)
+      throw error
+    }
+  }
+
+  /// Begins a sync: once those have come who are worth it, where some are.
+  private func beginSync() -> Int {
+    unsafe state.acquire()
+    defer { state.release() }
+    while gathers, let deadline = unsafe state.withHeldLock({ $0.gather(now: now) }) {
+      guard turns.waitForArrivals(in: state, until: deadline) else { break }
+    }
+    return unsafe state.withHeldLock { $0.beginSync(now: now) }
+  }
+
+  private var now: Int64 { gathers ? SystemClock.monotonicNanoseconds : 0 }
+
+  /// Wakes who gathers, if the last one has come whom it waits for.
+  private func noteArrival(_ state: inout CommitState) {
+    if state.noteArrival() { turns.wakeArrivals() }
   }
 }
 
@@ -67,7 +115,7 @@ extension CommitQueue {
   ) throws(LogError) {
     while try waitOrLead(offset) {
       defer { stopLeading(handOver) }
-      advance(to: try round())
+      try sync(round)
     }
   }
 
@@ -75,25 +123,42 @@ extension CommitQueue {
   private func waitOrLead(_ offset: Offset) throws(LogError) -> Bool {
     unsafe state.acquire()
     defer { state.release() }
+    unsafe state.withHeldLock { noteArrival(&$0) }
+    var awaited = 0
     while true {
-      let (isDurable, failure, leads) = unsafe state.withHeldLock { state in
-        let isDurable = state.durable.offset >= offset
-        return (isDurable, state.failure, !isDurable && state.lead())
+      let turn = unsafe state.withHeldLock { $0.turn(for: offset, awaited: awaited) }
+      switch turn {
+      case .lead: return true
+      case .wait(let number):
+        awaited = number
+        turns.wait(for: number, in: state)
+      case .failed(let failure): throw failure
+      case .served:
+        // It may have been woken to lead, in vain.
+        if awaited > 0 { unsafe state.withHeldLock { wakeNext($0) } }
+        return false
       }
-      if isDurable { return false }
-      if let failure { throw failure }
-      if leads { return true }
-      roundEnded.wait(in: state)
     }
   }
 
   private func stopLeading(_ handOver: () -> Void) {
     let mustHandOver = state.withLock { state in
       guard !state.needsLeader else { return true }
-      state.stopLeading()
+      stopLeading(&state)
       return false
     }
-    if mustHandOver { handOver() } else { roundEnded.wakeAll() }
+    if mustHandOver { handOver() }
+  }
+
+  private func stopLeading(_ state: inout CommitState) {
+    state.stopLeading()
+    wakeNext(state)
+    if state.isEnding { turns.wakeEnding() }
+  }
+
+  /// Wakes one of those who have not been served, if there is nobody else who would.
+  private func wakeNext(_ state: CommitState) {
+    if !state.isLed { turns.wakeOne(of: state.nextSync) }
   }
 }
 
@@ -124,6 +189,7 @@ extension CommitQueue {
     let (isSettled, leads) = state.withLock { state in
       guard !state.isSettled(offset) else { return (true, false) }
       state.add(CommitState.Waiter(key: key, offset: offset, task: task))
+      noteArrival(&state)
       return (false, state.lead())
     }
     if isSettled { task.wake() }
@@ -145,20 +211,19 @@ extension CommitQueue {
   func lead(unheard: (LogError) -> Void = { _ in }, _ round: Round) {
     repeat {
       do throws(LogError) {
-        advance(to: try round())
+        try sync(round)
       } catch {
         let waiting = state.withLock { $0.reject(error) }
         if waiting.isEmpty { unheard(error) }
         wake(waiting)
       }
     } while mustGoOn()
-    roundEnded.wakeAll()
   }
 
   private func mustGoOn() -> Bool {
     state.withLock { state in
       guard !state.needsLeader else { return true }
-      state.stopLeading()
+      stopLeading(&state)
       return false
     }
   }
@@ -186,7 +251,7 @@ extension CommitQueue {
     defer { state.release() }
     let isFirst = unsafe state.withHeldLock { $0.beginEnding() }
     while unsafe state.withHeldLock({ ($0.isLed || !isFirst) && $0.failure == nil }) {
-      roundEnded.wait(in: state)
+      turns.waitForEnding(in: state)
     }
   }
 }

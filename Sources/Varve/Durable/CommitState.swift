@@ -8,6 +8,10 @@ struct CommitState {
   private(set) var failure: LogError?
   /// Whether somebody syncs, or is about to.
   private(set) var isLed = false
+  /// How many syncs have begun, each with a number from one on, and how many of these have ended.
+  private var begunCount = 0
+  private var endedCount = 0
+  private var gathering = Gathering()
   /// Whether whoever syncs now is the last one: the log is being closed.
   private(set) var isEnding = false
   private var waiting: [Waiter] = []
@@ -53,6 +57,50 @@ extension CommitState {
     if durable.offset >= offset { return nil }
     return failure ?? rejection ?? .cancelledCommit
   }
+}
+
+// MARK: Taking turns
+
+extension CommitState {
+  /// What a thread does next that waits for an offset.
+  enum Turn {
+    case served
+    case failed(LogError)
+    /// It syncs.
+    case lead
+    /// It waits until the sync of this number has ended, or until it is woken to lead that.
+    case wait(Int)
+  }
+
+  /// - Parameter awaited: The sync that it has waited for; zero where it has just come.
+  mutating func turn(for offset: Offset, awaited: Int) -> Turn {
+    if durable.offset >= offset { return .served }
+    if let failure { return .failed(failure) }
+    if lead() { return .lead }
+    // One that has begun before it came may not serve it.
+    return .wait(awaited > endedCount ? awaited : nextSync)
+  }
+
+  /// The number of the sync that begins next.
+  var nextSync: Int { begunCount + 1 }
+
+  /// A sync begins, which serves all who have come. Returns its number.
+  mutating func beginSync(now: Int64) -> Int {
+    begunCount += 1
+    gathering.begin(now: now)
+    return begunCount
+  }
+
+  mutating func endSync(now: Int64) {
+    endedCount = begunCount
+    gathering.end(now: now)
+  }
+
+  /// Until when the next sync waits for others; nil where it begins at once.
+  mutating func gather(now: Int64) -> Int64? { isEnding ? nil : gathering.wait(now: now) }
+
+  /// Somebody has come to wait. Returns whether that was the last one whom the next sync waits for.
+  mutating func noteArrival() -> Bool { gathering.noteArrival() }
 }
 
 // MARK: Leading

@@ -8,20 +8,15 @@ enum IndexFiles {
   static func write(
     _ index: IndexMemory, of path: SegmentPath, syncs: Bool = true, in fileSystem: any FileSystem
   ) throws(SystemError) {
-    try replace(path.offsetIndex, with: index.offsetBytes, syncs, in: fileSystem)
-    try replace(path.timeIndex, with: index.timeBytes, syncs, in: fileSystem)
-  }
-
-  /// Writes a file beside the one that is there, and gives it the name.
-  private static func replace(
-    _ path: String, with bytes: RawSpan, _ syncs: Bool, in fileSystem: any FileSystem
-  ) throws(SystemError) {
-    let beside = SegmentPath.beside(path)
-    let file = try OpenFile(beside, .writingOrCreating, in: fileSystem)
-    try file.truncate(to: 0)
-    try file.write(bytes, at: 0)
-    if syncs { try file.syncData() }
-    try fileSystem.rename(beside, to: path)
+    let syncs: FileReplacement.Syncs = syncs ? .bytes : .nothing
+    try FileReplacement(of: path.offsetIndex, in: fileSystem).replace(syncs) {
+      file throws(SystemError) in
+      try file.write(index.offsetBytes, at: 0)
+    }
+    try FileReplacement(of: path.timeIndex, in: fileSystem).replace(syncs) {
+      file throws(SystemError) in
+      try file.write(index.timeBytes, at: 0)
+    }
   }
 
   /// What both files say; nil where one is missing or does not hold whole, ordered entries of this

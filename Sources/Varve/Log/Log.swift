@@ -87,7 +87,7 @@ public final class Log: Sendable {
     }
     clock = TailClock(opened.environment)
     publishedEnd = Atomic(opened.tail.nextOffset)
-    commits = CommitQueue(durable: opened.durable)
+    commits = CommitQueue(durable: opened.durable, gathers: !runtime.isStepped)
     table = opened.table
     directoryLock = opened.lock
     chosenTailWriter = opened.tailWriter

@@ -121,6 +121,11 @@ enum LogLimits {
   static let syncerCount = 2
   /// Threads for syncs that somebody waits for: one a log, so many logs at a time.
   static let committerCount = 4
+  /// The part of a sync's time that the next one waits at the most for those whom it served, the most
+  /// that this may be, and for how many syncs that is left after they did not come.
+  static let gatheringShare: Int64 = 2
+  static let gatheringNanoseconds: Int64 = 500_000
+  static let gatheringPause = 16
   /// Threads for sends to blocking descriptors: apart from the others, because a peer decides how
   /// long one takes.
   static let senderCount = 2

@@ -10,12 +10,10 @@ struct DeviceCopy {
   let fileSystem: any FileSystem
 
   func replace(_ path: String) throws(SystemError) {
-    let beside = SegmentPath.beside(path)
-    let copy = try OpenFile(beside, .writingOrCreating, in: fileSystem)
-    try copy.truncate(to: 0)
-    try Self.copy(try OpenFile(path, .reading, in: fileSystem), to: copy)
-    try copy.syncData()
-    try fileSystem.rename(beside, to: path)
+    let file = try OpenFile(path, .reading, in: fileSystem)
+    try FileReplacement(of: path, in: fileSystem).replace { copy throws(SystemError) in
+      try Self.copy(file, to: copy)
+    }
   }
 
   private static func copy(_ file: OpenFile, to copy: OpenFile) throws(SystemError) {

@@ -87,7 +87,8 @@ extension BatchHeader {
       throw .breach(.magic, atByte: position + Field.magic, "it says \(magic)")
     }
     throw LogError(
-      .unsupported, "a message set of format version \(magic), from before Kafka 0.11",
+      .unsupported,
+      "a message of format version \(magic), from before Kafka 0.11: a LegacyMessageWalk reads it",
       breach: FormatBreach(.magic, atByte: position + Field.magic))
   }
 

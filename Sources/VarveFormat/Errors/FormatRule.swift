@@ -21,6 +21,16 @@ public enum FormatRule: String, CaseIterable, Hashable, Sendable {
 
   // What index files keep.
   case indexLength, indexOrder, indexRange
+
+  // What the small files keep.
+  case fileVersion
+  case snapshotIsComplete, snapshotChecksum, snapshotIsFilled
+  case checkpointLine, checkpointCount, lineLength
+  case partitionMetadata, uniqueID, propertyEscape, metaProperty
+
+  // What messages of before format version 2 keep.
+  case messageIsComplete, messageLength, messageChecksum, messageCodec
+  case messageOffset, messageSet
 }
 
 extension FormatRule {
@@ -36,7 +46,11 @@ extension FormatRule {
     }
   }
 
-  package var code: LogError.Code { bindsProducersOnly ? .invalidArgument : .corrupt }
+  package var code: LogError.Code {
+    // Whoever wrote a later version knew what it meant: it is not damage, and not to be replaced.
+    if self == .fileVersion { return .unsupported }
+    return bindsProducersOnly ? .invalidArgument : .corrupt
+  }
 
   /// The rule in words.
   public var explanation: String {
@@ -83,6 +97,26 @@ extension FormatRule {
     case .indexLength: "an index file holds whole entries"
     case .indexOrder: "index entries increase"
     case .indexRange: "an index entry lies within its segment"
+
+    case .fileVersion: "a file has a version that is known"
+    case .snapshotIsComplete: "a snapshot has 10 bytes of header, and all entries that it counts"
+    case .snapshotChecksum: "the CRC-32C in a snapshot is that of its bytes from byte 6 on"
+    case .snapshotIsFilled: "a snapshot ends with its last entry"
+    case .checkpointLine:
+      "a line of a checkpoint has as many fields as it should, and each is right"
+    case .checkpointCount: "a checkpoint has as many lines as it says"
+    case .lineLength: "a line is not longer than any that is written"
+    case .partitionMetadata: "a partition's metadata is a version and a topic's id"
+    case .uniqueID: "an id is 16 bytes in 22 digits of URL-safe base64, and not all zeros"
+    case .propertyEscape: "a property's \\u is followed by four hexadecimal digits"
+    case .metaProperty: "the properties of a log directory say who it belongs to"
+
+    case .messageIsComplete: "a message has all bytes that its length says"
+    case .messageLength: "a message's length counts at least the bytes of one without key and value"
+    case .messageChecksum: "the CRC-32 of a message is that of its bytes from byte 16 on"
+    case .messageCodec: "the codec of a message is 0 to 3"
+    case .messageOffset: "the offsets within a compressed message increase, up to its own"
+    case .messageSet: "a compressed message holds plain messages of its own version, one or more"
     }
   }
 }

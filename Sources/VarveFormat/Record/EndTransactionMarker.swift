@@ -42,6 +42,17 @@ extension EndTransactionMarker {
     coordinatorEpoch = value.bigEndian(at: 2)
   }
 
+  /// Reads the marker of a control batch, which holds one record; nil where the batch is another's,
+  /// or compaction has emptied it.
+  ///
+  /// - Throws: ``LogError/Code/corrupt`` with the rule, the byte and the record.
+  public init?(of batch: borrowing BatchView) throws(LogError) {
+    guard batch.header.isControl else { return nil }
+    var records = try batch.records.makeIterator()
+    guard let record = records.next() else { return nil }
+    try self.init(record)
+  }
+
   /// The marker's key.
   var encodedKey: [UInt8] { [0, 0, 0, outcome == .committed ? 1 : 0] }
 

@@ -51,3 +51,15 @@ public struct BatchWalk: ~Escapable {
     return Int(length) + FormatLimits.batchPrefixByteCount
   }
 }
+
+extension BatchWalk {
+  /// Whether what begins at ``position`` is a message of before format version 2, which ``next()``
+  /// refuses and ``LegacyMessageWalk`` reads. Behind the last of them, where that stops, another walk
+  /// goes on.
+  public var isAtLegacyMessage: Bool {
+    guard remainingByteCount > BatchHeader.Field.checksum else { return false }
+    let length: Int32 = bytes.bigEndian(at: position + BatchHeader.Field.batchLength)
+    let magic: Int8 = bytes.bigEndian(at: position + BatchHeader.Field.magic)
+    return LegacyFormat(rawValue: magic) != nil && Int(length) >= BatchHeader.minimumMessageLength
+  }
+}

@@ -17,7 +17,8 @@ package final class SystemClock: TimeSource {
   /// the time that it takes to ask for now.
   package static var wallMillisecondsAtTick: Int64 { varve_wall_milliseconds_coarse() }
   package var wallMilliseconds: Int64 { varve_wall_milliseconds() }
-  package var monotonicNanoseconds: Int64 { varve_monotonic_nanoseconds() }
+  package static var monotonicNanoseconds: Int64 { varve_monotonic_nanoseconds() }
+  package var monotonicNanoseconds: Int64 { Self.monotonicNanoseconds }
 
   package func sleep(nanoseconds: Int64) {
     let end = monotonicNanoseconds + max(0, nanoseconds)

@@ -84,7 +84,11 @@ struct BrokenBatch {
       self.init(good.replacing(Field.attributes + 1, with: [0x10]), .producer, at: 21)
 
     case .controlKey, .endTransactionValue, .offsetsIncrease, .offsetsAreContiguous,
-      .leaderEpochsIncrease, .indexLength, .indexOrder, .indexRange:
+      .leaderEpochsIncrease, .indexLength, .indexOrder, .indexRange, .fileVersion,
+      .snapshotIsComplete, .snapshotChecksum, .snapshotIsFilled, .checkpointLine, .checkpointCount,
+      .lineLength, .partitionMetadata, .uniqueID, .propertyEscape, .metaProperty,
+      .messageIsComplete, .messageLength, .messageChecksum, .messageCodec, .messageOffset,
+      .messageSet:
       return nil
     }
   }

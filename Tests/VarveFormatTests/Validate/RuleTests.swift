@@ -13,6 +13,27 @@ import Testing
     #expect(error.code == (rule.bindsProducersOnly ? .invalidArgument : .corrupt))
   }
 
+  /// The same of files, and of messages of before format version 2.
+  @Test(arguments: FormatRule.allCases)
+  func brokenRuleOfAFileIsNamed(rule: FormatRule) throws {
+    guard let broken = BrokenFile(rule) else { return }
+    let error = try #require(error { try broken.read() })
+    #expect(error.breach == FormatBreach(rule, atByte: broken.byte))
+    #expect(error.code == (rule == .fileVersion ? .unsupported : .corrupt))
+  }
+
+  /// Each rule is broken somewhere here, or by what lies beside a batch.
+  @Test func noRuleIsLeftOut() throws {
+    let elsewhere: Set<FormatRule> = [
+      .controlKey, .endTransactionValue, .offsetsIncrease, .offsetsAreContiguous,
+      .leaderEpochsIncrease, .indexLength, .indexOrder, .indexRange,
+    ]
+    for rule in FormatRule.allCases {
+      let isBroken = try BrokenBatch(rule) != nil || BrokenFile(rule) != nil
+      #expect(isBroken != elsewhere.contains(rule), "\(rule)")
+    }
+  }
+
   /// What binds producers alone may lie in a log.
   @Test(arguments: FormatRule.allCases.filter(\.bindsProducersOnly))
   func producersRulesDoNotBindLogs(rule: FormatRule) throws {
@@ -84,6 +105,27 @@ import Testing
     #expect(try marker(key: [0, 0, 0, 1], value: nil)?.breach == badValue)
     // Later versions, longer and with another number in front, are read by what they begin with.
     #expect(try marker(key: [0, 1, 0, 0, 9], value: [0, 1, 0, 0, 0, 5, 7]) == nil)
+  }
+
+  private func marker(of batch: RecordBatch) throws -> EndTransactionMarker? {
+    let view = batch.view
+    return try EndTransactionMarker(of: view)
+  }
+
+  /// A control batch holds one marker, if it is one's, and none once compaction has emptied it.
+  @Test func theMarkerOfABatchIsRead() throws {
+    let marker = EndTransactionMarker(.aborted, coordinatorEpoch: 7)
+    let batch = try RecordBatch(
+      marker, by: Producer(id: 1, epoch: 0), at: Timestamp(milliseconds: 5))
+    #expect(try self.marker(of: batch) == marker)
+    #expect(try self.marker(of: RecordBatch(emptied: batch.header)) == nil)
+    #expect(try self.marker(of: RecordBatch.small()) == nil)
+    var options = BatchOptions()
+    options.isControl = true
+    let other = try RecordBatch.of([Record(key: [0, 0, 0, 2], value: [])], options)
+    #expect(try self.marker(of: other) == nil)
+    let broken = try RecordBatch.of([Record(key: [0, 0, 0, 1], value: [0, 0])], options)
+    #expect(error { try self.marker(of: broken) }?.breach?.rule == .endTransactionValue)
   }
 
   @Test func controlTypesKeepTheirNumbers() {

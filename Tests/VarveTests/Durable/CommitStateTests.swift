@@ -142,6 +142,46 @@ import VarveSystem
     #expect(!state.needsLeader)
   }
 
+  private func text(_ turn: CommitState.Turn) -> String { "\(turn)" }
+
+  /// Those who have come before a sync begins wait for that one, and who comes later for the next.
+  @Test func turns() {
+    var state = CommitState(durable: mark(0))
+    var turns: [String] = []
+    func take(_ offset: Offset, awaited: Int = 0) {
+      turns.append(text(state.turn(for: offset, awaited: awaited)))
+    }
+    take(1)
+    // Whoever leads has not begun.
+    take(2)
+    let first = state.beginSync(now: 0)
+    take(3)
+    // Woken without a reason.
+    take(2, awaited: 1)
+    take(3, awaited: 2)
+    state.endSync(now: 0)
+    _ = state.advance(to: mark(2))
+    take(2, awaited: 1)
+    take(3, awaited: 2)
+    // A sync that does not serve who has waited for it: it has failed.
+    let second = state.beginSync(now: 0)
+    state.endSync(now: 0)
+    take(3, awaited: 2)
+    state.stopLeading()
+    take(3, awaited: 3)
+    #expect((first, second) == (1, 2))
+    #expect(
+      turns == [
+        "lead", "wait(1)", "wait(2)", "wait(1)", "wait(2)", "served", "wait(2)", "wait(3)", "lead",
+      ])
+    _ = state.fail(refusal)
+    #expect(text(state.turn(for: 2, awaited: 0)) == "served")
+    guard case .failed(refusal) = state.turn(for: 3, awaited: 3) else {
+      Issue.record("it is to hear of the failure")
+      return
+    }
+  }
+
   /// Whoever comes while a sync runs is served by the next one: nobody waits for more than two.
   @Test(arguments: 1...20)
   func nobodyWaitsForMoreThanTwoSyncs(_ seed: UInt64) async {

@@ -76,7 +76,8 @@ import VarveFormat
   /// The same in processes where calls of io_uring fail: what it would do is done by others, and the
   /// observer is told once.
   @Test(
-    .enabled(if: ColdTransferTests.hasRing, "there is no io_uring"), arguments: [EPERM, ENOSYS])
+    .enabled(if: ColdTransferTests.hasRing, "there is no io_uring"),
+    arguments: [EPERM, ENOSYS, ENOMEM])
   func withoutARingAllArrives(errno: Int32) async {
     await #expect(processExitsWith: .success) { [errno] in
       try #require(linux_forbid_ring(errno) == 0)

@@ -26,6 +26,27 @@ import Varve
     }
   }
 
+  /// From file to file within a file system, and nowhere else.
+  @Test(arguments: Place.all, Route.Call.allCases)
+  func fileRangesBringTheFiles(_ place: Place, call: Route.Call) async throws {
+    try await FilledLog.with(place, transport: .copyFileRange) { filled, reader in
+      let slices = try await reader.allSlices(maximumByteCount: 150_000)
+      let link = try Link(.file, nonblocking: false, directory: filled.directory)
+      try await filled.log.close()
+      let bytes = try filled.fileBytes()
+      let route = Route(
+        kind: .file, isNonblocking: false, call: call, transport: reader.transport)
+      for slice in slices { try await route.send(slice, by: reader, to: link) }
+      let isEqual = try await link.finish([]) == bytes
+      #expect(isEqual)
+      #expect(reader.statistics.fileRangeByteCount == bytes.count)
+      let socket = try Link(.socketPair, nonblocking: true)
+      await expectFailure(.invalidArgument) {
+        try await route.send(slices[0], by: reader, to: socket)
+      }
+    }
+  }
+
   /// A thread of ours does not take the host's signals, SIGPIPE least of all.
   @Test func tasksAreServedByOneThread() async throws {
     try await FilledLog.with(Place.all[0]) { _, reader in

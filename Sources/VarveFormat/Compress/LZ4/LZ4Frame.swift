@@ -53,14 +53,31 @@ extension LZ4Frame {
     }
     maximumBlockByteCount = 1 << (8 + 2 * size)
     hasBlockChecksums = flags & Flag.blockChecksums != 0
-    let descriptorEnd = 6 + (flags & Flag.contentSize != 0 ? Self.contentSizeByteCount : 0)
+    let descriptorEnd = Self.descriptorEnd(flags)
     headerByteCount = descriptorEnd + 1
     guard bytes.byteCount >= headerByteCount else {
       throw .damagedStream(atByte: 0, "it ends within its header")
     }
-    let hash = XXHash32.hash(of: bytes.slice(4, count: descriptorEnd - 4))
-    guard bytes.byte(at: descriptorEnd) == UInt8(truncatingIfNeeded: hash >> 8) else {
+    guard bytes.byte(at: descriptorEnd) == Self.checksum(bytes, descriptorEnd) else {
       throw .damagedStream(atByte: descriptorEnd, "the header's checksum is wrong")
     }
+  }
+
+  private static func descriptorEnd(_ flags: UInt8) -> Int {
+    6 + (flags & Flag.contentSize != 0 ? contentSizeByteCount : 0)
+  }
+
+  private static func checksum(_ bytes: RawSpan, _ descriptorEnd: Int) -> UInt8 {
+    UInt8(truncatingIfNeeded: XXHash32.hash(of: bytes.slice(4, count: descriptorEnd - 4)) >> 8)
+  }
+
+  /// Puts the right checksum into a frame's header, for those whose writers took it over the magic
+  /// number too.
+  static func correctChecksum(in frame: inout [UInt8]) {
+    guard frame.count > 4 else { return }
+    let end = descriptorEnd(frame[4])
+    guard frame.count > end else { return }
+    let right = unsafe checksum(frame.span.bytes, end)
+    frame[end] = right
   }
 }

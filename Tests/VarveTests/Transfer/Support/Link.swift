@@ -10,8 +10,13 @@ final class Link: Sendable {
   let isNonblocking: Bool
   private let ends: Lock<(target: Int32, peer: Int32)>
 
-  /// - Parameter bufferByteCount: How much a socket's two ends keep, about; nil for what they do.
-  init(_ kind: Kind, nonblocking: Bool, bufferByteCount: Int? = nil) throws {
+  /// - Parameters:
+  ///   - bufferByteCount: How much a socket's two ends keep, about; nil for what they do.
+  ///   - directory: Where a file lies, which loses its name at once.
+  init(
+    _ kind: Kind, nonblocking: Bool, bufferByteCount: Int? = nil,
+    directory: String = NSTemporaryDirectory()
+  ) throws {
     self.kind = kind
     isNonblocking = nonblocking
     let (target, peer) =
@@ -19,7 +24,7 @@ final class Link: Sendable {
       case .tcp: try Self.tcp(bufferByteCount)
       case .socketPair: try Self.socketPair(bufferByteCount)
       case .pipe: try Self.pipe()
-      case .file: try Self.file()
+      case .file: try Self.file(in: directory)
       }
     ends = Lock((target, peer))
     if nonblocking {
@@ -130,8 +135,8 @@ extension Link {
     return (both[1], both[0])
   }
 
-  private static func file() throws -> (Int32, Int32) {
-    var path = Array((NSTemporaryDirectory() + "/varve-link-XXXXXX").utf8CString)
+  private static func file(in directory: String) throws -> (Int32, Int32) {
+    var path = Array((directory + "/varve-link-XXXXXX").utf8CString)
     let target = mkstemp(&path)
     try #require(target >= 0)
     defer { unlink(path) }
