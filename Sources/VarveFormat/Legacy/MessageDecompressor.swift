@@ -33,7 +33,7 @@ struct BuiltInDecompressor: MessageDecompressor {
     do throws(LogError) {
       return [UInt8](try decompressor.decompress(bytes, codec))
     } catch {
-      // What has no end is no message set.
+      // Here what is too large is damage: nobody wrote a message of that size.
       throw error.code == .full ? LogError(.corrupt, error.message) : error
     }
   }
