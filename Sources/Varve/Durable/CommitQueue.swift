@@ -99,8 +99,8 @@ extension CommitQueue {
   private var now: Int64 { gathers ? SystemClock.monotonicNanoseconds : 0 }
 
   /// Wakes who gathers, if the last one has come whom it waits for.
-  private func noteArrival(_ state: inout CommitState) {
-    if state.noteArrival() { turns.wakeArrivals() }
+  private func wakeGatherer(_ state: inout CommitState) {
+    if state.takeGathered() { turns.wakeArrivals() }
   }
 }
 
@@ -123,10 +123,12 @@ extension CommitQueue {
   private func waitOrLead(_ offset: Offset) throws(LogError) -> Bool {
     unsafe state.acquire()
     defer { state.release() }
-    unsafe state.withHeldLock { noteArrival(&$0) }
     var awaited = 0
     while true {
-      let turn = unsafe state.withHeldLock { $0.turn(for: offset, awaited: awaited) }
+      let turn = unsafe state.withHeldLock { state in
+        defer { wakeGatherer(&state) }
+        return state.turn(for: offset, awaited: awaited)
+      }
       switch turn {
       case .lead: return true
       case .wait(let number):
@@ -189,7 +191,7 @@ extension CommitQueue {
     let (isSettled, leads) = state.withLock { state in
       guard !state.isSettled(offset) else { return (true, false) }
       state.add(CommitState.Waiter(key: key, offset: offset, task: task))
-      noteArrival(&state)
+      wakeGatherer(&state)
       return (false, state.lead())
     }
     if isSettled { task.wake() }

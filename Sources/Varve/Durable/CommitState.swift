@@ -12,6 +12,8 @@ struct CommitState {
   private var begunCount = 0
   private var endedCount = 0
   private var gathering = Gathering()
+  /// Whether the last one has come whom the next sync waits for.
+  private var hasGathered = false
   /// Whether whoever syncs now is the last one: the log is being closed.
   private(set) var isEnding = false
   private var waiting: [Waiter] = []
@@ -40,7 +42,10 @@ extension CommitState {
   /// Whether an offset's fate is known: all before it is durable, or never will be.
   func isSettled(_ offset: Offset) -> Bool { durable.offset >= offset || failure != nil }
 
-  mutating func add(_ waiter: Waiter) { waiting.append(waiter) }
+  mutating func add(_ waiter: Waiter) {
+    waiting.append(waiter)
+    noteArrival()
+  }
 
   /// Takes somebody out who waits no longer; nil if that was done before.
   mutating func leave(_ key: Int) -> WaitingTask? {
@@ -76,6 +81,8 @@ extension CommitState {
   mutating func turn(for offset: Offset, awaited: Int) -> Turn {
     if durable.offset >= offset { return .served }
     if let failure { return .failed(failure) }
+    // Once: whoever has led comes by again when it is served.
+    if awaited == 0 { noteArrival() }
     if lead() { return .lead }
     // One that has begun before it came may not serve it.
     return .wait(awaited > endedCount ? awaited : nextSync)
@@ -99,8 +106,15 @@ extension CommitState {
   /// Until when the next sync waits for others; nil where it begins at once.
   mutating func gather(now: Int64) -> Int64? { isEnding ? nil : gathering.wait(now: now) }
 
-  /// Somebody has come to wait. Returns whether that was the last one whom the next sync waits for.
-  mutating func noteArrival() -> Bool { gathering.noteArrival() }
+  private mutating func noteArrival() {
+    if gathering.noteArrival() { hasGathered = true }
+  }
+
+  /// Whether somebody is to be told that the last one has come; once.
+  mutating func takeGathered() -> Bool {
+    defer { hasGathered = false }
+    return hasGathered
+  }
 }
 
 // MARK: Leading

@@ -182,6 +182,39 @@ import VarveSystem
     }
   }
 
+  /// A sync, led by one thread and told of to all; returns whether the next one waits for others.
+  private func sync(_ state: inout CommitState, of offsets: [Offset], at time: Int64) -> Bool {
+    for offset in offsets { _ = state.turn(for: offset, awaited: 0) }
+    _ = state.beginSync(now: time)
+    state.endSync(now: time + 1000)
+    _ = state.advance(to: mark(offsets.last ?? 0))
+    state.stopLeading()
+    // Each looks once more what has become of it.
+    for offset in offsets { _ = state.turn(for: offset, awaited: 0) }
+    return state.gather(now: time + 1001) != nil
+  }
+
+  @Test func whoIsAloneWaitsForNobody() {
+    var state = CommitState(durable: mark(0))
+    let waits = (1...5).map { number in
+      sync(&state, of: [Offset(rawValue: number)], at: number * 2000)
+    }
+    #expect(waits == Array(repeating: false, count: 5))
+  }
+
+  @Test func whoIsServedWithOthersIsWaitedFor() {
+    var state = CommitState(durable: mark(0))
+    let waits = sync(&state, of: [1, 2], at: 2000)
+    #expect(waits)
+    _ = state.turn(for: 3, awaited: 0)
+    let isEarly = state.takeGathered()
+    _ = state.turn(for: 4, awaited: 0)
+    let answers = [state.takeGathered(), state.takeGathered()]
+    #expect(!isEarly && answers == [true, false])
+    let deadline = state.gather(now: 3002)
+    #expect(deadline == nil)
+  }
+
   /// Whoever comes while a sync runs is served by the next one: nobody waits for more than two.
   @Test(arguments: 1...20)
   func nobodyWaitsForMoreThanTwoSyncs(_ seed: UInt64) async {
