@@ -5,7 +5,7 @@ extension Log {
   func prepareOnce(_ sight: TailSight, _ upkeep: inout Upkeep) throws(LogError) -> Bool {
     let mapping = try mappingToPrepare(sight, &upkeep)
     let plan = PreparationPlan(facts(sight, upkeep, isMapped: mapping != nil))
-    guard let step = plan.next, step != .makeSpare || !sealQueue.isFull else {
+    guard let step = plan.next else {
       tail.withLock { $0.wakePosition = wakesAtOnce(sight) ? sight.position : plan.wakePosition }
       return false
     }
@@ -25,7 +25,7 @@ extension Log {
       rate: upkeep.rate, share: runtime.preparation.share,
       minimum: configuration.preparedByteCount, isMapped: isMapped,
       allocates: sight.prefersCalls && keepsAllocations,
-      current: sight.extent, spare: sight.spare)
+      current: sight.extent, spare: sight.spare, mayMakeSpare: !sealQueue.isFull)
   }
 
   private func perform(

@@ -25,6 +25,8 @@ struct PreparationPlan: Hashable, Sendable {
     var allocates = false
     var current: Extent
     var spare: Extent?
+    /// Whether a further segment may be begun: not while too many wait for their final form.
+    var mayMakeSpare = true
   }
 
   enum Step: Hashable, Sendable {
@@ -57,26 +59,11 @@ struct PreparationPlan: Hashable, Sendable {
   private var rest: Int { facts.segmentByteCount - facts.position }
 
   /// Whether the end of the segment is near.
-  var needsSpare: Bool {
-    rest < facts.rate.byteCount(in: LogLimits.allocatedNanoseconds)
-  }
+  var needsSpare: Bool { facts.position > sparePosition }
 
-  /// The position behind which an append is to wake maintenance.
-  var wakePosition: Int {
-    let spareAt =
-      facts.spare == nil
-      ? facts.segmentByteCount - facts.rate.byteCount(in: LogLimits.allocatedNanoseconds)
-      : Int.max
-    guard facts.isMapped else {
-      let allocated = min(facts.current.allocatedEnd, facts.segmentByteCount)
-      guard facts.allocates, allocated < facts.segmentByteCount else {
-        return max(facts.position, spareAt)
-      }
-      return max(facts.position, min(allocated - allocatedAhead / 2, spareAt))
-    }
-    let ready = min(facts.current.populatedEnd, facts.segmentByteCount)
-    let half = ready >= facts.segmentByteCount ? Int.max : ready - populatedAhead / 2
-    return max(facts.position, min(half, spareAt))
+  /// Behind which the next segment is made.
+  private var sparePosition: Int {
+    facts.segmentByteCount - facts.rate.byteCount(in: LogLimits.allocatedNanoseconds)
   }
 
   /// The next thing to do; nil where enough is ready.
@@ -94,7 +81,7 @@ struct PreparationPlan: Hashable, Sendable {
 
   private var nextForSpare: Step? {
     guard needsSpare else { return nil }
-    guard let spare = facts.spare else { return .makeSpare }
+    guard let spare = facts.spare else { return facts.mayMakeSpare ? .makeSpare : nil }
     guard facts.isMapped || facts.allocates else { return nil }
     let wanted = allocationEnd(from: 0)
     if spare.allocatedEnd < wanted { return .allocateSpare(to: wanted) }
@@ -110,14 +97,46 @@ struct PreparationPlan: Hashable, Sendable {
     return min(facts.segmentByteCount, end)
   }
 
-  /// The next piece of pages to bring in.
+  /// The next piece of pages to bring in. Small ones are left until they are worth a call.
   private func missing(_ extent: Extent, from position: Int, ahead: Int) -> Range<Int>? {
-    let end = min(extent.allocatedEnd, position + ahead)
     let start = max(extent.populatedEnd, position)
-    // Small pieces are left until they are worth a call.
-    guard end - start > min(ahead / 4, LogLimits.preparationPieceByteCount) || start == position,
-      end > start
-    else { return nil }
+    let end = min(extent.allocatedEnd, position + ahead)
+    guard start < end, position + ahead - start > slack else { return nil }
     return start..<min(end, start + LogLimits.preparationPieceByteCount)
+  }
+
+  private var slack: Int { min(populatedAhead / 4, LogLimits.preparationPieceByteCount) }
+}
+
+// MARK: When to look again
+
+extension PreparationPlan {
+  /// The position behind which an append is to wake maintenance: where half of what was made ready
+  /// is used up. There is something to do behind it, or each append would wake maintenance in vain,
+  /// which costs more than all else that an append does.
+  var wakePosition: Int {
+    [wakeToAllocate, wakeToPopulate, wakeForSpare].lazy.compactMap(\.self).min() ?? .max
+  }
+
+  private var wakeToAllocate: Int? {
+    guard facts.isMapped || facts.allocates,
+      facts.current.allocatedEnd < facts.segmentByteCount
+    else { return nil }
+    return facts.current.allocatedEnd - allocatedAhead / 2
+  }
+
+  private var wakeToPopulate: Int? {
+    guard facts.isMapped, populatedAhead > 0,
+      facts.current.populatedEnd < facts.current.allocatedEnd
+    else { return nil }
+    return facts.current.populatedEnd - populatedAhead / 2
+  }
+
+  private var wakeForSpare: Int? {
+    guard let spare = facts.spare else { return facts.mayMakeSpare ? sparePosition : nil }
+    let wanted = min(spare.allocatedEnd, populatedAhead)
+    guard facts.isMapped, spare.populatedEnd + populatedAhead / 2 < wanted else { return nil }
+    let position = facts.segmentByteCount - 2 * populatedAhead
+    return max(sparePosition, position + spare.populatedEnd + populatedAhead / 2)
   }
 }

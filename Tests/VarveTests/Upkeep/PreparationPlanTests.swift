@@ -75,8 +75,42 @@ import Testing
       #expect(
         ready.current.populatedEnd >= position + (wanted - position) / 2 || position == segment)
       #expect(PreparationPlan(ready).next == nil)
-      #expect(PreparationPlan(ready).wakePosition >= position)
     }
+  }
+
+  /// An append wakes maintenance where there is something to do, and nowhere else: were it woken
+  /// for nothing, the next append would wake it again.
+  @Test(
+    arguments: [100, 1 << 20, 50 << 20, 500 << 20, 2 << 30], [0, 1 << 20, 64 << 20, 256 << 20])
+  func whoIsWokenHasSomethingToDo(_ rate: Int, _ minimum: Int) {
+    for isMapped in [true, false] {
+      var facts = facts(rate: rate, isMapped: isMapped)
+      facts.minimum = minimum
+      facts.allocates = !isMapped
+      var wakes = 0
+      while facts.position < segment {
+        facts = carryOut(facts).facts
+        let wake = PreparationPlan(facts).wakePosition
+        #expect(wake > facts.position)
+        guard wake < segment else { break }
+        facts.position = wake + 1
+        #expect(PreparationPlan(facts).next != nil)
+        wakes += 1
+      }
+      #expect(wakes < 2000)
+      #expect(facts.spare != nil)
+      if isMapped { #expect(facts.current.populatedEnd == segment) }
+    }
+  }
+
+  @Test func noSegmentIsBegunWhileTooManyWaitForTheirForm() {
+    var facts = facts(rate: 500 << 20)
+    facts.mayMakeSpare = false
+    let (steps, ready) = carryOut(facts)
+    #expect(!steps.contains(.makeSpare))
+    #expect(PreparationPlan(ready).wakePosition > ready.position)
+    facts.mayMakeSpare = true
+    #expect(carryOut(facts).steps.contains(.makeSpare))
   }
 
   @Test func moreIsReadyForWhoWritesMore() {
