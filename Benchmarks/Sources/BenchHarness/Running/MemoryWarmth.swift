@@ -2,16 +2,8 @@ internal import CBenchProbes
 
 /// A page that is touched for the first time costs more than most operations do, and on a
 /// virtual machine it costs again below. That is not to be found in the first sample.
-public enum MemoryWarmth {
+enum MemoryWarmth {
   private static let mostBytes = 256.0 * 1024 * 1024
-
-  /// Touches and frees so much memory.
-  ///
-  /// For samples that write large files: what the page cache gave back since the last sample, the
-  /// hypervisor may have taken meanwhile.
-  public static func touch(byteCount: Int) {
-    varve_bench_touch(byteCount)
-  }
 
   /// Touches and frees as much memory as so many iterations allocate.
   static func touch(for workload: Workload, iterations: Int) throws {

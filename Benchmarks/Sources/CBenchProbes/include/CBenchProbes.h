@@ -6,3 +6,4 @@
 #include "BenchFiles.h"
 #include "BenchLimits.h"
 #include "BenchTrace.h"
+#include "BenchWarmth.h"

@@ -45,9 +45,9 @@ struct AppendPlan: Sendable {
     surroundings.isBrief ? brief : self
   }
 
-  /// Has as much memory at hand as the page cache will need.
-  func warmMemory() {
-    MemoryWarmth.touch(byteCount: batchCount * shape.byteCount + aheadByteCount)
+  /// As much memory as the page cache will need, for as long as this is kept.
+  func warmMemory() -> WarmMemory {
+    WarmMemory(byteCount: batchCount * shape.byteCount + aheadByteCount)
   }
 
   /// Batches in each segment but the last.

@@ -8,14 +8,17 @@ enum BareRoutines {
     tearDown: @escaping () throws -> Void = {}
   ) throws -> Routine {
     let batch = try StoredBatch(plan.shape)
-    let log = Slot<BareAppender>()
+    let (memory, log) = (Slot<WarmMemory>(), Slot<BareAppender>())
     return Routine(
       iterations: plan.batchCount,
-      beforeSample: { _ in log.value = try appender(plan, in: directory) },
+      beforeSample: { _ in
+        memory.value = plan.warmMemory()
+        log.value = try appender(plan, in: directory)
+      },
       body: { try log.value!.append(batch, summing: plan.sums, times: $0) },
       references: references,
       afterSample: {
-        log.value = nil
+        (memory.value, log.value) = (nil, nil)
         try directory.empty()
       }, tearDown: tearDown)
   }
@@ -23,17 +26,17 @@ enum BareRoutines {
   /// Writes each batch by itself.
   static func writes(_ plan: AppendPlan, in directory: WorkDirectory) throws -> Routine {
     let batch = try StoredBatch(plan.shape)
-    let log = Slot<BareWriter>()
+    let (memory, log) = (Slot<WarmMemory>(), Slot<BareWriter>())
     return Routine(
       iterations: plan.batchCount,
       beforeSample: { _ in
-        plan.warmMemory()
+        memory.value = plan.warmMemory()
         log.value = try BareWriter(
           in: directory.path, segmentByteCount: plan.segmentByteCount)
       },
       body: { try log.value!.write(batch, summing: plan.sums, times: $0) },
       afterSample: {
-        log.value = nil
+        (memory.value, log.value) = (nil, nil)
         try directory.empty()
       })
   }
@@ -44,13 +47,16 @@ enum BareRoutines {
     tearDown: @escaping () throws -> Void = {}
   ) throws -> LatencyRoutine {
     let batch = try StoredBatch(plan.shape)
-    let log = Slot<BareAppender>()
+    let (memory, log) = (Slot<WarmMemory>(), Slot<BareAppender>())
     return LatencyRoutine(
       operations: plan.batchCount, kinds: kinds,
-      beforeRun: { log.value = try appender(plan, in: directory) },
+      beforeRun: {
+        memory.value = plan.warmMemory()
+        log.value = try appender(plan, in: directory)
+      },
       operation: { _ in try log.value!.append(batch, summing: plan.sums) },
       afterRun: {
-        log.value = nil
+        (memory.value, log.value) = (nil, nil)
         try directory.empty()
       }, tearDown: tearDown)
   }
@@ -68,8 +74,7 @@ enum BareRoutines {
   private static func appender(
     _ plan: AppendPlan, in directory: WorkDirectory
   ) throws -> BareAppender {
-    plan.warmMemory()
-    return try BareAppender(
+    try BareAppender(
       in: directory.path, segmentByteCount: plan.segmentByteCount,
       aheadByteCount: plan.aheadByteCount)
   }

@@ -8,35 +8,41 @@ enum LogRoutines {
     loop: @escaping (Log, _ iterations: Int) throws -> Void,
     references: [Reference<Routine>] = [], tearDown: @escaping () throws -> Void = {}
   ) throws -> Routine {
-    let log = Slot<Log>()
+    let (memory, log) = (Slot<WarmMemory>(), Slot<Log>())
     return Routine(
       iterations: plan.batchCount, countedThreads: .calling,
-      beforeSample: { _ in log.value = try LogUnderTest.openPrepared(in: directory, plan) },
+      beforeSample: { _ in
+        memory.value = plan.warmMemory()
+        log.value = try LogUnderTest.openPrepared(in: directory, plan)
+      },
       body: { iterations in try loop(log.value!, iterations) },
       references: references,
       afterSample: {
         try LogUnderTest.close(log.value!)
-        log.value = nil
+        (memory.value, log.value) = (nil, nil)
         try directory.empty()
       }, tearDown: tearDown)
   }
 
   /// One record in each operation, by itself.
   static func latency(
-    _ plan: AppendPlan, in directory: WorkDirectory,
+    _ plan: AppendPlan, in directory: WorkDirectory, syncPolicy: SyncPolicy,
     references: [Reference<LatencyRoutine>], tearDown: @escaping () throws -> Void
   ) throws -> LatencyRoutine {
-    let log = Slot<Log>()
+    let (memory, log) = (Slot<WarmMemory>(), Slot<Log>())
     let value = UnsafeRawBufferPointer(filledBuffer(plan.shape.valueSize))
     return LatencyRoutine(
       operations: plan.batchCount, kinds: plan.rollKinds, countedThreads: .calling,
-      beforeRun: { log.value = try LogUnderTest.openPrepared(in: directory, plan) },
+      beforeRun: {
+        memory.value = plan.warmMemory()
+        log.value = try LogUnderTest.openPrepared(in: directory, plan, syncPolicy: syncPolicy)
+      },
       operation: { _ in try LogLoops.append(value, to: log.value!, times: 1) },
       references: references,
       afterRun: {
         try LogUnderTest.checkRolls(of: log.value!, plan)
         try LogUnderTest.close(log.value!)
-        log.value = nil
+        (memory.value, log.value) = (nil, nil)
         try directory.empty()
       },
       tearDown: {

@@ -16,14 +16,16 @@ enum LogUnderTest {
   static func path(in directory: WorkDirectory) -> String { "\(directory.path)/\(name)" }
 
   /// Opens one and waits until the log has got ready what it does ahead of appends, as the bare
-  /// one is waited for.
-  static func openPrepared(in directory: WorkDirectory, _ plan: AppendPlan) throws -> Log {
-    plan.warmMemory()
+  /// one is waited for. It is not synced, as the bare one is not, unless that is said.
+  static func openPrepared(
+    in directory: WorkDirectory, _ plan: AppendPlan, syncPolicy: SyncPolicy = .never
+  ) throws -> Log {
     var configuration = configuration(plan)
+    configuration.syncPolicy = syncPolicy
     configuration.preparedByteCount = min(plan.segmentByteCount, 256 << 20)
     let log = try Log.open(at: path(in: directory), configuration: configuration)
     // It gets some GB ready in a second.
-    usleep(UInt32(configuration.preparedByteCount / 500))
+    usleep(UInt32(configuration.preparedByteCount / 2000))
     return log
   }
 

@@ -25,7 +25,8 @@ final class CrashedLog {
   private static func filled(
     _ plan: AppendPlan, isFlushed: Bool, in directory: WorkDirectory
   ) throws -> Log {
-    plan.warmMemory()
+    let memory = plan.warmMemory()
+    defer { withExtendedLifetime(memory) {} }
     let log = try LogUnderTest.open(in: directory, plan)
     try LogLoops.append(try plan.shape.batch(), to: log, times: plan.batchCount)
     if isFlushed { try log.flush() }
