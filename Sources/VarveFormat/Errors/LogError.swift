@@ -26,11 +26,15 @@ public struct LogError: Error, Hashable, Sendable {
   /// Who has the log, if it is ``Code/locked`` and it can be told.
   public let holder: LockHolder?
 
+  /// What was wrong with what a producer sent, or a transaction's coordinator, if that is what the
+  /// failure is about.
+  public let refusal: ProducerRefusal?
+
   /// Describes a failure.
   public init(
     _ code: Code, _ message: String, breach: FormatBreach? = nil, systemCall: SystemCall? = nil,
     appendedOffset: Offset? = nil, damage: DamagedRange? = nil,
-    holder: LockHolder? = nil
+    holder: LockHolder? = nil, refusal: ProducerRefusal? = nil
   ) {
     self.code = code
     self.message = message
@@ -39,6 +43,7 @@ public struct LogError: Error, Hashable, Sendable {
     self.appendedOffset = appendedOffset
     self.damage = damage
     self.holder = holder
+    self.refusal = refusal
   }
 }
 
@@ -48,7 +53,8 @@ extension LogError {
     // A struct around an enum: a client's exhaustive switch would break with each new case.
     private enum Kind: String {
       case retry, full, poisoned, corrupt, trimmed, locked, closed, unsupported, device
-      case disconnected, cancelled
+      case disconnected, cancelled, fenced
+      case outOfOrder = "out of order"
       case invalidArgument = "invalid argument"
     }
 
@@ -78,6 +84,10 @@ extension LogError {
     public static let disconnected = Code(kind: .disconnected)
     /// The task that was waiting has been cancelled; nothing was undone.
     public static let cancelled = Code(kind: .cancelled)
+    /// Whoever sends this has been followed by another: see ``LogError/refusal``.
+    public static let fenced = Code(kind: .fenced)
+    /// What an idempotent producer sent is not what comes next: see ``LogError/refusal``.
+    public static let outOfOrder = Code(kind: .outOfOrder)
     /// The caller asked for something that cannot be done, whenever it asks.
     public static let invalidArgument = Code(kind: .invalidArgument)
   }

@@ -1,0 +1,93 @@
+/// What a log knows of one producer. A million of them are kept, so nothing is wider than it must be:
+/// 64 bytes, and 96 more once there is a second batch.
+struct ProducerState: Sendable {
+  /// The producer; negative where the slot is nobody's.
+  var id: Int64
+  /// When it was heard of last.
+  var lastTimestamp: Int64
+  /// Where its open transaction begins; negative for none.
+  var transactionStart: Int64 = -1
+  /// Its last batch, if ``hasBatch``.
+  var last = RememberedBatch.none
+  /// The reign of the coordinator that ended its last transaction; negative for none.
+  var coordinatorEpoch: Int32 = -1
+  /// Where the batches before the last one are kept; negative for nowhere.
+  var earlierSlot: Int32 = -1
+  /// Its life.
+  var epoch: Int16
+  /// How many batches before the last one are remembered.
+  var earlierCount: UInt8 = 0
+
+  /// A producer of whom nothing is known yet.
+  init(_ producer: Producer, at timestamp: Int64) {
+    id = producer.id
+    epoch = producer.epoch
+    lastTimestamp = timestamp
+  }
+
+  var hasBatch: Bool { last.lastOffset >= 0 }
+  var hasOpenTransaction: Bool { transactionStart >= 0 }
+  var isPresent: Bool { id >= 0 }
+
+  /// The number of the record that is next.
+  var nextSequence: SequenceNumber {
+    hasBatch ? SequenceNumber(rawValue: last.lastSequence).advanced(by: 1) : 0
+  }
+}
+
+/// A batch, as its producer numbered it and where the log put it.
+struct RememberedBatch: Hashable, Sendable {
+  var lastOffset: Int64
+  var timestamp: Int64
+  var lastSequence: Int32
+  var lastOffsetDelta: Int32
+
+  static let none = RememberedBatch(
+    lastOffset: -1, timestamp: -1, lastSequence: -1, lastOffsetDelta: 0)
+
+  /// Where the log put it.
+  var receipt: AppendReceipt {
+    AppendReceipt(
+      baseOffset: Offset(rawValue: lastOffset &- Int64(lastOffsetDelta)),
+      nextOffset: Offset(rawValue: lastOffset &+ 1), timestamp: Timestamp(rawValue: timestamp),
+      isDuplicate: true)
+  }
+}
+
+/// What a batch says of its producer, and where it lies or is to lie.
+struct ProducedBatch: Hashable, Sendable {
+  var producer: Producer
+  var firstSequence: SequenceNumber
+  var lastOffsetDelta: Int32
+  var isTransactional: Bool
+  var baseOffset: Offset
+  var timestamp: Timestamp
+
+  /// What a header says; nil for a batch that is no producer's, or no data.
+  init?(_ header: BatchHeader) {
+    guard let producer = header.producer, !header.isControl else { return nil }
+    self.producer = producer
+    firstSequence = header.baseSequence
+    lastOffsetDelta = header.lastOffsetDelta
+    isTransactional = header.isTransactional
+    baseOffset = header.baseOffset
+    timestamp = header.maxTimestamp
+  }
+
+  var lastSequence: SequenceNumber { firstSequence.advanced(by: lastOffsetDelta) }
+
+  /// What is remembered of it.
+  var remembered: RememberedBatch {
+    RememberedBatch(
+      lastOffset: baseOffset.rawValue &+ Int64(lastOffsetDelta), timestamp: timestamp.rawValue,
+      lastSequence: lastSequence.rawValue, lastOffsetDelta: lastOffsetDelta)
+  }
+}
+
+/// A marker that ends a producer's transaction, and where it lies or is to lie.
+struct ProducedMarker: Hashable, Sendable {
+  var producer: Producer
+  var marker: EndTransactionMarker
+  var offset: Offset
+  var timestamp: Timestamp
+}

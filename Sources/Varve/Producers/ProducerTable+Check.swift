@@ -1,0 +1,59 @@
+/// What becomes of a batch that a producer has sent.
+enum ProducerVerdict: Hashable, Sendable {
+  case accept
+  /// It was sent before, and lies there.
+  case duplicate(of: RememberedBatch)
+  case refuse(ProducerRefusal)
+}
+
+// What a leader asks of producers, by the rules of Kafka's. What has been taken in once, and comes from
+// a leader or from the log itself, is not asked for anything: see ``record(_:at:)``.
+
+extension ProducerTable {
+  /// Whether a batch is the next one of its producer's.
+  ///
+  /// - Parameter slot: The producer's.
+  func check(_ batch: ProducedBatch, at slot: Int?) -> ProducerVerdict {
+    guard let slot else {
+      // Of a producer of whom nothing is known, or not any more, any number may be the next one.
+      return hasRoom ? .accept : .refuse(.tooManyProducers)
+    }
+    let state = states[slot]
+    if batch.producer.epoch == state.epoch, let original = remembered(batch, of: state) {
+      return .duplicate(of: original)
+    }
+    if let refusal = state.refusal(of: batch) { return .refuse(refusal) }
+    return .accept
+  }
+
+  /// Why a marker may not be appended, if it may not.
+  func refusal(of marker: ProducedMarker, at slot: Int?) -> ProducerRefusal? {
+    guard let slot else { return hasRoom ? nil : .tooManyProducers }
+    let state = states[slot]
+    if marker.producer.epoch < state.epoch { return .producerFenced }
+    if marker.marker.coordinatorEpoch < state.coordinatorEpoch { return .coordinatorFenced }
+    return nil
+  }
+
+  private var hasRoom: Bool { count < maximumCount || longestSilent != nil }
+}
+
+extension ProducerState {
+  fileprivate func refusal(of batch: ProducedBatch) -> ProducerRefusal? {
+    guard batch.producer.epoch >= epoch else { return .producerFenced }
+    let expected = batch.producer.epoch == epoch ? nextSequence : 0
+    guard batch.firstSequence == expected else {
+      return batch.firstSequence.isBefore(expected) && hasBatch && batch.producer.epoch == epoch
+        ? .sequenceTooOld : .sequenceGap
+    }
+    guard !hasOpenTransaction || batch.isTransactional else { return .transactionIsOpen }
+    return nil
+  }
+}
+
+extension SequenceNumber {
+  /// Whether the number is nearer behind than ahead, on the ring that they form.
+  fileprivate func isBefore(_ other: SequenceNumber) -> Bool {
+    (rawValue &- other.rawValue) & Int32.max > Int32.max / 2
+  }
+}

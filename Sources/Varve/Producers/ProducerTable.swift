@@ -1,0 +1,181 @@
+/// What a log knows of its producers: a pure value, which decides and remembers, and waits for
+/// nothing.
+///
+/// A producer's last five batches are remembered, so that one that is sent again is answered with where
+/// it lies. A snapshot keeps the last one alone; whoever loads one and goes through the batches behind
+/// it knows five again.
+struct ProducerTable: Sendable {
+  /// By producer, its slot.
+  private var slots: [Int64: Int32] = [:]
+  private(set) var states = PagedArray<ProducerState>()
+  private var freeSlots: [Int32] = []
+
+  typealias Earlier = InlineArray<4, RememberedBatch>
+  /// Batches before the last ones, the youngest first.
+  private var earlier = PagedArray<Earlier>()
+  private var freeEarlier: [Int32] = []
+
+  /// The transactions that are open, the oldest first.
+  var openTransactions: [OpenTransaction] = []
+  /// Those that have ended and may not be known to all replicas, in the order of their markers.
+  var endedTransactions: [EndedTransaction] = []
+
+  /// How many producers are remembered.
+  let maximumCount: Int
+  /// Where to look for whoever is to be forgotten.
+  private(set) var forgettingSlot = 0
+
+  /// How many batches of a producer are remembered: as many as Kafka's clients have on their way at
+  /// once.
+  static let batchCount = 5
+
+  init(maximumCount: Int) { self.maximumCount = maximumCount }
+
+  /// How many producers are known.
+  var count: Int { slots.count }
+  var isEmpty: Bool { slots.isEmpty }
+}
+
+// MARK: Slots
+
+extension ProducerTable {
+  /// Where a producer's state is; nil if nothing is known of it.
+  func slot(of id: Int64) -> Int? { slots[id].map { Int($0) } }
+
+  func state(of id: Int64) -> ProducerState? { slot(of: id).map { states[$0] } }
+
+  mutating func set(_ state: ProducerState, at slot: Int) { states[slot] = state }
+
+  /// Gives a producer a slot. Where there are as many as may be, another one is forgotten for it.
+  mutating func add(_ state: ProducerState) -> Int {
+    if count >= maximumCount, let longest = longestSilent {
+      forgettingSlot = longest + 1
+      remove(at: longest)
+    }
+    let slot: Int
+    if let free = freeSlots.popLast() {
+      slot = Int(free)
+      states[slot] = state
+    } else {
+      slot = states.count
+      states.append(state)
+    }
+    slots[state.id] = Int32(slot)
+    return slot
+  }
+
+  mutating func remove(at slot: Int) {
+    var state = states[slot]
+    slots[state.id] = nil
+    forgetEarlier(&state)
+    state.id = -1
+    states[slot] = state
+    freeSlots.append(Int32(slot))
+  }
+
+  /// Of a few, the one that has been silent longest. What it sent before is not told from what is new
+  /// any more, so whoever has a transaction open is not forgotten.
+  var longestSilent: Int? {
+    var (found, looked) = (Int?.none, 0)
+    for distance in 0..<states.count where looked < Self.sampleCount {
+      let slot = (forgettingSlot + distance) % states.count
+      let state = states[slot]
+      guard state.isPresent, !state.hasOpenTransaction else { continue }
+      looked += 1
+      if found.map({ state.lastTimestamp < states[$0].lastTimestamp }) ?? true { found = slot }
+    }
+    return found
+  }
+
+  private static let sampleCount = 16
+}
+
+// MARK: Batches
+
+extension ProducerTable {
+  /// What is remembered of a producer's batches, the youngest first.
+  func batches(of state: ProducerState) -> [RememberedBatch] {
+    guard state.hasBatch else { return [] }
+    guard state.earlierCount > 0 else { return [state.last] }
+    let before = earlier[Int(state.earlierSlot)]
+    return [state.last] + (0..<Int(state.earlierCount)).map { before[$0] }
+  }
+
+  /// The batch with these numbers, if it is remembered.
+  func remembered(_ batch: ProducedBatch, of state: ProducerState) -> RememberedBatch? {
+    guard state.hasBatch else { return nil }
+    if state.last.has(batch) { return state.last }
+    guard state.earlierCount > 0 else { return nil }
+    let before = earlier[Int(state.earlierSlot)]
+    for index in 0..<Int(state.earlierCount) where before[index].has(batch) {
+      return before[index]
+    }
+    return nil
+  }
+
+  /// Remembers a batch, for the fifth one before it.
+  mutating func remember(_ batch: RememberedBatch, of state: inout ProducerState) {
+    if state.hasBatch { moveBack(&state) }
+    state.last = batch
+  }
+
+  private mutating func moveBack(_ state: inout ProducerState) {
+    if state.earlierSlot < 0 { state.earlierSlot = earlierSlot() }
+    var before = earlier[Int(state.earlierSlot)]
+    let count = min(Int(state.earlierCount) + 1, Self.batchCount - 1)
+    for index in stride(from: count - 1, to: 0, by: -1) { before[index] = before[index - 1] }
+    before[0] = state.last
+    earlier[Int(state.earlierSlot)] = before
+    state.earlierCount = UInt8(count)
+  }
+
+  private mutating func earlierSlot() -> Int32 {
+    if let free = freeEarlier.popLast() { return free }
+    earlier.append(Earlier(repeating: .none))
+    return Int32(earlier.count - 1)
+  }
+
+  /// Forgets all batches of a producer: a new life numbers its own.
+  mutating func forgetBatches(_ state: inout ProducerState) {
+    state.last = .none
+    forgetEarlier(&state)
+  }
+
+  private mutating func forgetEarlier(_ state: inout ProducerState) {
+    if state.earlierSlot >= 0 { freeEarlier.append(state.earlierSlot) }
+    (state.earlierSlot, state.earlierCount) = (-1, 0)
+  }
+}
+
+extension RememberedBatch {
+  fileprivate func has(_ batch: ProducedBatch) -> Bool {
+    lastSequence == batch.lastSequence.rawValue && lastOffsetDelta == batch.lastOffsetDelta
+  }
+}
+
+// MARK: Expiry
+
+extension ProducerTable {
+  /// Forgets who has not been heard of since a time, among the producers of one page, unless a
+  /// transaction of theirs is open.
+  ///
+  /// - Returns: The page to look at next; nil behind the last one.
+  mutating func expire(notSince time: Timestamp, onPage page: Int) -> Int? {
+    let start = page * PagedArray<ProducerState>.pageCount
+    let end = min(states.count, start + PagedArray<ProducerState>.pageCount)
+    guard start < end else { return nil }
+    for slot in start..<end {
+      let state = states[slot]
+      guard state.isPresent, !state.hasOpenTransaction, state.lastTimestamp <= time.rawValue
+      else { continue }
+      remove(at: slot)
+    }
+    return end < states.count ? page + 1 : nil
+  }
+
+  /// The same among all producers.
+  mutating func expire(notSince time: Timestamp) {
+    var page = Optional(0)
+    while let next = page { page = expire(notSince: time, onPage: next) }
+  }
+}
