@@ -52,7 +52,8 @@ extension Log {
   /// Appends a batch as it is, but for what the log writes into it: offset, epoch, and time where
   /// the log's own counts. A compressed batch stays compressed.
   ///
-  /// - Throws: Also ``LogError/Code/unsupported`` for a batch of an idempotent producer.
+  /// A batch of an idempotent producer is compared with what that one sent before: see
+  /// ``append(producedBatch:)``.
   @discardableResult
   public func append(_ batch: RecordBatch) throws(LogError) -> AppendReceipt {
     try admit(batch.view)
@@ -62,7 +63,13 @@ extension Log {
   /// Appends a batch as a producer sent it, once everything in it has been found right, compressed
   /// records included; these are stored as they came.
   ///
-  /// - Throws: Also ``LogError/Code/unsupported`` for a batch whose codec is not built in, since it
+  /// What an idempotent producer has numbered is appended once, in the order of its numbers. One of its
+  /// last five batches that comes again is answered with where it lies, see
+  /// ``AppendReceipt/isDuplicate``. Where another batch is not the next one, ``LogError/refusal`` says
+  /// why.
+  ///
+  /// - Throws: Also ``LogError/Code/fenced`` and ``LogError/Code/outOfOrder`` for an idempotent
+  ///   producer's batch, and ``LogError/Code/unsupported`` for a batch whose codec is not built in, since it
   ///   cannot be looked into.
   @discardableResult
   public func append(producedBatch bytes: RawSpan) throws(LogError) -> AppendReceipt {
@@ -70,6 +77,7 @@ extension Log {
     try admit(batch)
     let source = EncodedSource(bytes, header: batch.header)
     try admit(byteCount: source.byteCount)
+    guard batch.header.producer == nil else { return try appendProduced(source, batch.header) }
     return try append(source)
   }
 }
@@ -81,6 +89,7 @@ extension Log {
     guard let batch else { throw LogError(.invalidArgument, "there is no empty batch") }
     let source = EncodedSource(batch.bytes, header: batch.header)
     try admit(byteCount: source.byteCount)
+    guard batch.header.producer == nil else { return try appendProduced(source, batch.header) }
     return try append(source)
   }
 
@@ -206,11 +215,6 @@ extension Log {
 
   private func admit(_ batch: borrowing BatchView) throws(LogError) {
     let header = batch.header
-    guard header.producer == nil else {
-      throw LogError(
-        .unsupported,
-        "the batch is of an idempotent producer, whose numbers this version does not check yet")
-    }
     guard !header.isControl else {
       throw LogError(.invalidArgument, "control batches are the log's own to write")
     }

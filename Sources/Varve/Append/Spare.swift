@@ -27,4 +27,8 @@ struct SealJob: Sendable {
   /// The segment behind it, whose name waits for this one's bytes to be on the device.
   let next: SegmentFile
   let reason: RollReason
+  /// What was known of producers where that one begins.
+  let producers: FrozenProducers
+  /// The transactions that came to nothing in this one.
+  let aborted: [AbortedTransaction]
 }

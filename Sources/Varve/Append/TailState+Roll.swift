@@ -15,7 +15,9 @@ extension TailState {
     seals.append(
       SealJob(
         segment: segment, end: end, index: index, finalTime: finalTime, digest: digest,
-        mapping: dropMapping(), next: next, reason: reason))
+        mapping: dropMapping(), next: next, reason: reason, producers: producers.frozen,
+        aborted: aborted))
+    aborted = []
     earlierByteCount += position
     habit.noteRoll(byteCount: earlierByteCount)
     take(next, newIndex, spare, created: clock.now.rawValue)

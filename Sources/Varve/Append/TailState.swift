@@ -46,6 +46,9 @@ struct TailState: ~Copyable {
   var spare: Spare?
   /// Segments that are full, oldest first, until somebody takes them to seal them.
   var seals: [SealJob] = []
+  /// What is known of producers, and which of their transactions came to nothing in this segment.
+  var producers = ProducerTable(maximumCount: 0)
+  var aborted: [AbortedTransaction] = []
   /// Bytes appended since the log was opened, but for those of this segment.
   var earlierByteCount: Int
   /// Why no appends are taken, if none are.

@@ -79,6 +79,8 @@ extension Log {
     var mapping: Mapping?
     var record: SideRecord.LastSegment
     var finalTime: TimeIndexEntry
+    var producers: FrozenProducers
+    var aborted: [AbortedTransaction]
   }
 
   /// Takes no more appends; nil if the log was closed before.
@@ -93,7 +95,7 @@ extension Log {
       return Last(
         segment: tail.segment, index: tail.index, end: tail.end, seals: tail.seals,
         spare: tail.spare, mapping: tail.dropMapping(), record: tail.record,
-        finalTime: tail.finalTime)
+        finalTime: tail.finalTime, producers: tail.producers.frozen, aborted: tail.aborted)
     }
   }
 
@@ -103,6 +105,10 @@ extension Log {
     last.index.append(last.finalTime, isFinal: true)
     try sync(file)
     try IndexFiles.write(last.index, of: last.segment.path, in: fileSystem)
+    try ProducerFiles.write(last.aborted, of: last.segment.path, in: fileSystem)
+    if last.end.offset > 0 {
+      try ProducerFiles.write(last.producers, at: last.end.offset, in: directory, fileSystem)
+    }
     try removeWhatIsLeft()
     try fileSystem.syncDirectory(directory)
     let status = try file.status()

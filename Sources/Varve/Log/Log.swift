@@ -64,6 +64,10 @@ public final class Log: Sendable {
   let table: SegmentTable
 
   let publishedEnd: Atomic<Int64>
+  /// Where the oldest open transaction begins; the greatest number where none is open.
+  let firstUnstable: Atomic<Int64>
+  /// Which transactions came to nothing.
+  let aborted: AbortedTransactions
   /// How far the log is on the device, and who waits for that.
   let commits: CommitQueue
   let waiters = TailWaiters()
@@ -87,6 +91,8 @@ public final class Log: Sendable {
     }
     clock = TailClock(opened.environment)
     publishedEnd = Atomic(opened.tail.nextOffset)
+    firstUnstable = Atomic(opened.tail.producers.openTransactions.first?.firstOffset.rawValue ?? .max)
+    aborted = opened.aborted
     commits = CommitQueue(durable: opened.durable, gathers: !runtime.isStepped)
     table = opened.table
     directoryLock = opened.lock

@@ -45,6 +45,15 @@ public struct LogConfiguration: Hashable, Sendable {
   /// ready, and one that is not written to has nothing.
   public var preparedByteCount = 0
 
+  /// After what time without a word an idempotent producer is forgotten, unless a transaction of its
+  /// is open. `producer.id.expiration.ms`
+  public var producerExpiration: Duration = .seconds(86_400)
+
+  /// How many idempotent producers are remembered, at 64 to 160 bytes each. Where one more comes, one
+  /// that has been silent for long is forgotten, and what it sends again is not recognised; where all
+  /// have transactions open, the new one is refused.
+  public var maximumProducerCount = 100_000
+
   /// What is told of the log's life.
   public var observer: (any LogObserver)? {
     get { observerBox.observer }
@@ -117,6 +126,12 @@ extension LogConfiguration {
     }
     guard syncPolicy.recordCount ?? 1 > 0, syncPolicy.interval ?? .seconds(1) > .zero else {
       throw invalid("syncPolicy has a record count or an interval that is not positive")
+    }
+    guard producerExpiration > .zero else {
+      throw invalid("producerExpiration is \(producerExpiration), and must be positive")
+    }
+    guard (1...FormatLimits.maximumSnapshotEntryCount).contains(maximumProducerCount) else {
+      throw invalid("maximumProducerCount is \(maximumProducerCount), and must be positive")
     }
     for (name, limit) in [
       ("maximumTimestampAge", maximumTimestampAge), ("maximumTimestampLead", maximumTimestampLead),

@@ -60,6 +60,17 @@ enum LogLimits {
   /// Bytes that recovery keeps at the most of what it cuts off.
   static let cutByteCount = 16 << 20
 
+  // MARK: Producers
+
+  /// What is read of a snapshot or a transaction index: more than twenty million entries.
+  static let producerFileByteCount = 1 << 30
+  /// Behind a clean close, so much is gone through for the batches before each producer's last one.
+  static let recalledByteCount = 4 << 20
+  /// The aborted transactions of a segment that stay in memory once they are on disk.
+  static let keptTransactionCount = 4096
+  /// How often silent producers are looked for, as often as Kafka does.
+  static let expiryInterval: Int64 = 600_000_000_000
+
   // MARK: Reading
 
   /// How often someone who waits for another process's appends looks for them.

@@ -153,6 +153,23 @@ extension RememberedBatch {
   }
 }
 
+extension ProducerTable {
+  /// Takes over the batches before the last ones of producers whose last one another table knows, too.
+  mutating func recall(_ recent: ProducerTable) {
+    for page in recent.states.pages {
+      for known in page where known.isPresent {
+        guard let slot = slot(of: known.id), states[slot].epoch == known.epoch,
+          states[slot].last.lastOffset == known.last.lastOffset
+        else { continue }
+        var state = states[slot]
+        forgetBatches(&state)
+        for batch in recent.batches(of: known).reversed() { remember(batch, of: &state) }
+        set(state, at: slot)
+      }
+    }
+  }
+}
+
 // MARK: Expiry
 
 extension ProducerTable {

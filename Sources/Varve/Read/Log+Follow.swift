@@ -58,10 +58,23 @@ extension Log {
       case .batch:
         let header = stream.currentHeader
         let end = stream.position
-        let placement = tail.withLock { $0.follow(header, end: end) }
+        let marker = EndTransactionMarker.marker(of: stream.current)
+        let placement = tail.withLock { tail in
+          defer { noteProducer(of: header, marker, &tail) }
+          return tail.follow(header, end: end)
+        }
         publish(placement)
       }
     }
+  }
+
+  /// Takes note of what another process has appended for a producer.
+  private func noteProducer(
+    of header: BatchHeader, _ marker: EndTransactionMarker?, _ tail: inout TailState
+  ) {
+    guard header.producer != nil else { return }
+    if let ended = tail.producers.record(header, marker: marker) { return note(ended, &tail) }
+    publishStability(of: tail.producers)
   }
 
   private func goOn(at base: Offset) throws(SystemError) {

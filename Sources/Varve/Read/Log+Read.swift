@@ -2,12 +2,19 @@ internal import VarveSystem
 
 extension Log {
   /// The batches from a position on, up to an offset, or to what is the end now.
+  ///
+  /// - Parameters:
+  ///   - position: Where to begin.
+  ///   - end: The first offset that is not read.
+  ///   - isolation: What is read at the most. With ``ReadIsolation/lastStable`` the batches are those
+  ///     whose records count.
   @available(*, noasync, message: "a scan waits for the device; use tail(from:) in tasks")
   public func scan(
-    from position: LogPosition, until end: Offset? = nil
+    from position: LogPosition, until end: Offset? = nil, isolation: ReadIsolation = .logEnd
   ) throws(LogError) -> LogScan {
-    let place = try place(of: position)
-    return try LogScan(self, from: place, until: min(end ?? self.end, self.end))
+    let place = try place(of: position, isolation)
+    let most = self.end(isolation)
+    return try LogScan(self, from: place, until: min(end ?? most, most), isolation)
   }
 
   /// Calls `body` with the record of an offset, which is valid within the call alone. Nothing is

@@ -19,10 +19,15 @@ public struct LogScan: ~Copyable {
   private var stream: BatchStream
   private var first: Offset
   private let end: Offset
+  /// What is left out; nil where all is read.
+  private var filter: CommittedFilter?
 
-  init(_ log: Log, from place: Place, until end: Offset) throws(LogError) {
+  init(
+    _ log: Log, from place: Place, until end: Offset, _ isolation: ReadIsolation
+  ) throws(LogError) {
     self.log = log
     self.end = end
+    filter = isolation == .lastStable ? CommittedFilter() : nil
     first = place.offset
     segment = place.segment
     file = try log.open(place.segment)
@@ -55,11 +60,20 @@ public struct LogScan: ~Copyable {
       switch try stream.advance() {
       case .batch:
         guard stream.nextOffset > first else { continue }
-        return stream.currentHeader.baseOffset < end
+        guard stream.currentHeader.baseOffset < end else { return false }
+        if try isWanted() { return true }
       case .needsBytes: _ = try stream.fill(from: file, of: segment)
       case .end: guard try goOn() else { return false }
       }
     }
+  }
+
+  /// Whether the batch that was found is one to be read.
+  private mutating func isWanted() throws(LogError) -> Bool {
+    guard filter != nil else { return true }
+    let header = stream.currentHeader
+    try filter?.learn(of: header, segment, below: end, in: log)
+    return filter?.admits(header) ?? true
   }
 
   /// Goes on where the segment has grown, or in the next one; false at the end of the log.

@@ -7,6 +7,10 @@ public enum ReadIsolation: Hashable, Sendable, CaseIterable {
   /// It is moved by those who wait for it, and by the log's ``SyncPolicy``; to read this way syncs
   /// nothing.
   case durable
+  /// Up to ``Log/lastStableOffset``: of all that is read it is known whether it counts. Scans and tails
+  /// leave out what does not, and markers; slices say what came to nothing, for whoever receives them:
+  /// ``LogSlice/abortedTransactions``.
+  case lastStable
 }
 
 extension Log {
@@ -15,15 +19,17 @@ extension Log {
     switch isolation {
     case .logEnd: end
     case .durable: durableEnd
+    case .lastStable: lastStableOffset
     }
   }
 
   /// Where a position is for those who read so far.
   func place(of position: LogPosition, _ isolation: ReadIsolation) throws(LogError) -> Place {
     switch (isolation, position) {
-    case (.durable, .latest): try place(of: .offset(durableEnd))
-    case (.durable, .last(let count)):
-      try place(ofOffset: max(start, durableEnd.advanced(before: count)))
+    case (.logEnd, _): try place(of: position)
+    case (_, .latest): try place(of: .offset(end(isolation)))
+    case (_, .last(let count)):
+      try place(ofOffset: max(start, end(isolation).advanced(before: count)))
     default: try place(of: position)
     }
   }
@@ -55,6 +61,10 @@ extension Log {
       // What the log's end has not reached yet is not read yet.
       guard end >= place.segment.published.offset else { return false }
       return position - place.position >= byteCount
+    case .lastStable:
+      guard hasStableGrown(beyond: place.offset) else { return false }
+      // In front of an open transaction there is all that there will be until it ends.
+      return lastStableOffset < end || has(byteCount, behind: place, .logEnd)
     case .durable:
       guard commits.hasReached(beyond: place.offset) else { return false }
       guard byteCount > 1 else { return true }
@@ -66,7 +76,7 @@ extension Log {
 
   func waiters(_ isolation: ReadIsolation) -> TailWaiters {
     switch isolation {
-    case .logEnd: waiters
+    case .logEnd, .lastStable: waiters
     case .durable: commits.watchers
     }
   }

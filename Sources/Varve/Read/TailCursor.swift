@@ -13,11 +13,13 @@ final class TailCursor: @unchecked Sendable {
 
   private let log: Log
   private let position: LogPosition
+  let isolation: ReadIsolation
   private var reading: TailReading?
 
-  init(_ log: Log, from position: LogPosition) {
+  init(_ log: Log, from position: LogPosition, _ isolation: ReadIsolation) {
     self.log = log
     self.position = position
+    self.isolation = isolation
   }
 
   /// The offset from which on something would be new.
@@ -34,7 +36,7 @@ final class TailCursor: @unchecked Sendable {
     if let reading {
       try reading.waitForDevice(log)
     } else {
-      reading = try TailReading(log, try log.place(of: position))
+      reading = try TailReading(log, try log.place(of: position, isolation), isolation)
     }
   }
 }
@@ -45,8 +47,15 @@ private final class TailReading {
   private var file: OpenFile
   private var stream: BatchStream
   private let first: Offset
+  private let isolation: ReadIsolation
+  /// What is left out; nil where all is read.
+  private var filter: CommittedFilter?
+  /// Whether the batch that was found last has not been handed out: it may not be read yet.
+  private var holdsBatch = false
 
-  init(_ log: Log, _ place: Place) throws(LogError) {
+  init(_ log: Log, _ place: Place, _ isolation: ReadIsolation) throws(LogError) {
+    self.isolation = isolation
+    filter = isolation == .lastStable ? CommittedFilter() : nil
     segment = place.segment
     first = place.offset
     file = try log.open(place.segment)
@@ -56,14 +65,22 @@ private final class TailReading {
       chain: BatchChain(from: place.segment.baseOffset, continuity: .gapsAllowed))
   }
 
-  var nextOffset: Offset { max(stream.nextOffset, first) }
+  var nextOffset: Offset {
+    max(holdsBatch ? stream.currentHeader.baseOffset : stream.nextOffset, first)
+  }
 
   func next(_ log: Log) throws(LogError) -> TailCursor.Step {
     while true {
+      if holdsBatch {
+        if let step = handOut(log) { return step }
+        continue
+      }
       switch try stream.advance() {
       case .batch:
         let batch = stream.sharedBatch
-        if batch.header.nextOffset > first { return .batch(batch) }
+        guard batch.header.nextOffset > first else { continue }
+        guard isolation != .logEnd else { return .batch(batch) }
+        holdsBatch = true
       case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
       case .end:
         if try stream.passDamage(of: segment, wanting: first) { continue }
@@ -75,7 +92,25 @@ private final class TailReading {
     }
   }
 
+  /// What becomes of the batch that is held; nil where it is one to be left out.
+  private func handOut(_ log: Log) -> TailCursor.Step? {
+    let header = stream.currentHeader
+    guard header.baseOffset < log.end(isolation) else { return .atEnd }
+    if let filter {
+      guard filter.knows(header) else { return .needsDevice }
+      holdsBatch = false
+      return filter.admits(header) ? .batch(stream.sharedBatch) : nil
+    }
+    holdsBatch = false
+    return .batch(stream.sharedBatch)
+  }
+
   func waitForDevice(_ log: Log) throws(LogError) {
+    if holdsBatch {
+      let header = stream.currentHeader
+      try filter?.learn(of: header, segment, below: log.end(isolation), in: log)
+      return
+    }
     if try stream.passDamage(of: segment, wanting: first) { return }
     if stream.isAtLimit, let next = try nextSegment(log), next !== segment {
       try goOn(in: next, log)

@@ -14,6 +14,10 @@ struct DirectoryListing: Hashable, Sendable {
   private(set) var temporaries: [String] = []
   /// Index files without a segment: what is left of one that was removed.
   private(set) var strays: [String] = []
+  /// The segments that have a transaction index, ascending.
+  private(set) var transactionIndexes: [Offset] = []
+  /// The offsets of snapshots of producers, ascending.
+  private(set) var snapshots: [Offset] = []
 
   init(_ names: [String]) {
     var indexes: [(Offset, String)] = []
@@ -26,12 +30,17 @@ struct DirectoryListing: Hashable, Sendable {
         switch file.kind {
         case .log: bases.append(file.offset)
         case .offsetIndex, .timeIndex: indexes.append((file.offset, name))
-        default: continue
+        case .transactionIndex:
+          indexes.append((file.offset, name))
+          transactionIndexes.append(file.offset)
+        case .producerSnapshot: snapshots.append(file.offset)
         }
       }
     }
     bases.sort()
     spares.sort()
+    transactionIndexes.sort()
+    snapshots.sort()
     let known = Set(bases)
     strays = indexes.filter { !known.contains($0.0) }.map(\.1).sorted()
   }

@@ -94,9 +94,11 @@ extension LogOpening {
     }
     var recovery = LogRecovery(self, listing, contents, bootID: bootID)
     let active: RecoveredSegment
+    let producers: ProducerRecovery
     do throws(SystemError) {
       try recovery.run()
       active = try recovery.finish()
+      producers = try self.producers(listing, recovery, active)
     } catch {
       // The next attempt must not believe what memory holds.
       if error.call == .syncData {
@@ -113,7 +115,20 @@ extension LogOpening {
         durable: active.mark), entries: recovery.entries, needsAll: !recovery.rule.isKnown)
     return opened(
       recovery.segments, active, sideFile: sideFile,
-      nextSpareNumber: (listing.spares.last ?? 0) + 1, recovery.report)
+      nextSpareNumber: (listing.spares.last ?? 0) + 1, producers, recovery.report)
+  }
+
+  /// What is known of producers, with its files as they are to be.
+  private func producers(
+    _ listing: DirectoryListing, _ recovery: LogRecovery, _ active: RecoveredSegment
+  ) throws(SystemError) -> ProducerRecovery {
+    var producers = ProducerRecovery(
+      self, listing, recovery.segments, active, lookedThrough: recovery.lookedThrough,
+      isForeign: !recovery.rule.isKnown)
+    try producers.run()
+    producers.expire(configuration.producerExpiration, now: environment.time.wallMilliseconds)
+    try producers.removeStrays()
+    return producers
   }
 
   private func makeDirectories(_ path: String) throws(SystemError) {
@@ -160,7 +175,8 @@ extension LogOpening {
     // A listing is no picture of a moment: it may show a segment that has just got its name and not
     // the one before. The second one shows all up to the last of the first.
     let last = DirectoryListing(try fileSystem.list(directory)).bases.last ?? 0
-    let bases = DirectoryListing(try fileSystem.list(directory)).bases.filter { $0 <= last }
+    let listing = DirectoryListing(try fileSystem.list(directory))
+    let bases = listing.bases.filter { $0 <= last }
     let contents = SideFile.read(in: directory, fileSystem)
     var segments: [SegmentFile] = []
     for (base, next) in zip(bases, bases.dropFirst()) {
@@ -179,7 +195,9 @@ extension LogOpening {
     try scan.run(through: file, SegmentScan.Bounds(byteCount: status.byteCount))
     let active = RecoveredSegment(
       file: file, name: .own, scan: scan, status: status, created: 0)
-    return opened(segments, active, sideFile: nil, nextSpareNumber: 0, nil)
+    var producers = ProducerRecovery(self, listing, segments, active)
+    try producers.run()
+    return opened(segments, active, sideFile: nil, nextSpareNumber: 0, producers, nil)
   }
 }
 
@@ -188,7 +206,7 @@ extension LogOpening {
 extension LogOpening {
   private func opened(
     _ segments: [SegmentFile], _ active: RecoveredSegment, sideFile: SideFile?,
-    nextSpareNumber: Int, _ report: RecoveryReport?
+    nextSpareNumber: Int, _ producers: ProducerRecovery, _ report: RecoveryReport?
   ) -> OpenedLog {
     let scan = active.scan
     let last = SegmentFile(
@@ -201,6 +219,8 @@ extension LogOpening {
     var tail = TailState(
       segment: last, in: table, scan, file: active.file, created: active.created,
       rules: TailRules(configuration, random: environment.random))
+    tail.producers = producers.table
+    tail.aborted = producers.aborted
     if mode == .readOnly {
       tail.refusal = LogError(.invalidArgument, "the log was opened to read, not to append")
     }
@@ -208,7 +228,10 @@ extension LogOpening {
       directory: directory, mode: mode, configuration: configuration, environment: environment,
       tailWriter: tailWriter, knowsResidency: kind != .tmpfs,
       keepsAllocations: keepsAllocations, table: table, sideFile: sideFile,
-      nextSpareNumber: nextSpareNumber, tail: tail, durable: active.mark, report: report)
+      nextSpareNumber: nextSpareNumber, tail: tail,
+      aborted: AbortedTransactions(
+        written: producers.indexed, active: active.baseOffset, entries: producers.aborted,
+        in: directory, fileSystem), durable: active.mark, report: report)
   }
 
   /// Whether space is allocated ahead here. Only where it is, is there much of it that was never

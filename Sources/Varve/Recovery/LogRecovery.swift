@@ -22,6 +22,8 @@ struct LogRecovery {
   private(set) var segments: [SegmentFile] = []
   /// What the side file is to say of them.
   private(set) var entries: [SideEntry] = []
+  /// Of the segments before the last one those that were gone through, and whether producers wrote them.
+  private(set) var lookedThrough: [Offset: Bool] = [:]
   /// The segment behind these.
   private var last: RecoveredSegment?
   private var found: RecoveryReport
@@ -255,6 +257,7 @@ extension LogRecovery {
       damage: segment.damage, in: fileSystem)
     file.learn(maxTimestamp: segment.scan.maxTimestamp)
     segments.append(file)
+    lookedThrough[segment.baseOffset] = segment.scan.hasProducers
     let status = try segment.file.status()
     entries += segment.damage.map { .damage($0) }
     entries.append(
@@ -362,7 +365,7 @@ extension LogRecovery {
     found.removedSegmentCount += 1
     if found.cutOffset == nil { found.cutOffset = last?.end.offset }
     try fileSystem.unlink(path.log)
-    for index in [path.offsetIndex, path.timeIndex] {
+    for index in [path.offsetIndex, path.timeIndex, path.transactionIndex] {
       do throws(SystemError) {
         try fileSystem.unlink(index)
       } catch {

@@ -13,6 +13,7 @@ struct OpenedLog: ~Copyable {
   let sideFile: SideFile?
   let nextSpareNumber: Int
   var tail: TailState
+  let aborted: AbortedTransactions
   /// How much of it is on the device.
   let durable: DurableMark
   let report: RecoveryReport?

@@ -6,6 +6,9 @@ struct SegmentPath: Hashable, Sendable {
   var log: String { path(.log) }
   var offsetIndex: String { path(.offsetIndex) }
   var timeIndex: String { path(.timeIndex) }
+  var transactionIndex: String { path(.transactionIndex) }
+  /// What is known of producers before the offset.
+  var producerSnapshot: String { path(.producerSnapshot) }
 
   private func path(_ kind: SegmentFileName.Kind) -> String {
     directory + "/" + SegmentFileName(baseOffset, kind).description

@@ -18,6 +18,12 @@ public struct LogSlice: Sendable {
   public let position: Int
   /// How many bytes there are.
   public let byteCount: Int
+  /// The transactions that came to nothing and have records in the slice, in the order of their markers;
+  /// none for a slice that was not asked for with ``ReadIsolation/lastStable``.
+  ///
+  /// Whoever receives the slice leaves out, of each of these producers, the transactional batches from
+  /// ``AbortedTransaction/firstOffset`` on, up to its next marker.
+  public internal(set) var abortedTransactions: [AbortedTransaction] = []
 
   let pin: SegmentPin
   let runtime: LogRuntime

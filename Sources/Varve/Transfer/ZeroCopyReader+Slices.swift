@@ -123,8 +123,11 @@ extension ZeroCopyReader {
   /// Up to what is published as the log's end: batches that only their segment knows of yet are
   /// left for the next slice.
   func find(at place: Place, _ range: SliceRange) throws(LogError) -> LogSlice? {
-    try log.slice(
+    let slice = try log.slice(
       at: place, maximumByteCount: range.maximumByteCount, below: log.end(range.isolation))
+    guard range.isolation == .lastStable, var slice else { return slice }
+    slice.abortedTransactions = try log.findAborted(in: slice.offsets)
+    return slice
   }
 }
 

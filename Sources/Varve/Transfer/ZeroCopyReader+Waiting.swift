@@ -65,7 +65,7 @@ extension ZeroCopyReader {
   }
 
   private func checkWaitable(_ isolation: ReadIsolation) throws(LogError) {
-    guard isolation == .logEnd || log.mode == .readWrite else {
+    guard isolation != .durable || log.mode == .readWrite else {
       throw LogError(
         .invalidArgument,
         "the log was opened to read: what another process makes durable is not told here")

@@ -21,6 +21,7 @@ extension Log {
       if syncs { try sync(file) }
       try IndexFiles.write(
         job.index, of: job.segment.path, syncs: syncs, in: environment.fileSystem)
+      try writeProducers(of: job, syncs: syncs)
       try name(job.next)
       if syncs { try noteSealed(job, file) }
     } catch {
@@ -51,6 +52,16 @@ extension Log {
       .corrupt,
       "the segment \(segment.baseOffset) of \(directory) cannot get its final form: its file was cut "
         + "by someone else, and ends before \(end)")
+  }
+
+  /// Writes what was aborted in a segment, and what is known of producers where the next one begins:
+  /// before that has its name, as the indexes are.
+  private func writeProducers(of job: SealJob, syncs: Bool) throws(SystemError) {
+    let fileSystem = environment.fileSystem
+    try ProducerFiles.write(job.aborted, of: job.segment.path, syncs: syncs, in: fileSystem)
+    if !job.aborted.isEmpty { aborted.didWrite(job.segment.baseOffset) }
+    try ProducerFiles.write(
+      job.producers, at: job.next.baseOffset, in: directory, syncs: syncs, fileSystem)
   }
 
   /// Gives a segment its own name, if it does not have it yet.
@@ -91,6 +102,7 @@ extension Log {
         // Written anew: a sync of the files that are there may have failed before, and the next one
         // would succeed and mean nothing.
         try IndexFiles.write(job.index, of: job.segment.path, in: environment.fileSystem)
+        try writeProducers(of: job, syncs: true)
         try noteSealed(job, file)
       } catch {
         throw LogError(error, "sync the segment \(job.segment.baseOffset) of \(directory)")

@@ -55,10 +55,11 @@ extension Log: Maintained {
       let sight = look(&upkeep, now: now)
       guard !sight.isRefusing else { return .idle }
       upkeep.failure = nil
-      if rollIfOld(sight, &upkeep) { return .again }
+      if rollIfOld(sight, &upkeep) || expireProducers(&upkeep, now: now) { return .again }
       let syncDeadline = syncIfDue(sight, &upkeep, now: now)
       if sealQueue.isEmpty, isIdle(sight, upkeep, now: now) {
-        return try park(sight, &upkeep) ? nextTimer(sight, now).orEarlier(syncDeadline) : .again
+        guard try park(sight, &upkeep) else { return .again }
+        return nextTimer(sight, now).orEarlier(syncDeadline).orEarlier(expiryDeadline(upkeep))
       }
       if try prepareOnce(sight, &upkeep) { return .again }
       return .at(min(now + LogLimits.maintenanceInterval, syncDeadline ?? .max))

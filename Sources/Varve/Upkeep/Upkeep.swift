@@ -16,6 +16,9 @@ struct Upkeep: ~Copyable {
   /// Until when nothing is tried after something failed.
   var pausedUntil: Int64 = .min
   var failure: LogError?
+  /// When silent producers are looked for next, and among which of them, if that has begun.
+  var nextExpiry = Int64.min
+  var expiryPage: Int?
   /// Whether it has been told that the log is written by calls from now on.
   var hasToldFault = false
 

@@ -17,6 +17,8 @@ import VarveSystem
     Call(.rename, "varve-\(segment).index-new \(segment).index"),
     Call(.syncData, "varve-" + segment + ".timeindex-new"),
     Call(.rename, "varve-\(segment).timeindex-new \(segment).timeindex"),
+    Call(.syncData, "varve-" + next + ".snapshot-new"),
+    Call(.rename, "varve-\(next).snapshot-new \(next).snapshot"),
     Call(.rename, "varve-spare.1 \(next).log"),
     Call(.syncDirectory, ""),
     Call(.syncData, "varve.side"),

@@ -33,6 +33,12 @@ import VarveSystem
       #expect(segment.offsetIndex == expected.offsets)
       #expect(segment.timeIndex == expected.times)
     }
+    // What is known of producers, where each segment but the first begins, and where the log ends.
+    for offset in Set(segments.map(\.baseOffset) + [next]) where offset > 0 {
+      names.append(SegmentFileName(offset, .producerSnapshot).description)
+      let snapshot = try ProducerFiles.snapshot(at: offset, in: directory, PosixFileSystem())
+      #expect(snapshot == ProducerSnapshot())
+    }
     #expect(try disk.names == names.sorted())
   }
 

@@ -129,10 +129,13 @@ import VarveSystem
     try await place.withDirectory { directory in
       let log = try ManualWorld().open(directory, place.configuration())
       let record = Record(value: "x", timestamp: .at(1))
+      let fenced = Producer(id: 5, epoch: 0)
+      try log.appendTransactionMarker(
+        EndTransactionMarker(.committed, coordinatorEpoch: 0), of: Producer(id: 5, epoch: 1))
       let idempotent = try RecordBatch.of(
-        [record], BatchOptions(producer: Producer(id: 5, epoch: 0), baseSequence: 0))
-      try expectRefusal(log, .unsupported) { try log.append(idempotent) }
-      try expectRefusal(log, .unsupported) {
+        [record], BatchOptions(producer: fenced, baseSequence: 0))
+      try expectRefusal(log, .fenced) { try log.append(idempotent) }
+      try expectRefusal(log, .fenced) {
         try log.append(producedBatch: idempotent.array.span.bytes)
       }
 

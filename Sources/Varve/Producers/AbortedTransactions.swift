@@ -1,0 +1,90 @@
+internal import Synchronization
+internal import VarveSystem
+
+/// The transactions of a log that came to nothing, for those who are to leave their records out.
+///
+/// Of a segment that is in its final form they lie in its transaction index, which is read when it is
+/// needed; of others they are in memory. Where nothing was ever aborted there is nothing to look at.
+final class AbortedTransactions: Sendable {
+  private struct State {
+    /// The segments that have an index on disk.
+    var written: Set<Offset>
+    /// What is in memory, by segment: all of those without an index, and some that were read.
+    var entries: [Offset: [AbortedTransaction]]
+    /// All segments that have any, ascending.
+    var bases: [Offset]
+  }
+
+  private let state: Lock<State>
+  private let isEmpty: Atomic<Bool>
+  private let directory: String
+  private let fileSystem: any FileSystem
+
+  /// - Parameters:
+  ///   - written: The segments that have an index on disk.
+  ///   - entries: Those of the segment that is written to.
+  init(
+    written: Set<Offset>, active: Offset, entries: [AbortedTransaction], in directory: String,
+    _ fileSystem: any FileSystem
+  ) {
+    self.directory = directory
+    self.fileSystem = fileSystem
+    let bases = entries.isEmpty ? written : written.union([active])
+    state = Lock(
+      State(
+        written: written.subtracting([active]), entries: entries.isEmpty ? [:] : [active: entries],
+        bases: bases.sorted()))
+    isEmpty = Atomic(bases.isEmpty)
+  }
+
+  /// Takes note of a transaction whose marker stands in a segment.
+  func append(_ transaction: AbortedTransaction, in base: Offset) {
+    state.withLock { state in
+      state.entries[base, default: []].append(transaction)
+      if state.bases.last.map({ $0 < base }) ?? true { state.bases.append(base) }
+    }
+    isEmpty.store(false, ordering: .releasing)
+  }
+
+  /// Takes note that a segment's index is on disk: it need not be in memory any more.
+  func didWrite(_ base: Offset) {
+    state.withLock { state in
+      state.written.insert(base)
+      if (state.entries[base]?.count ?? 0) > LogLimits.keptTransactionCount {
+        state.entries[base] = nil
+      }
+    }
+  }
+
+  /// Those that readers of some offsets would meet, in the order of their markers.
+  ///
+  /// - Parameter base: That of the segment where they begin to read.
+  func overlapping(
+    _ offsets: Range<Offset>, from base: Offset
+  ) throws(LogError) -> [AbortedTransaction] {
+    guard !isEmpty.load(ordering: .acquiring), !offsets.isEmpty else { return [] }
+    var found: [AbortedTransaction] = []
+    for base in state.withLock({ $0.bases.filter { $0 >= base } }) {
+      for entry in try entries(of: base) {
+        if entry.overlaps(offsets.lowerBound, upTo: offsets.upperBound) { found.append(entry) }
+        // All that was open below the bound had ended.
+        if entry.lastStableOffset >= offsets.upperBound { return found }
+      }
+    }
+    return found
+  }
+
+  private func entries(of base: Offset) throws(LogError) -> [AbortedTransaction] {
+    if let known = state.withLock({ $0.entries[base] }) { return known }
+    let path = SegmentPath(directory: directory, baseOffset: base)
+    guard let entries = try ProducerFiles.aborted(of: path, in: fileSystem) else {
+      // Without it, what was aborted would pass for what counts.
+      throw LogError(
+        .corrupt, "\(path.transactionIndex) is gone: of its segment it is not known what was aborted")
+    }
+    if entries.count <= LogLimits.keptTransactionCount {
+      state.withLock { $0.entries[base] = entries }
+    }
+    return entries
+  }
+}

@@ -1,0 +1,254 @@
+internal import VarveSystem
+
+/// Finds out what is known of producers at a log's end: from a snapshot, and the batches behind it.
+///
+/// After a clean close that is the snapshot of the end. After a crash it is the newest one that was made
+/// before the first segment that recovery went through; then the files of those segments are written
+/// anew, too. A snapshot knows each producer's last batch: of those before it, as many are found as the
+/// few MiB before the snapshot hold.
+struct ProducerRecovery {
+  let directory: String
+  let fileSystem: any FileSystem
+  let listing: DirectoryListing
+  /// The sealed segments.
+  let segments: [SegmentFile]
+  /// The one behind them.
+  let active: RecoveredSegment
+  /// Of the sealed segments those whose batches recovery has gone through, and whether any of these is
+  /// a producer's.
+  let lookedThrough: [Offset: Bool]
+  /// Whether the log is somebody else's until now: then the files that are there are right.
+  let isForeign: Bool
+  let maximumCount: Int
+
+  /// What is known of producers before ``known``.
+  private(set) var table: ProducerTable
+  private var known: Offset = 0
+  /// What was aborted in the segment that is gone through.
+  private(set) var aborted: [AbortedTransaction] = []
+  /// The segments that have a transaction index.
+  private(set) var indexed: Set<Offset>
+  private var unreadable: Set<Offset> = []
+
+  init(
+    _ opening: LogOpening, _ listing: DirectoryListing, _ segments: [SegmentFile],
+    _ active: RecoveredSegment, lookedThrough: [Offset: Bool] = [:], isForeign: Bool = false
+  ) {
+    directory = opening.directory
+    fileSystem = opening.fileSystem
+    maximumCount = opening.configuration.maximumProducerCount
+    self.listing = listing
+    self.segments = segments
+    self.active = active
+    self.lookedThrough = lookedThrough
+    self.isForeign = isForeign
+    table = ProducerTable(maximumCount: maximumCount)
+    indexed = Set(listing.transactionIndexes).intersection(segments.map(\.baseOffset))
+  }
+
+  private var bases: [Offset] { segments.map(\.baseOffset) + [active.baseOffset] }
+}
+
+extension ProducerRecovery {
+  mutating func run() throws(SystemError) {
+    guard try !startAtEnd() else { return }
+    startAtSnapshot()
+    try recallBatches()
+    for (segment, next) in zip(segments, bases.dropFirst()) where next > known {
+      aborted = []
+      if lookedThrough[segment.baseOffset] ?? true { try goThrough(segment) }
+      if lookedThrough[segment.baseOffset] != nil { try writeFiles(of: segment, before: next) }
+      known = next
+    }
+    aborted = []
+    if active.isTrusted || active.scan.hasProducers {
+      try goThrough(
+        active.file, active.baseOffset,
+        from: SegmentEnd(offset: active.baseOffset, position: 0), to: active.end.position)
+    }
+  }
+
+  /// Forgets who has not been heard of for too long.
+  mutating func expire(_ age: Duration, now: Int64) {
+    table.expire(notSince: Timestamp.before(now, by: age))
+  }
+
+  /// Removes snapshots of offsets that are not there, and may come to be others; of those that are
+  /// there, the ones by which segments begin are kept.
+  func removeStrays() throws(SystemError) {
+    let kept = Set(bases).subtracting(unreadable)
+    for offset in listing.snapshots where !kept.contains(offset) || offset > active.end.offset {
+      let path = SegmentPath(directory: directory, baseOffset: offset).producerSnapshot
+      try fileSystem.unlink(path)
+    }
+  }
+}
+
+// MARK: Where to begin
+
+extension ProducerRecovery {
+  /// Begins, and ends, with the snapshot that a clean close left. False if there is none.
+  private mutating func startAtEnd() throws(SystemError) -> Bool {
+    let path = SegmentPath(directory: directory, baseOffset: active.baseOffset)
+    guard active.isTrusted, lookedThrough.isEmpty, let snapshot = snapshot(at: active.end.offset),
+      let aborted = try? ProducerFiles.aborted(of: path, in: fileSystem) ?? []
+    else { return false }
+    table = ProducerTable(snapshot, maximumCount: maximumCount)
+    self.aborted = aborted
+    known = active.end.offset
+    try recallBatches()
+    return true
+  }
+
+  /// Begins with the newest snapshot that knows of nothing that has to be gone through.
+  private mutating func startAtSnapshot() {
+    let first = min(lookedThrough.keys.min() ?? active.baseOffset, active.baseOffset)
+    let snapshots = Set(listing.snapshots)
+    for base in bases.reversed() where base <= first && snapshots.contains(base) {
+      guard let snapshot = snapshot(at: base) else { continue }
+      table = ProducerTable(snapshot, maximumCount: maximumCount)
+      known = base
+      return
+    }
+  }
+
+  private mutating func snapshot(at offset: Offset) -> ProducerSnapshot? {
+    do throws(LogError) {
+      return try ProducerFiles.snapshot(at: offset, in: directory, fileSystem)
+    } catch {
+      // One of a later version is left to whoever knows it.
+      if error.code == .corrupt { unreadable.insert(offset) }
+      return nil
+    }
+  }
+}
+
+// MARK: The batches before the last ones
+
+extension ProducerRecovery {
+  /// A part of a segment.
+  private struct Stretch {
+    var base: Offset
+    var file: OpenFile
+    var positions: Range<Int>
+  }
+
+  /// Looks for the batches before those that the snapshot knows, in the last few MiB before it.
+  private mutating func recallBatches() throws(SystemError) {
+    guard !table.isEmpty else { return }
+    var rest = LogLimits.recalledByteCount
+    var stretches: [Stretch] = []
+    for base in bases.reversed() where base < known {
+      guard rest > 0, let stretch = try stretch(of: base, rest) else { break }
+      rest -= stretch.positions.count
+      stretches.append(stretch)
+    }
+    var recent = self
+    recent.table = ProducerTable(maximumCount: maximumCount)
+    for stretch in stretches.reversed() {
+      try recent.goThrough(
+        stretch.file, stretch.base,
+        from: SegmentEnd(offset: stretch.base, position: stretch.positions.lowerBound),
+        to: stretch.positions.upperBound)
+    }
+    table.recall(recent.table)
+  }
+
+  /// So many bytes at the end of a segment, or a few more; nil where it is not known where a batch
+  /// begins there.
+  private func stretch(of base: Offset, _ byteCount: Int) throws(SystemError) -> Stretch? {
+    guard let segment = segments.last(where: { $0.baseOffset == base }) else {
+      return stretch(base, active.file, active.end.position, byteCount) { active.scan.index }
+    }
+    guard segment.damage.isEmpty else { return nil }
+    let file = try OpenFile(segment.path.log, .reading, in: fileSystem)
+    let end = SegmentEnd(offset: segment.published.offset, position: segment.published.position)
+    let limits = IndexLimits(offsetEntries: 0, timeEntries: 0)
+    return stretch(base, file, end.position, byteCount) {
+      try? IndexFiles.read(segment.path, end: end, limits: limits, in: fileSystem)
+    }
+  }
+
+  private func stretch(
+    _ base: Offset, _ file: OpenFile, _ limit: Int, _ byteCount: Int, _ index: () -> IndexMemory?
+  ) -> Stretch? {
+    guard limit > byteCount else { return Stretch(base: base, file: file, positions: 0..<limit) }
+    guard let index = index(),
+      let entry = index.offsets.last(where: { $0.position <= limit - byteCount })
+    else { return nil }
+    return Stretch(base: base, file: file, positions: entry.position..<limit)
+  }
+}
+
+// MARK: Going through
+
+extension ProducerRecovery {
+  private mutating func goThrough(_ segment: SegmentFile) throws(SystemError) {
+    let file = try OpenFile(segment.path.log, .reading, in: fileSystem)
+    for part in segment.intactParts {
+      try goThrough(file, segment.baseOffset, from: part.start, to: part.limit)
+    }
+  }
+
+  /// Takes note of the batches of a part of a segment, up to one that is not whole.
+  private mutating func goThrough(
+    _ file: OpenFile, _ base: Offset, from start: SegmentEnd, to limit: Int
+  ) throws(SystemError) {
+    var stream = BatchStream(
+      baseOffset: base, from: start.position, limit: limit,
+      chain: BatchChain(from: start.offset, continuity: .gapsAllowed))
+    while let step = try? stream.advance() {
+      switch step {
+      case .end: return
+      case .needsBytes: _ = try stream.fill(from: file)
+      case .batch:
+        let header = stream.currentHeader
+        guard header.producer != nil else { continue }
+        let marker = EndTransactionMarker.marker(of: stream.current)
+        if let transaction = table.record(header, marker: marker)?.aborted {
+          aborted.append(transaction)
+        }
+        // What is in the log that is opened has ended for it.
+        table.forgetEnded(below: header.nextOffset)
+      }
+    }
+  }
+
+  /// Writes the files about a segment's producers, where they are not there and right already.
+  private mutating func writeFiles(
+    of segment: SegmentFile, before next: Offset
+  ) throws(SystemError) {
+    let wasThere = indexed.contains(segment.baseOffset)
+    if !(isForeign && wasThere && isReadable(segment.path)) {
+      try ProducerFiles.write(aborted, of: segment.path, in: fileSystem)
+      if aborted.isEmpty {
+        indexed.remove(segment.baseOffset)
+        if wasThere { try fileSystem.unlink(segment.path.transactionIndex) }
+      } else {
+        indexed.insert(segment.baseOffset)
+      }
+    }
+    if listing.snapshots.contains(next), snapshot(at: next) != nil { return }
+    unreadable.remove(next)
+    try ProducerFiles.write(table.frozen, at: next, in: directory, fileSystem)
+  }
+
+  private func isReadable(_ path: SegmentPath) -> Bool {
+    (try? ProducerFiles.aborted(of: path, in: fileSystem)) != nil
+  }
+}
+
+extension EndTransactionMarker {
+  /// What a batch that was found whole says, if it is a marker.
+  static func marker(of batch: borrowing BatchView) -> EndTransactionMarker? {
+    (try? EndTransactionMarker(of: batch)) ?? nil
+  }
+}
+
+extension Timestamp {
+  /// The time so long before now, in milliseconds, by the wall clock.
+  static func before(_ now: Int64, by age: Duration) -> Timestamp {
+    let (time, overflow) = now.subtractingReportingOverflow(age.milliseconds)
+    return Timestamp(rawValue: overflow ? .min : time)
+  }
+}
