@@ -70,7 +70,7 @@ import Varve
 }
 
 extension Summary.ActiveProducer {
-  fileprivate var entry: ProducerSnapshotEntry {
+  var entry: ProducerSnapshotEntry {
     let batch = ProducerBatch(
       lastSequence: SequenceNumber(rawValue: lastSeq),
       lastOffset: Offset(rawValue: lastDataOffset), lastOffsetDelta: lastOffsetDelta)

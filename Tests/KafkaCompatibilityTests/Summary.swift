@@ -4,6 +4,7 @@ import Foundation
 struct Summary: Decodable, Sendable {
   let logStartOffset: Int64
   let logEndOffset: Int64
+  let lastStableOffset: Int64
   let segments: [Segment]
   let leaderEpochs: [LeaderEpoch]
   let abortedTxns: [AbortedTxn]

@@ -1,23 +1,8 @@
-import Foundation
 import Testing
 import Varve
-import VarveTesting
 
 /// A directory that Kafka wrote, taken over by a log of ours.
 @Suite struct TakeOverTests {
-  private func withCopy(_ id: PartitionID, _ body: (String) throws -> Void) throws {
-    let directory = FileManager.default.temporaryDirectory
-      .appending(path: "varve-take-over-" + UUID().uuidString).path
-    defer { try? FileManager.default.removeItem(atPath: directory) }
-    // In a folder of its own: what lies beside a partition in one of Kafka's is Kafka's.
-    try FileManager.default.createDirectory(
-      atPath: directory, withIntermediateDirectories: true)
-    let copy = directory + "/log"
-    try FileManager.default.copyItem(
-      atPath: try FixtureArchive.url(id.rawValue).path, toPath: copy)
-    try body(copy)
-  }
-
   private func headers(_ log: Log) throws -> [BatchHeader] {
     var found: [BatchHeader] = []
     var scan = try log.scan(from: .earliest)
@@ -30,7 +15,7 @@ import VarveTesting
   @Test(arguments: [PartitionID.plain, .mixed, .compacted])
   func isWrittenOn(_ id: PartitionID) throws {
     var expected = try PartitionFixture.load(id).batches.map(\.header)
-    try withCopy(id) { directory in
+    try id.withCopy { directory in
       for round in 0..<3 {
         let log = try open(directory)
         #expect(log.recovery?.damage ?? [] == [])

@@ -84,7 +84,7 @@ import Varve
 }
 
 extension Summary.AbortedTxn {
-  fileprivate var entry: AbortedTransaction {
+  var entry: AbortedTransaction {
     AbortedTransaction(
       producerID: producerId, firstOffset: Offset(rawValue: firstOffset),
       lastOffset: Offset(rawValue: lastOffset),

@@ -28,6 +28,23 @@ extension Log {
     try await settle(try append(batch), durability)
   }
 
+  /// Appends a batch as a producer sent it, and returns once as much is true of it as was asked for.
+  @discardableResult
+  public func append(
+    producedBatch bytes: [UInt8], durability: Durability
+  ) async throws(LogError) -> AppendReceipt {
+    // SAFETY: the bytes of an array of UInt8 are all initialized.
+    try await settle(try append(producedBatch: unsafe bytes.span.bytes), durability)
+  }
+
+  /// Ends a producer's transaction, and returns once as much is true of the marker as was asked for.
+  @discardableResult
+  public func appendTransactionMarker(
+    _ marker: EndTransactionMarker, of producer: Producer, durability: Durability
+  ) async throws(LogError) -> AppendReceipt {
+    try await settle(try appendTransactionMarker(marker, of: producer), durability)
+  }
+
   private func settle(
     _ receipt: AppendReceipt, _ durability: Durability
   ) async throws(LogError) -> AppendReceipt {
@@ -77,6 +94,24 @@ extension Log {
     _ batch: RecordBatch, durability: Durability
   ) throws(LogError) -> AppendReceipt {
     try settleNow(try append(batch), durability)
+  }
+
+  /// Appends a batch as a producer sent it, and returns once as much is true of it as was asked for.
+  @available(*, noasync, message: "a sync waits for the device; use the async form")
+  @discardableResult
+  public func append(
+    producedBatch bytes: RawSpan, durability: Durability
+  ) throws(LogError) -> AppendReceipt {
+    try settleNow(try append(producedBatch: bytes), durability)
+  }
+
+  /// Ends a producer's transaction, and returns once as much is true of the marker as was asked for.
+  @available(*, noasync, message: "a sync waits for the device; use the async form")
+  @discardableResult
+  public func appendTransactionMarker(
+    _ marker: EndTransactionMarker, of producer: Producer, durability: Durability
+  ) throws(LogError) -> AppendReceipt {
+    try settleNow(try appendTransactionMarker(marker, of: producer), durability)
   }
 
   private func settleNow(

@@ -107,7 +107,8 @@ extension Log {
     try IndexFiles.write(last.index, of: last.segment.path, in: fileSystem)
     try ProducerFiles.write(last.aborted, of: last.segment.path, in: fileSystem)
     if last.end.offset > 0 {
-      try ProducerFiles.write(last.producers, at: last.end.offset, in: directory, fileSystem)
+      try ProducerFiles.write(
+        last.producers.snapshot, at: last.end.offset, in: directory, fileSystem)
     }
     try removeWhatIsLeft()
     try fileSystem.syncDirectory(directory)

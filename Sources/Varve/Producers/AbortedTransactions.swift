@@ -13,6 +13,17 @@ final class AbortedTransactions: Sendable {
     var entries: [Offset: [AbortedTransaction]]
     /// All segments that have any, ascending.
     var bases: [Offset]
+
+    /// The first segment from an offset on that has any.
+    func first(from offset: Offset) -> Offset? {
+      var range = 0..<bases.count
+      while !range.isEmpty {
+        let middle = range.lowerBound + range.count / 2
+        range =
+          bases[middle] < offset ? middle + 1..<range.upperBound : range.lowerBound..<middle
+      }
+      return range.lowerBound < bases.count ? bases[range.lowerBound] : nil
+    }
   }
 
   private let state: Lock<State>
@@ -64,12 +75,14 @@ final class AbortedTransactions: Sendable {
   ) throws(LogError) -> [AbortedTransaction] {
     guard !isEmpty.load(ordering: .acquiring), !offsets.isEmpty else { return [] }
     var found: [AbortedTransaction] = []
-    for base in state.withLock({ $0.bases.filter { $0 >= base } }) {
+    var next = base
+    while let base = state.withLock({ $0.first(from: next) }) {
       for entry in try entries(of: base) {
         if entry.overlaps(offsets.lowerBound, upTo: offsets.upperBound) { found.append(entry) }
         // All that was open below the bound had ended.
         if entry.lastStableOffset >= offsets.upperBound { return found }
       }
+      next = base.advanced(by: 1)
     }
     return found
   }

@@ -4,11 +4,11 @@ internal import VarveSystem
 enum ProducerFiles {
   /// Writes what is known of producers before an offset.
   static func write(
-    _ producers: FrozenProducers, at offset: Offset, in directory: String, syncs: Bool = true,
+    _ producers: ProducerSnapshot, at offset: Offset, in directory: String, syncs: Bool = true,
     _ fileSystem: any FileSystem
   ) throws(SystemError) {
     let path = SegmentPath(directory: directory, baseOffset: offset).producerSnapshot
-    try write(producers.snapshot.encoded, to: path, syncs: syncs, fileSystem)
+    try write(producers.encoded, to: path, syncs: syncs, fileSystem)
   }
 
   /// Writes the transaction index of a segment, if there is anything to say in one.

@@ -214,27 +214,25 @@ extension ProducerRecovery {
     }
   }
 
-  /// Writes the files about a segment's producers, where they are not there and right already.
+  /// Writes the files about a segment's producers, those that are there and right among them: they may
+  /// be in memory alone.
   private mutating func writeFiles(
     of segment: SegmentFile, before next: Offset
   ) throws(SystemError) {
     let wasThere = indexed.contains(segment.baseOffset)
-    if !(isForeign && wasThere && isReadable(segment.path)) {
-      try ProducerFiles.write(aborted, of: segment.path, in: fileSystem)
-      if aborted.isEmpty {
-        indexed.remove(segment.baseOffset)
-        if wasThere { try fileSystem.unlink(segment.path.transactionIndex) }
-      } else {
-        indexed.insert(segment.baseOffset)
-      }
+    let theirs = isForeign ? (try? ProducerFiles.aborted(of: segment.path, in: fileSystem)) : nil
+    let transactions = theirs ?? aborted
+    try ProducerFiles.write(transactions, of: segment.path, in: fileSystem)
+    if transactions.isEmpty {
+      indexed.remove(segment.baseOffset)
+      if wasThere { try fileSystem.unlink(segment.path.transactionIndex) }
+    } else {
+      indexed.insert(segment.baseOffset)
     }
-    if listing.snapshots.contains(next), snapshot(at: next) != nil { return }
+    let snapshot = isForeign ? snapshot(at: next) : nil
     unreadable.remove(next)
-    try ProducerFiles.write(table.frozen, at: next, in: directory, fileSystem)
-  }
-
-  private func isReadable(_ path: SegmentPath) -> Bool {
-    (try? ProducerFiles.aborted(of: path, in: fileSystem)) != nil
+    try ProducerFiles.write(
+      snapshot ?? table.frozen.snapshot, at: next, in: directory, fileSystem)
   }
 }
 

@@ -61,7 +61,7 @@ extension Log {
     try ProducerFiles.write(job.aborted, of: job.segment.path, syncs: syncs, in: fileSystem)
     if !job.aborted.isEmpty { aborted.didWrite(job.segment.baseOffset) }
     try ProducerFiles.write(
-      job.producers, at: job.next.baseOffset, in: directory, syncs: syncs, fileSystem)
+      job.producers.snapshot, at: job.next.baseOffset, in: directory, syncs: syncs, fileSystem)
   }
 
   /// Gives a segment its own name, if it does not have it yet.

@@ -13,5 +13,7 @@ struct SegmentStem {
   var log: String { digits + ".log" }
   var offsetIndex: String { digits + ".index" }
   var timeIndex: String { digits + ".timeindex" }
+  /// What is known of producers before the offset.
+  var snapshot: String { digits + ".snapshot" }
   var names: [String] { [log, offsetIndex, timeIndex] }
 }

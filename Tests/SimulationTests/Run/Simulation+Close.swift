@@ -53,12 +53,14 @@ extension Simulation {
     for segment in segments {
       let stem = SegmentStem(segment.baseOffset)
       names.formUnion(stem.names)
+      if segment.baseOffset > 0 { names.insert(stem.snapshot) }
       let bytes = try contents(of: stem.log)
       try require(
         bytes.count == segment.byteCount,
         "\(stem.log) has \(bytes.count) bytes, its batches \(segment.byteCount)")
       try checkIndexes(of: stem, segment.baseOffset, bytes)
     }
+    if history.end > 0 { names.insert(SegmentStem(history.end).snapshot) }
     // What recovery cut off is kept for people to look at.
     var found = Set(try fileSystem.list(Self.directory)).subtracting(["varve.cut"])
     found.formUnion(lostIndexes)

@@ -6,11 +6,12 @@ import VarveTesting
 extension SyncSite {
   /// Those that no property misses: the next opening does again what is lost without them.
   ///
-  /// The side file is a cache, and what it does not say is looked at again. In opening the names are
+  /// A snapshot of producers that is not whole says so, and the batches say what it would have said, for
+  /// as long as they are there. The side file is a cache, and what it does not say is looked at again. In opening the names are
   /// synced once more before anybody is served.
   static let unmissed: Set<SyncSite> = [
     .sealedNote, .lateNote, .closedNote, .poisonNote, .failedOpeningNote, .copiedNames,
-    .removedNames,
+    .removedNames, .sealedSnapshot, .lateSnapshot, .closedSnapshot, .openedSnapshot,
   ]
 
   static let missed = allCases.filter { !unmissed.contains($0) }
@@ -35,7 +36,7 @@ extension SyncSite {
     case .namesAbove: { $0 == .open && $1.contains("varve-spare") }
     case .openedNote: { $0 == .rename && $1.contains("varve-spare") }
     case .sealedNote, .lateNote, .closedNote, .poisonNote, .failedOpeningNote, .copiedNames,
-      .removedNames:
+      .removedNames, .sealedSnapshot, .lateSnapshot, .closedSnapshot, .openedSnapshot:
       nil
     }
   }

@@ -10,18 +10,21 @@ enum SyncSite: String, CaseIterable, Sendable {
   case sealedBytes = "sealing: the segment's bytes"
   case sealedOffsetIndex = "sealing: the offset index"
   case sealedTimeIndex = "sealing: the time index"
+  case sealedSnapshot = "sealing: the snapshot of producers"
   case sealedNames = "sealing: the names"
   case sealedNote = "sealing: the side file"
 
   case lateBytes = "sealing late: the segment's bytes"
   case lateOffsetIndex = "sealing late: the offset index"
   case lateTimeIndex = "sealing late: the time index"
+  case lateSnapshot = "sealing late: the snapshot of producers"
   case lateNames = "sealing late: the names"
   case lateNote = "sealing late: the side file"
 
   case closedBytes = "closing: the segment's bytes"
   case closedOffsetIndex = "closing: the offset index"
   case closedTimeIndex = "closing: the time index"
+  case closedSnapshot = "closing: the snapshot of producers"
   case closedNames = "closing: the names"
   case closedNote = "closing: the side file"
 
@@ -30,6 +33,7 @@ enum SyncSite: String, CaseIterable, Sendable {
   case openedBytes = "opening: the bytes that are kept"
   case openedOffsetIndex = "opening: the offset index"
   case openedTimeIndex = "opening: the time index"
+  case openedSnapshot = "opening: the snapshot of producers"
   case removedNames = "opening: the names of what is removed behind a cut"
   case openedNames = "opening: the names"
   case namesAbove = "opening: the names above a new log"
@@ -98,6 +102,7 @@ extension SyncSite {
         context.lastSync == .syncDirectory ? .openedNote : .failedOpeningNote
       case (_, let path) where path.hasSuffix(".index-new"): .openedOffsetIndex
       case (_, let path) where path.hasSuffix(".timeindex-new"): .openedTimeIndex
+      case (_, let path) where path.hasSuffix(".snapshot-new"): .openedSnapshot
       case (_, let path) where path.hasSuffix("-new"): .copiedBytes
       default: .openedBytes
       }
@@ -110,21 +115,24 @@ extension SyncSite {
       self = .poisonNote
     } else if state.isLate {
       self = kind.of(
-        .lateBytes, .lateOffsetIndex, .lateTimeIndex, .lateNames, .lateNote)
+        .lateBytes, .lateOffsetIndex, .lateTimeIndex, .lateSnapshot, .lateNames, .lateNote)
     } else if state.isSealing {
       self = kind.of(
-        .sealedBytes, .sealedOffsetIndex, .sealedTimeIndex, .sealedNames, .sealedNote)
+        .sealedBytes, .sealedOffsetIndex, .sealedTimeIndex, .sealedSnapshot, .sealedNames,
+        .sealedNote)
     } else if isClosing {
       self = kind.of(
-        .closedBytes, .closedOffsetIndex, .closedTimeIndex, .closedNames, .closedNote)
+        .closedBytes, .closedOffsetIndex, .closedTimeIndex, .closedSnapshot, .closedNames,
+        .closedNote)
     } else {
       self = kind.of(
-        .committedBytes, .rebuiltOffsetIndex, .rebuiltTimeIndex, .sealedNames, .sealedNote)
+        .committedBytes, .rebuiltOffsetIndex, .rebuiltTimeIndex, .sealedSnapshot, .sealedNames,
+        .sealedNote)
     }
   }
 
   private enum Kind {
-    case bytes, offsetIndex, timeIndex, names, note
+    case bytes, offsetIndex, timeIndex, snapshot, names, note
 
     init(_ call: SystemCall, _ path: String) {
       self =
@@ -136,19 +144,22 @@ extension SyncSite {
           .offsetIndex
         } else if path.hasSuffix(".timeindex-new") {
           .timeIndex
+        } else if path.hasSuffix(".snapshot-new") {
+          .snapshot
         } else {
           .bytes
         }
     }
 
     func of(
-      _ bytes: SyncSite, _ offsetIndex: SyncSite, _ timeIndex: SyncSite, _ names: SyncSite,
-      _ note: SyncSite
+      _ bytes: SyncSite, _ offsetIndex: SyncSite, _ timeIndex: SyncSite, _ snapshot: SyncSite,
+      _ names: SyncSite, _ note: SyncSite
     ) -> SyncSite {
       switch self {
       case .bytes: bytes
       case .offsetIndex: offsetIndex
       case .timeIndex: timeIndex
+      case .snapshot: snapshot
       case .names: names
       case .note: note
       }

@@ -9,10 +9,10 @@ struct BatchShape: Sendable {
   var name: String { "\(sizeName(valueSize))/\(recordCount)" }
 
   /// The batch itself.
-  func batch() throws -> RecordBatch {
+  func batch(_ options: BatchOptions = BatchOptions()) throws -> RecordBatch {
     let value = filledBuffer(valueSize)
     defer { value.deallocate() }
-    var builder = try RecordBatchBuilder(capacity: capacity)
+    var builder = try RecordBatchBuilder(options, capacity: capacity)
     for index in 0..<recordCount {
       try builder.append(
         key: nil, value: UnsafeRawBufferPointer(value).bytes, timestamp: Self.time(index))

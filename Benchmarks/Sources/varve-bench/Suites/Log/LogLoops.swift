@@ -14,6 +14,11 @@ enum LogLoops {
     for _ in 0..<times { blackHole(try log.append(batch)) }
   }
 
+  /// Appends the first so many of these batches.
+  static func append(_ batches: [RecordBatch], to log: Log, times: Int) throws {
+    for index in 0..<times { blackHole(try log.append(batches[index])) }
+  }
+
   /// Appends a record so many times, waits each time until it is on the device, and returns how long
   /// that took.
   static func appendDurably(_ record: Record, to log: Log, times: Int) throws -> [UInt64] {
@@ -52,10 +57,10 @@ enum LogLoops {
   }
 
   /// Reads so many batches in order, looks at each record, and begins anew at the end.
-  static func scan(_ log: Log, batches: Int) throws {
+  static func scan(_ log: Log, batches: Int, _ isolation: ReadIsolation = .logEnd) throws {
     var left = batches
     while left > 0 {
-      var scan = try log.scan(from: .earliest)
+      var scan = try log.scan(from: .earliest, isolation: isolation)
       var byteCount = 0
       while left > 0, let batch = try scan.next() {
         try batch.records.forEach { record in byteCount &+= record.value?.byteCount ?? 0 }

@@ -9,6 +9,7 @@ enum LogSuites {
     Suite("lookup", LookupBenchmarks.all),
     Suite("scan", ScanBenchmarks.all),
     Suite("tail", TailBenchmarks.all),
+    Suite("producers", ProducerBenchmarks.all),
     Suite("durable", DurableBenchmarks.all),
     Suite("recovery", RecoveryBenchmarks.all),
     Suite("send", SendBenchmarks.all + ColdSendBenchmarks.all),

@@ -42,4 +42,9 @@ final class StoredLog {
   func scan(_ batches: Int) throws {
     try LogLoops.scan(log, batches: batches)
   }
+
+  /// The same of what is known to count, which is all.
+  func scanCommitted(_ batches: Int) throws {
+    try LogLoops.scan(log, batches: batches, .lastStable)
+  }
 }

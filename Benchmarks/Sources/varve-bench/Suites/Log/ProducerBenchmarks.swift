@@ -1,0 +1,79 @@
+import BenchHarness
+import Varve
+
+/// What it costs that producers number their records, and that readers want those that count.
+enum ProducerBenchmarks {
+  static let all = [appends, scans, snapshots]
+
+  private static let plain = "plain"
+
+  /// One record in each call, of a producer that numbers them, beside one that does not.
+  private static let appends = Benchmark(
+    "append/100B", records: 1, bytes: AppendPlan.numbered.shape.byteCount,
+    goals: [.ratio(to: plain, atLeast: 0.87)]
+  ) { surroundings in
+    let plan = AppendPlan.numbered.scaled(to: surroundings)
+    let directory = try surroundings.makeDirectory()
+    let numbered = try (0..<plan.batchCount).map { number in
+      try plan.shape.batch(
+        BatchOptions(
+          producer: Producer(id: 1, epoch: 0),
+          baseSequence: SequenceNumber(rawValue: Int32(number))))
+    }
+    let plainBatches = try (0..<plan.batchCount).map { _ in try plan.shape.batch() }
+    return try LogRoutines.appends(
+      plan, in: directory,
+      loop: { log, iterations in try LogLoops.append(numbered, to: log, times: iterations) },
+      references: [
+        Reference(
+          plain,
+          LogRoutines.appends(plan, in: directory) { log, iterations in
+            try LogLoops.append(plainBatches, to: log, times: iterations)
+          })
+      ], tearDown: directory.remove)
+  }
+
+  /// All batches of a log in which nothing was aborted, by those who want committed records alone.
+  private static let scans = Benchmark(
+    "scan/committed/100B", records: 1, bytes: AppendPlan.scanned100B.shape.byteCount,
+    goals: [.ratio(to: plain, atLeast: 0.9)]
+  ) { surroundings in
+    let directory = try surroundings.makeDirectory()
+    let stored = try StoredLog(AppendPlan.scanned100B.scaled(to: surroundings), in: directory)
+    return Routine(
+      body: stored.scanCommitted,
+      references: [Reference(plain, Routine(body: stored.scan))],
+      tearDown: {
+        try stored.close()
+        try directory.remove()
+      })
+  }
+
+  /// The bytes of a snapshot of a million producers.
+  private static let snapshots = Benchmark(
+    "snapshot/1M", records: producerCount, bytes: producerCount * ProducerSnapshotEntry.byteCount,
+    goals: []
+  ) { surroundings in
+    let directory = try surroundings.makeDirectory()
+    var configuration = LogConfiguration()
+    configuration.maximumProducerCount = producerCount
+    let log = try Log.open(
+      at: LogUnderTest.path(in: directory), configuration: configuration)
+    let count = surroundings.isBrief ? 1000 : producerCount
+    let shape = BatchShape(valueSize: 10, recordCount: 1)
+    for id in 0..<count {
+      let options = BatchOptions(producer: Producer(id: Int64(id), epoch: 0), baseSequence: 0)
+      try log.append(try shape.batch(options))
+    }
+    return Routine(
+      body: { iterations in
+        for _ in 0..<iterations { blackHole(log.producers.encoded.count) }
+      },
+      tearDown: {
+        try LogUnderTest.close(log)
+        try directory.remove()
+      })
+  }
+
+  private static let producerCount = 1_000_000
+}
