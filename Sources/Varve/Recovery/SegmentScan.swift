@@ -72,7 +72,7 @@ extension SegmentScan {
         continue
       }
       if apart != nil, let found = apart.take() { take(found.header, at: found.position) }
-      guard case .batch = step, holds(stream.currentHeader, bounds) else { return }
+      guard case .batch = step, holds(stream.currentHeader, until: bounds.nextBase) else { return }
       // Nearly all of them: the header is looked at where it is, and not copied.
       if stream.currentHeader.baseOffset == end.offset {
         take(stream.currentHeader, at: stream.batchPosition)
@@ -95,15 +95,15 @@ extension SegmentScan {
   }
 
   @inline(__always)
-  private func holds(_ header: borrowing BatchHeader, _ bounds: borrowing Bounds) -> Bool {
+  private func holds(_ header: BatchHeader, until nextBase: Offset?) -> Bool {
     header.lastOffset.rawValue - baseOffset.rawValue <= LogLimits.maximumRelativeOffset
-      && bounds.nextBase.map { header.nextOffset <= $0 } ?? true
+      && header.nextOffset.rawValue <= nextBase?.rawValue ?? .max
   }
 
   /// Takes note of a batch, and indexes it by the rule by which it would have been as it was
   /// appended.
   @inline(__always)
-  private mutating func take(_ header: borrowing BatchHeader, at position: Int) {
+  private mutating func take(_ header: BatchHeader, at position: Int) {
     if firstTimestamp == nil { firstTimestamp = header.maxTimestamp }
     if header.maxTimestamp > maxTimestamp {
       maxTimestamp = header.maxTimestamp
