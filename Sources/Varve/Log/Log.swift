@@ -53,6 +53,8 @@ public final class Log: Sendable {
   let sealing = Lock<Void>(())
   /// What opening may go by; nil for a log that is only read.
   let sideFile: SideFile?
+  /// Who has led the log, and from where to where. Under `tail`, or alone.
+  let epochs: EpochLedger
   let sealQueue = SealQueue()
   /// Segments that have their final form, and were not synced.
   let unsyncedSeals = Lock<[SealJob]>([])
@@ -95,6 +97,7 @@ public final class Log: Sendable {
     upkeep = Lock(
       Upkeep(nextSpareNumber: opened.nextSpareNumber))
     sideFile = opened.sideFile
+    epochs = opened.epochs
     tail = Lock(opened.tail)
   }
 

@@ -10,6 +10,8 @@ struct SegmentScan {
   var maxTimestamp: Timestamp = .none
   var maxTimestampOffset: Offset
   var leaderEpoch: LeaderEpoch = .none
+  /// Under whom the batches were appended, as far as they say.
+  private(set) var sightings: [EpochSighting] = []
   /// Why it ended before the file did, if it did.
   private(set) var fault: LogError?
   private(set) var readByteCount = 0
@@ -108,6 +110,7 @@ extension SegmentScan {
       threshold = position + interval
     }
     if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
+    sightings.note(header)
     digest.add(header)
     end = SegmentEnd(offset: header.nextOffset, position: position + header.byteCount)
   }
