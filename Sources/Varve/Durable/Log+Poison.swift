@@ -30,6 +30,7 @@ extension Log {
       publishedEnd.store(mark.offset.rawValue, ordering: .sequentiallyConsistent)
       return gone
     }
+    boundHighWatermark()
     // What this log does not know any more, it does not close when it goes.
     runtime.segments.forget(gone)
   }

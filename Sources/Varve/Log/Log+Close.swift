@@ -26,10 +26,11 @@ extension Log {
     }
   }
 
-  /// Neither the log's end nor what is durable of it moves any more.
+  /// Neither the log's end moves any more, nor what is durable or replicated of it.
   func endWaits(_ reason: LogError) {
     waiters.end(reason)
     commits.watchers.end(reason)
+    watermark.watchers.end(reason)
   }
 
   private func closeToWrite() throws(LogError) {

@@ -69,6 +69,8 @@ public final class Log: Sendable {
   /// How far the log is on the device, and who waits for that.
   let commits: CommitQueue
   let waiters = TailWaiters()
+  /// Up to where it is replicated.
+  let watermark: HighWatermark
   let pins = PinTable()
   private let outbox: EventOutbox?
   let buffers = BufferPool()
@@ -91,6 +93,7 @@ public final class Log: Sendable {
     publishedEnd = Atomic(opened.tail.nextOffset)
     commits = CommitQueue(durable: opened.durable, gathers: !runtime.isStepped)
     table = opened.table
+    watermark = HighWatermark(opened.table.startOffset)
     directoryLock = opened.lock
     chosenTailWriter = opened.tailWriter
     keepsAllocations = opened.keepsAllocations

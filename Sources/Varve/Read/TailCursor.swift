@@ -13,11 +13,13 @@ final class TailCursor: @unchecked Sendable {
 
   private let log: Log
   private let position: LogPosition
+  let isolation: ReadIsolation
   private var reading: TailReading?
 
-  init(_ log: Log, from position: LogPosition) {
+  init(_ log: Log, from position: LogPosition, _ isolation: ReadIsolation) {
     self.log = log
     self.position = position
+    self.isolation = isolation
   }
 
   /// The offset from which on something would be new.
@@ -26,7 +28,7 @@ final class TailCursor: @unchecked Sendable {
   /// The next batch, if it is in memory.
   func next() throws(LogError) -> Step {
     guard let reading else { return .needsDevice }
-    return try reading.next(log)
+    return try reading.next(log, isolation)
   }
 
   /// Does what ``next()`` could not do without waiting.
@@ -34,7 +36,8 @@ final class TailCursor: @unchecked Sendable {
     if let reading {
       try reading.waitForDevice(log)
     } else {
-      reading = try TailReading(log, try log.place(of: position))
+      try log.checkWaitable(isolation)
+      reading = try TailReading(log, try log.place(of: position, isolation))
     }
   }
 }
@@ -45,6 +48,8 @@ private final class TailReading {
   private var file: OpenFile
   private var stream: BatchStream
   private let first: Offset
+  /// Whether the batch that was found last may not be read yet.
+  private var isHeld = false
 
   init(_ log: Log, _ place: Place) throws(LogError) {
     segment = place.segment
@@ -56,14 +61,18 @@ private final class TailReading {
       chain: BatchChain(from: place.segment.baseOffset, continuity: .gapsAllowed))
   }
 
-  var nextOffset: Offset { max(stream.nextOffset, first) }
+  var nextOffset: Offset {
+    isHeld ? stream.currentHeader.lastOffset : max(stream.nextOffset, first)
+  }
 
-  func next(_ log: Log) throws(LogError) -> TailCursor.Step {
+  func next(
+    _ log: Log, _ isolation: ReadIsolation
+  ) throws(LogError) -> TailCursor.Step {
+    if isHeld { return take(log, isolation) }
     while true {
       switch try stream.advance() {
       case .batch:
-        let batch = stream.sharedBatch
-        if batch.header.nextOffset > first { return .batch(batch) }
+        if stream.currentHeader.nextOffset > first { return take(log, isolation) }
       case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
       case .end:
         if try stream.passDamage(of: segment, wanting: first) { continue }
@@ -73,6 +82,12 @@ private final class TailReading {
         try goOn(in: next, log)
       }
     }
+  }
+
+  /// The batch that was found last, once all of it may be read.
+  private func take(_ log: Log, _ isolation: ReadIsolation) -> TailCursor.Step {
+    isHeld = isolation != .logEnd && stream.currentHeader.nextOffset > log.end(isolation)
+    return isHeld ? .atEnd : .batch(stream.sharedBatch)
   }
 
   func waitForDevice(_ log: Log) throws(LogError) {
