@@ -13,7 +13,7 @@ extension Log {
       systemCall: LogError.SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
     let isFirst = tail.withLock { tail in
       defer { tail.refuse(refusal) }
-      return tail.refusal == nil
+      return tail.refusal == nil || tail.isHeld
     }
     commits.fail(refusal)
     guard isFirst else { return }

@@ -47,7 +47,7 @@ private final class TailReading {
   private var segment: SegmentFile
   private var file: OpenFile
   private var stream: BatchStream
-  private let first: Offset
+  private var first: Offset
   /// Whether the batch that was found last may not be read yet.
   private var isHeld = false
 
@@ -68,7 +68,10 @@ private final class TailReading {
   func next(
     _ log: Log, _ isolation: ReadIsolation
   ) throws(LogError) -> TailCursor.Step {
-    if isHeld { return take(log, isolation) }
+    if isHeld {
+      guard try !hasMoved(log) else { return .needsDevice }
+      return take(log, isolation)
+    }
     while true {
       switch try stream.advance() {
       case .batch:
@@ -76,6 +79,7 @@ private final class TailReading {
       case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
       case .end:
         if try stream.passDamage(of: segment, wanting: first) { continue }
+        guard try !hasMoved(log) else { return .needsDevice }
         guard let next = try nextSegment(log) else { return .atEnd }
         guard next !== segment else { continue }
         guard next.parts.file != nil else { return .needsDevice }
@@ -90,7 +94,29 @@ private final class TailReading {
     return isHeld ? .atEnd : .batch(stream.sharedBatch)
   }
 
+  /// Whether the log was cut, but for what was read.
+  private func hasMoved(_ log: Log) throws(LogError) -> Bool {
+    try log.hasMoved(segment, readTo: readEnd)
+  }
+
+  /// The offset behind all that was read.
+  private var readEnd: Offset {
+    isHeld ? stream.currentHeader.baseOffset : max(stream.nextOffset, first)
+  }
+
+  /// Goes on in what the segment has become.
+  private func move(_ log: Log) throws(LogError) {
+    let place = try log.place(ofOffset: readEnd)
+    first = place.offset
+    isHeld = false
+    (segment, file) = (place.segment, try log.open(place.segment))
+    stream = BatchStream(
+      baseOffset: segment.baseOffset, from: place.position, limit: segment.limit(from: place.position),
+      chain: BatchChain(from: segment.baseOffset, continuity: .gapsAllowed))
+  }
+
   func waitForDevice(_ log: Log) throws(LogError) {
+    if stream.isAtLimit || isHeld, try hasMoved(log) { return try move(log) }
     if try stream.passDamage(of: segment, wanting: first) { return }
     if stream.isAtLimit, let next = try nextSegment(log), next !== segment {
       try goOn(in: next, log)
@@ -102,7 +128,7 @@ private final class TailReading {
   /// Where to go on: in this segment, if it has grown, or in the next one; nil at the log's end.
   private func nextSegment(_ log: Log) throws(LogError) -> SegmentFile? {
     if stream.extend(to: segment) { return segment }
-    guard let next = log.table.segment(after: segment.baseOffset) else { return nil }
+    guard let next = try log.segment(behind: segment, readTo: readEnd) else { return nil }
     // Only now is this segment's end its last.
     if stream.extend(to: segment) { return segment }
     try stream.checkEnd()

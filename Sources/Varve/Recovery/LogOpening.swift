@@ -62,11 +62,14 @@ struct LogOpening {
 extension LogOpening {
   private func openToWrite() throws(LogError) -> OpenedLog {
     let bootID = try naming { () throws(SystemError) in try fileSystem.bootID() }
-    let listing = try naming { () throws(SystemError) in
-      DirectoryListing(try fileSystem.list(directory))
-    }
     let (sideFile, contents) = try naming { () throws(SystemError) in
       try SideFile.open(in: directory, fileSystem, bootID: bootID)
+    }
+    let listing = try naming { () throws(SystemError) in
+      if let cut = contents?.record.cut {
+        try CutFiles(directory: directory, fileSystem: fileSystem).complete(cut)
+      }
+      return DirectoryListing(try fileSystem.list(directory))
     }
     try refuseEmptied(listing, contents)
     return try naming { () throws(SystemError) in

@@ -46,6 +46,8 @@ struct SideRecord: Hashable, Sendable {
   /// The reign of the last batch that is not looked at again, by which a file of them is known that
   /// lags behind. Nil where no batch says under whom it was appended.
   var restingEpoch: LeaderEpochStart?
+  /// Where the log is cut, until that is done.
+  var cut: LogCut?
 }
 
 // MARK: Bytes
@@ -82,6 +84,8 @@ extension SideRecord {
     // Where nothing was written, there is none.
     writer.append(Int64(restingEpoch?.epoch.rawValue ?? -1) + 1)
     writer.append(restingEpoch?.startOffset.rawValue ?? 0)
+    writer.append(UInt32(cut == nil ? 0 : 1))
+    cut?.write(to: &writer)
     return writer.sealed(Self.magic, byteCount: Self.byteCount)
   }
 
@@ -111,6 +115,10 @@ extension SideRecord {
     if epoch >= 0 {
       record.restingEpoch = LeaderEpochStart(
         epoch: LeaderEpoch(rawValue: epoch), startOffset: start)
+    }
+    if reader.next(UInt32.self) == 1 {
+      guard let cut = LogCut(&reader) else { return nil }
+      record.cut = cut
     }
     return (record, generation)
   }

@@ -73,6 +73,8 @@ extension ZeroCopyReader {
     let log = log
     while !log.has(byteCount, behind: place, range.isolation) {
       guard !Task.isCancelled else { throw .cancelledWait }
+      let end = log.end
+      guard place.offset <= end else { throw .cut(at: end, readTo: place.offset) }
       if let ending = log.waiters(range.isolation).ending {
         // Ended first: after that a log grows no more.
         guard log.has(1, behind: place, range.isolation) || ending.code == .closed else {
