@@ -126,6 +126,7 @@ extension Log {
       return receipt
     case .needsSpare: try makeSpareReady()
     case .needsFile: try leavePark()
+    case .needsName: try sealWaiting()
     }
     return nil
   }

@@ -63,6 +63,7 @@ extension Log {
           defer { noteProducer(of: header, marker, &tail) }
           return tail.follow(header, end: end)
         }
+        epochs.note(header)
         publish(placement)
       }
     }

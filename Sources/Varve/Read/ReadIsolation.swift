@@ -11,6 +11,9 @@ public enum ReadIsolation: Hashable, Sendable, CaseIterable {
   /// leave out what does not, and markers; slices say what came to nothing, for whoever receives them:
   /// ``LogSlice/abortedTransactions``.
   case lastStable
+  /// Up to ``Log/highWatermark``: what other replicas have too. A batch that reaches beyond is left
+  /// out.
+  case highWatermark
 }
 
 extension Log {
@@ -20,6 +23,7 @@ extension Log {
     case .logEnd: end
     case .durable: durableEnd
     case .lastStable: lastStableOffset
+    case .highWatermark: highWatermark
     }
   }
 
@@ -32,6 +36,17 @@ extension Log {
       try place(ofOffset: max(start, end(isolation).advanced(before: count)))
     default: try place(of: position)
     }
+  }
+}
+
+extension SegmentFile {
+  /// Where the batch of an offset begins at the latest, without a look at the file: by the index, and
+  /// so an interval of that behind it at the most.
+  fileprivate func latestPosition(of offset: Offset) -> Int {
+    guard let index = parts.index else { return published.position }
+    let entries = index.offsets
+    let count = entries.count(before: offset)
+    return count < entries.count ? entries[count].position : published.position
   }
 }
 
@@ -71,6 +86,23 @@ extension Log {
       let durable = commits.durable
       guard durable.segmentBase == place.segment.baseOffset else { return true }
       return durable.position - place.position >= byteCount
+    case .highWatermark:
+      guard watermark.hasReached(beyond: place.offset) else { return false }
+      guard byteCount > 1 else { return true }
+      let watermark = highWatermark
+      let segment = place.segment
+      guard table.floor(of: watermark) === segment else { return true }
+      return segment.latestPosition(of: watermark) - place.position >= byteCount
+    }
+  }
+
+  /// Whether a log grows for those who read so far: where it does not, another process would have to
+  /// say that it has.
+  func checkWaitable(_ isolation: ReadIsolation) throws(LogError) {
+    guard [.logEnd, .lastStable].contains(isolation) || mode == .readWrite else {
+      throw LogError(
+        .invalidArgument,
+        "the log was opened to read: what another process makes durable is not told here")
     }
   }
 
@@ -78,6 +110,7 @@ extension Log {
     switch isolation {
     case .logEnd, .lastStable: waiters
     case .durable: commits.watchers
+    case .highWatermark: watermark.watchers
     }
   }
 

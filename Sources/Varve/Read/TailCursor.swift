@@ -36,6 +36,7 @@ final class TailCursor: @unchecked Sendable {
     if let reading {
       try reading.waitForDevice(log)
     } else {
+      try log.checkWaitable(isolation)
       reading = try TailReading(log, try log.place(of: position, isolation), isolation)
     }
   }
@@ -46,12 +47,12 @@ private final class TailReading {
   private var segment: SegmentFile
   private var file: OpenFile
   private var stream: BatchStream
-  private let first: Offset
+  private var first: Offset
   private let isolation: ReadIsolation
   /// What is left out; nil where all is read.
   private var filter: CommittedFilter?
-  /// Whether the batch that was found last has not been handed out: it may not be read yet.
-  private var holdsBatch = false
+  /// Whether the batch that was found last may not be read yet, or it is not known yet whether it counts.
+  private var isHeld = false
 
   init(_ log: Log, _ place: Place, _ isolation: ReadIsolation) throws(LogError) {
     self.isolation = isolation
@@ -66,24 +67,22 @@ private final class TailReading {
   }
 
   var nextOffset: Offset {
-    max(holdsBatch ? stream.currentHeader.baseOffset : stream.nextOffset, first)
+    isHeld ? stream.currentHeader.lastOffset : max(stream.nextOffset, first)
   }
 
   func next(_ log: Log) throws(LogError) -> TailCursor.Step {
+    if isHeld {
+      guard try !hasMoved(log) else { return .needsDevice }
+      if let step = take(log) { return step }
+    }
     while true {
-      if holdsBatch {
-        if let step = handOut(log) { return step }
-        continue
-      }
       switch try stream.advance() {
       case .batch:
-        let batch = stream.sharedBatch
-        guard batch.header.nextOffset > first else { continue }
-        guard isolation != .logEnd else { return .batch(batch) }
-        holdsBatch = true
+        if stream.currentHeader.nextOffset > first, let step = take(log) { return step }
       case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
       case .end:
         if try stream.passDamage(of: segment, wanting: first) { continue }
+        guard try !hasMoved(log) else { return .needsDevice }
         guard let next = try nextSegment(log) else { return .atEnd }
         guard next !== segment else { continue }
         guard next.parts.file != nil else { return .needsDevice }
@@ -92,21 +91,42 @@ private final class TailReading {
     }
   }
 
-  /// What becomes of the batch that is held; nil where it is one to be left out.
-  private func handOut(_ log: Log) -> TailCursor.Step? {
+  /// The batch that was found last, once all of it may be read; nil where it is to be left out.
+  private func take(_ log: Log) -> TailCursor.Step? {
     let header = stream.currentHeader
-    guard header.baseOffset < log.end(isolation) else { return .atEnd }
-    if let filter {
-      guard filter.knows(header) else { return .needsDevice }
-      holdsBatch = false
-      return filter.admits(header) ? .batch(stream.sharedBatch) : nil
-    }
-    holdsBatch = false
-    return .batch(stream.sharedBatch)
+    isHeld = isolation != .logEnd && header.nextOffset > log.end(isolation)
+    if isHeld { return .atEnd }
+    guard let filter else { return .batch(stream.sharedBatch) }
+    isHeld = !filter.knows(header)
+    if isHeld { return .needsDevice }
+    return filter.admits(header) ? .batch(stream.sharedBatch) : nil
+  }
+
+  /// Whether the log was cut, but for what was read.
+  private func hasMoved(_ log: Log) throws(LogError) -> Bool {
+    try log.hasMoved(segment, readTo: readEnd)
+  }
+
+  /// The offset behind all that was read.
+  private var readEnd: Offset {
+    isHeld ? stream.currentHeader.baseOffset : max(stream.nextOffset, first)
+  }
+
+  /// Goes on in what the segment has become.
+  private func move(_ log: Log) throws(LogError) {
+    let place = try log.place(ofOffset: readEnd)
+    first = place.offset
+    isHeld = false
+    if filter != nil { filter = CommittedFilter() }
+    (segment, file) = (place.segment, try log.open(place.segment))
+    stream = BatchStream(
+      baseOffset: segment.baseOffset, from: place.position, limit: segment.limit(from: place.position),
+      chain: BatchChain(from: segment.baseOffset, continuity: .gapsAllowed))
   }
 
   func waitForDevice(_ log: Log) throws(LogError) {
-    if holdsBatch {
+    if stream.isAtLimit || isHeld, try hasMoved(log) { return try move(log) }
+    if isHeld {
       let header = stream.currentHeader
       try filter?.learn(of: header, segment, below: log.end(isolation), in: log)
       return
@@ -122,7 +142,7 @@ private final class TailReading {
   /// Where to go on: in this segment, if it has grown, or in the next one; nil at the log's end.
   private func nextSegment(_ log: Log) throws(LogError) -> SegmentFile? {
     if stream.extend(to: segment) { return segment }
-    guard let next = log.table.segment(after: segment.baseOffset) else { return nil }
+    guard let next = try log.segment(behind: segment, readTo: readEnd) else { return nil }
     // Only now is this segment's end its last.
     if stream.extend(to: segment) { return segment }
     try stream.checkEnd()

@@ -24,6 +24,9 @@ struct LogRecovery {
   private(set) var entries: [SideEntry] = []
   /// Of the segments before the last one those that were gone through, and whether producers wrote them.
   private(set) var lookedThrough: [Offset: Bool] = [:]
+  /// Under whom the batches were appended that were looked at, and whether all were.
+  private(set) var sightings: [EpochSighting] = []
+  private(set) var hasSeenAll = true
   /// The segment behind these.
   private var last: RecoveredSegment?
   private var found: RecoveryReport
@@ -94,6 +97,7 @@ extension LogRecovery {
   }
 
   private mutating func believe(_ seal: Seal, before next: Offset) {
+    hasSeenAll = false
     var damage = contents?.damage(of: seal.baseOffset) ?? []
     // Whatever was there has gone with its files.
     if seal.end.offset < next {
@@ -247,6 +251,7 @@ extension LogRecovery {
 
   private mutating func seal(_ segment: RecoveredSegment) throws(SystemError) {
     try cutAndSync(segment)
+    sightings += segment.scan.sightings
     let index = segment.scan.index
     index.append(segment.scan.finalTime, isFinal: true)
     try IndexFiles.write(
@@ -275,6 +280,8 @@ extension LogRecovery {
     let active: RecoveredSegment
     if let segment = last, segment.damage.isEmpty {
       try cutAndSync(segment)
+      sightings += segment.scan.sightings
+      if segment.isTrusted { hasSeenAll = false }
       active = segment
     } else {
       let base = last?.end.offset ?? segments.last?.published.offset ?? 0

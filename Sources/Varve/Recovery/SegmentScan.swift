@@ -12,6 +12,8 @@ struct SegmentScan {
   var leaderEpoch: LeaderEpoch = .none
   /// Whether any batch is an idempotent producer's.
   private(set) var hasProducers = false
+  /// Under whom the batches were appended, as far as they say.
+  private(set) var sightings: [EpochSighting] = []
   /// Why it ended before the file did, if it did.
   private(set) var fault: LogError?
   private(set) var readByteCount = 0
@@ -114,6 +116,7 @@ extension SegmentScan {
     if position > threshold { addIndexEntries(lastOffset: header.lastOffset, at: position) }
     if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
     if header.producer != nil { hasProducers = true }
+    sightings.note(header)
     digest.add(header)
     end = SegmentEnd(offset: header.nextOffset, position: position + header.byteCount)
   }
