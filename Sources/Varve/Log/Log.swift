@@ -95,7 +95,8 @@ public final class Log: Sendable {
     }
     clock = TailClock(opened.environment)
     publishedEnd = Atomic(opened.tail.nextOffset)
-    firstUnstable = Atomic(opened.tail.producers.openTransactions.first?.firstOffset.rawValue ?? .max)
+    firstUnstable = Atomic(
+      opened.tail.producers.openTransactions.first?.firstOffset.rawValue ?? .max)
     aborted = opened.aborted
     commits = CommitQueue(durable: opened.durable, gathers: !runtime.isStepped)
     table = opened.table

@@ -93,7 +93,8 @@ final class AbortedTransactions: Sendable {
     guard let entries = try ProducerFiles.aborted(of: path, in: fileSystem) else {
       // Without it, what was aborted would pass for what counts.
       throw LogError(
-        .corrupt, "\(path.transactionIndex) is gone: of its segment it is not known what was aborted")
+        .corrupt,
+        "\(path.transactionIndex) is gone: of its segment it is not known what was aborted")
     }
     if entries.count <= LogLimits.keptTransactionCount {
       state.withLock { $0.entries[base] = entries }

@@ -115,7 +115,7 @@ extension SegmentScan {
     }
     if position > threshold { addIndexEntries(lastOffset: header.lastOffset, at: position) }
     if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
-    if header.producer != nil { hasProducers = true }
+    if header.hasProducer { hasProducers = true }
     sightings.note(header)
     digest.add(header)
     end = SegmentEnd(offset: header.nextOffset, position: position + header.byteCount)

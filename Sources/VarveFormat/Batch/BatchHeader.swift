@@ -80,6 +80,9 @@ extension BatchHeader {
   /// The idempotent producer that sent the batch, if one did.
   public var producer: Producer? { rawProducer.id >= 0 ? rawProducer : nil }
 
+  /// Whether an idempotent producer sent the batch.
+  package var hasProducer: Bool { rawProducer.id >= 0 }
+
   /// The number of the last record among those of its producer.
   public var lastSequence: SequenceNumber { baseSequence.advanced(by: lastOffsetDelta) }
 

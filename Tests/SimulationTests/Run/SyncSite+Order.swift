@@ -6,12 +6,11 @@ import VarveTesting
 extension SyncSite {
   /// Those that no property misses: the next opening does again what is lost without them.
   ///
-  /// A snapshot of producers that is not whole says so, and the batches say what it would have said, for
-  /// as long as they are there. The side file is a cache, and what it does not say is looked at again. In opening the names are
+  /// The side file is a cache, and what it does not say is looked at again. In opening the names are
   /// synced once more before anybody is served.
   static let unmissed: Set<SyncSite> = [
     .sealedNote, .lateNote, .closedNote, .poisonNote, .failedOpeningNote, .copiedNames,
-    .removedNames, .sealedSnapshot, .lateSnapshot, .closedSnapshot, .openedSnapshot,
+    .removedNames,
   ]
 
   static let missed = allCases.filter { !unmissed.contains($0) }
@@ -22,12 +21,12 @@ extension SyncSite {
     switch self {
     // To acknowledge is no operation: whatever comes next comes behind it.
     case .committedBytes: { _, _ in true }
-    case .sealedBytes, .sealedOffsetIndex, .sealedTimeIndex, .sealedNames,
-      .lateBytes, .lateOffsetIndex, .lateTimeIndex, .lateNames,
-      .openedBytes, .openedOffsetIndex, .openedTimeIndex:
+    case .sealedBytes, .sealedOffsetIndex, .sealedTimeIndex, .sealedSnapshot, .sealedNames,
+      .lateBytes, .lateOffsetIndex, .lateTimeIndex, .lateSnapshot, .lateNames,
+      .openedBytes, .openedOffsetIndex, .openedTimeIndex, .openedSnapshot:
       { $0 == .syncData && $1.hasSuffix(".side") }
     // Closing ends with that.
-    case .closedBytes, .closedOffsetIndex, .closedTimeIndex, .closedNames:
+    case .closedBytes, .closedOffsetIndex, .closedTimeIndex, .closedSnapshot, .closedNames:
       { $0 == .unlink && $1.hasSuffix(".lock") }
     case .copiedBytes, .rebuiltOffsetIndex, .rebuiltTimeIndex:
       { $0 == .rename && $1.hasSuffix("-new") }
@@ -36,7 +35,7 @@ extension SyncSite {
     case .namesAbove: { $0 == .open && $1.contains("varve-spare") }
     case .openedNote: { $0 == .rename && $1.contains("varve-spare") }
     case .sealedNote, .lateNote, .closedNote, .poisonNote, .failedOpeningNote, .copiedNames,
-      .removedNames, .sealedSnapshot, .lateSnapshot, .closedSnapshot, .openedSnapshot:
+      .removedNames:
       nil
     }
   }

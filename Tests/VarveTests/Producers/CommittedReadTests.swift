@@ -112,7 +112,8 @@ import VarveSystem
       for segment in log.segments {
         let offsets = segment.baseOffset..<segment.baseOffset.advanced(by: 2)
         let found = try log.abortedNow(offsets)
-        #expect(found == aborted.filter { $0.overlaps(offsets.lowerBound, upTo: offsets.upperBound) })
+        #expect(
+          found == aborted.filter { $0.overlaps(offsets.lowerBound, upTo: offsets.upperBound) })
       }
       try log.closeNow()
     }

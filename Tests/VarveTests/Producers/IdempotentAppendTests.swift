@@ -20,7 +20,9 @@ import Testing
       #expect(log.segments.count > 3)
       let end = log.end
       for (batch, original) in sent.suffix(5) {
-        for receipt in [try log.append(batch), try log.append(producedBatch: batch.array.span.bytes)] {
+        for receipt in [
+          try log.append(batch), try log.append(producedBatch: batch.array.span.bytes),
+        ] {
           #expect(receipt.isDuplicate)
           #expect(receipt.baseOffset == original.baseOffset)
           #expect(receipt.nextOffset == original.nextOffset)

@@ -16,7 +16,8 @@ import VarveSystem
     for round in 0..<24 {
       for id in producers.indices where round % (id + 1) == 0 {
         let isTransactional = id == 2 || id == 3 && round > 10
-        let batch = try producers[id].batch(isTransactional: isTransactional, byteCount: 250, at: now)
+        let batch = try producers[id].batch(
+          isTransactional: isTransactional, byteCount: 250, at: now)
         try log.append(batch)
         sent[id].append(batch)
         if id == 2, round % 4 == 0 { try log.abort(producers[id].producer) }

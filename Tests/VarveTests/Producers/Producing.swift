@@ -10,7 +10,8 @@ struct Producing {
   init(maximumCount: Int = 100) { table = ProducerTable(maximumCount: maximumCount) }
 
   static func batch(
-    _ id: Int64, _ epoch: Int16 = 0, _ sequence: Int32, count: Int32 = 1, isTransactional: Bool = false,
+    _ id: Int64, _ epoch: Int16 = 0, _ sequence: Int32, count: Int32 = 1,
+    isTransactional: Bool = false,
     at offset: Int64 = 0, time: Int64 = 1000
   ) throws -> ProducedBatch {
     var options = BatchOptions(
@@ -26,7 +27,8 @@ struct Producing {
 
   /// Asks for a batch, and takes note of it where it is accepted.
   mutating func send(
-    _ id: Int64, _ epoch: Int16 = 0, _ sequence: Int32, count: Int32 = 1, isTransactional: Bool = false,
+    _ id: Int64, _ epoch: Int16 = 0, _ sequence: Int32, count: Int32 = 1,
+    isTransactional: Bool = false,
     time: Int64 = 1000
   ) throws -> ProducerVerdict {
     let batch = try Self.batch(
@@ -38,7 +40,8 @@ struct Producing {
   }
 
   /// Takes note of a batch without asking, as of a leader.
-  mutating func follow(_ id: Int64, _ epoch: Int16 = 0, _ sequence: Int32, count: Int32 = 1) throws {
+  mutating func follow(_ id: Int64, _ epoch: Int16 = 0, _ sequence: Int32, count: Int32 = 1) throws
+  {
     record(try Self.batch(id, epoch, sequence, count: count, at: next))
   }
 
@@ -49,7 +52,8 @@ struct Producing {
 
   /// Ends a transaction; nil where that was refused.
   mutating func mark(
-    _ id: Int64, _ epoch: Int16 = 0, _ outcome: EndTransactionMarker.Outcome, coordinator: Int32 = 0,
+    _ id: Int64, _ epoch: Int16 = 0, _ outcome: EndTransactionMarker.Outcome,
+    coordinator: Int32 = 0,
     time: Int64 = 1000
   ) -> Result<EndedTransaction?, Refused> {
     let marker = ProducedMarker(

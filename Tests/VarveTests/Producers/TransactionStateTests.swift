@@ -111,7 +111,8 @@ import Testing
     let reloaded = producing.reloaded
     #expect(
       reloaded.table.openTransactions == [
-        OpenTransaction(producerID: 5, firstOffset: 0), OpenTransaction(producerID: 1, firstOffset: 1),
+        OpenTransaction(producerID: 5, firstOffset: 0),
+        OpenTransaction(producerID: 1, firstOffset: 1),
       ])
     #expect(reloaded.table.frozen.snapshot == producing.table.frozen.snapshot)
     #expect(reloaded.table.lastStableOffset(highWatermark: 3) == 0)
