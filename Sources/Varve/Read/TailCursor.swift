@@ -111,7 +111,8 @@ private final class TailReading {
     isHeld = false
     (segment, file) = (place.segment, try log.open(place.segment))
     stream = BatchStream(
-      baseOffset: segment.baseOffset, from: place.position, limit: segment.limit(from: place.position),
+      baseOffset: segment.baseOffset, from: place.position,
+      limit: segment.limit(from: place.position),
       chain: BatchChain(from: segment.baseOffset, continuity: .gapsAllowed))
   }
 
