@@ -52,9 +52,10 @@ extension EpochCache {
 }
 
 extension EpochCache {
-  /// Whether a reign is known, of which a log that begins at `start` has something.
+  /// Whether a reign is known, if a log that begins at `start` has something of it.
   func has(_ reign: LeaderEpochStart, from start: Offset) -> Bool {
-    entries.contains {
+    if let earliest, earliest.startOffset == start, earliest.epoch > reign.epoch { return true }
+    return entries.contains {
       $0.epoch == reign.epoch && $0.startOffset == max(reign.startOffset, start)
     }
   }

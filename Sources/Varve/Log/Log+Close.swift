@@ -46,6 +46,8 @@ extension Log {
       }
       try syncSealed()
       rewriteIndexes()
+      // What was begun and has no batch is forgotten, as Kafka forgets it.
+      epochs.update { $0.truncate(from: last.end.offset) }
       try epochs.save()
       let file = try trimmed(last.segment, to: last.end.position)
       do throws(SystemError) {
@@ -118,9 +120,13 @@ extension Log {
     var record = last.record
     record.inode = status.inode
     record.modified = status.modified
-    // What was begun and has no batch is forgotten.
+    // Batches that lie before the log's start still count.
     let reign = epochs.cache.reign(before: last.end.offset)
-    record.leaderEpoch = reign?.epoch ?? .none
+    if let reign {
+      record.leaderEpoch = reign.epoch
+    } else if start < last.end.offset {
+      record.leaderEpoch = .none
+    }
     let mark = DurableMark(
       offset: last.end.offset, segmentBase: last.segment.baseOffset, position: last.end.position)
     try sideFile?.update { side in

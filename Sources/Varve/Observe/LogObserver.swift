@@ -37,6 +37,8 @@ public enum LogEvent: Hashable, Sendable {
   case maintenanceFailed(LogError)
   /// The log was cut, and ends here: see ``Log/truncate(to:)``.
   case truncated(to: Offset)
+  /// The log starts here from now on: see ``Log/deleteRecords(before:)``.
+  case trimmed(to: Offset)
   /// Up to here the log is replicated now: see ``Log/highWatermark``.
   case highWatermarkMoved(to: Offset)
   /// A sync failed. The log takes no more appends.

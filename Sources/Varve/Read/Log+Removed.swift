@@ -6,8 +6,14 @@ extension Log {
   func segment(
     behind segment: SegmentFile, readTo next: Offset
   ) throws(LogError) -> SegmentFile? {
-    if case .cut(let end) = segment.removal { throw .cut(at: end, readTo: next) }
-    return table.segment(after: segment.baseOffset)
+    if try hasMoved(segment, readTo: next) { throw .removedMeanwhile }
+    guard let found = table.segment(after: segment.baseOffset) else { return nil }
+    guard segment.removal == nil || found.baseOffset <= segment.published.offset else {
+      throw LogError(
+        .trimmed,
+        "what had been read up to \(next) goes on at \(found.baseOffset): the log starts later")
+    }
+    return found
   }
 
   /// Whether a reader is to look anew for where it goes on: the log was cut behind what it has read.

@@ -6,6 +6,14 @@ public struct TimestampedOffset: Hashable, Sendable {
   public let offset: Offset
   /// When it was made.
   public let timestamp: Timestamp
+  /// Under whom its batch was appended.
+  public let leaderEpoch: LeaderEpoch
+
+  init(offset: Offset, timestamp: Timestamp, leaderEpoch: LeaderEpoch = .none) {
+    self.offset = offset
+    self.timestamp = timestamp
+    self.leaderEpoch = leaderEpoch
+  }
 }
 
 extension Log {
@@ -29,7 +37,7 @@ extension Log {
     return nil
   }
 
-  private func maxTimestamp(of segment: SegmentFile) throws(LogError) -> Timestamp {
+  func maxTimestamp(of segment: SegmentFile) throws(LogError) -> Timestamp {
     if let known = segment.knownMaxTimestamp { return known }
     let found = try findMaxTimestamp(of: segment)
     segment.learn(maxTimestamp: found)
@@ -58,8 +66,8 @@ extension Log {
     }
   }
 
-  private func newestTimestamp(
-    of segment: SegmentFile, from hint: SearchHint
+  func newestTimestamp(
+    of segment: SegmentFile, from hint: SearchHint, behind start: Offset = 0
   ) throws(LogError) -> Timestamp {
     var walk = HeaderWalk(
       try open(segment), from: hint.entry?.position ?? 0, firstOffset: segment.baseOffset,
@@ -69,12 +77,12 @@ extension Log {
     while try walk.advance() {
       guard let header = walk.header else { continue }
       try claim.check(header)
-      newest = max(newest, header.maxTimestamp)
+      if header.lastOffset >= start { newest = max(newest, header.maxTimestamp) }
     }
     return newest
   }
 
-  private func find(
+  func find(
     _ timestamp: Timestamp, in segment: SegmentFile, from start: Offset
   ) throws(LogError) -> TimestampedOffset? {
     var from = start
@@ -98,7 +106,8 @@ extension BatchView {
     var records = try records.makeIterator()
     while let record = records.next() {
       if record.timestamp >= timestamp, record.offset >= start {
-        return TimestampedOffset(offset: record.offset, timestamp: record.timestamp)
+        return TimestampedOffset(
+          offset: record.offset, timestamp: record.timestamp, leaderEpoch: header.leaderEpoch)
       }
     }
     return nil

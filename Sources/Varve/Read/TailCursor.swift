@@ -120,7 +120,8 @@ private final class TailReading {
     if filter != nil { filter = CommittedFilter() }
     (segment, file) = (place.segment, try log.open(place.segment))
     stream = BatchStream(
-      baseOffset: segment.baseOffset, from: place.position, limit: segment.limit(from: place.position),
+      baseOffset: segment.baseOffset, from: place.position,
+      limit: segment.limit(from: place.position),
       chain: BatchChain(from: segment.baseOffset, continuity: .gapsAllowed))
   }
 

@@ -24,7 +24,7 @@ struct DirectoryListing: Hashable, Sendable {
     for name in names {
       if let number = LogFileNames.spareNumber(name) {
         spares.append(number)
-      } else if LogFileNames.isTemporary(name) {
+      } else if LogFileNames.isTemporary(name) || name == CheckpointName.leaderEpochs.temporary {
         temporaries.append(name)
       } else if let file = SegmentFileName(parsing: name), file.transition == nil {
         switch file.kind {

@@ -13,7 +13,7 @@ extension LogOpening {
   ) -> EpochLedger {
     let offsets = start..<max(start, active.end.offset)
     let found = EpochLedger.read(in: directory, fileSystem)
-    let latest = active.scan.leaderEpoch
+    let latest = offsets.isEmpty ? .none : active.scan.leaderEpoch
     if let cache = found?.reconciled(with: sightings, offsets),
       latest <= cache.latest?.epoch ?? .none,
       restingEpoch.map({ cache.has($0, from: start) }) ?? true

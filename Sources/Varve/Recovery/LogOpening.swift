@@ -69,12 +69,20 @@ extension LogOpening {
       if let cut = contents?.record.cut {
         try CutFiles(directory: directory, fileSystem: fileSystem).complete(cut)
       }
+      if let start = contents?.record.start, start > 0 { try removeSegments(before: start) }
       return DirectoryListing(try fileSystem.list(directory))
     }
     try refuseEmptied(listing, contents)
     return try naming { () throws(SystemError) in
       try recover(listing, sideFile, contents, bootID)
     }
+  }
+
+  /// Segments that lie before the log's start, and that a crash has left.
+  private func removeSegments(before start: Offset) throws(SystemError) {
+    let listing = DirectoryListing(try fileSystem.list(directory))
+    try TrimmedFiles(directory: directory, fileSystem: fileSystem).remove(
+      listing.neighbours.filter { $0.next ?? .init(rawValue: .max) <= start }.map(\.base))
   }
 
   /// A log whose files have all gone is not a new one: whoever took them may give them back.
@@ -112,19 +120,20 @@ extension LogOpening {
     }
     try fileSystem.syncDirectory(directory)
     if contents == nil { try syncDirectories(above: directory) }
+    let start = start(contents, recovery.segments, active)
     let epochs = epochs(
-      recovery.sightings, of: recovery.segments, active,
-      from: recovery.segments.first?.baseOffset ?? active.baseOffset,
+      recovery.sightings, of: recovery.segments, active, from: start,
       restingEpoch: contents?.record.restingEpoch, areAllSightings: recovery.hasSeenAll)
     // Where that cannot be, it is done before the next segment is sealed.
     try? epochs.save()
     try sideFile.start(
       SideRecord(
         state: .open, bootID: bootID.rawValue, sealedBelow: active.baseOffset,
-        durable: active.mark, restingEpoch: epochs.cache.reign(before: active.baseOffset)),
+        durable: active.mark, restingEpoch: epochs.cache.reign(before: active.baseOffset),
+        start: start),
       entries: recovery.entries, needsAll: !recovery.rule.isKnown)
     return opened(
-      recovery.segments, active, epochs, producers, sideFile: sideFile,
+      recovery.segments, active, from: start, epochs, producers, sideFile: sideFile,
       nextSpareNumber: (listing.spares.last ?? 0) + 1, recovery.report)
   }
 
@@ -207,36 +216,45 @@ extension LogOpening {
       file: file, name: .own, scan: scan, status: status, created: 0)
     var producers = ProducerRecovery(self, listing, segments, active)
     try producers.run()
+    let start = start(contents, segments, active)
     let epochs = epochs(
-      scan.sightings, of: segments, active, from: segments.first?.baseOffset ?? base,
+      scan.sightings, of: segments, active, from: start,
       restingEpoch: contents?.record.restingEpoch, areAllSightings: segments.isEmpty)
-    return opened(segments, active, epochs, producers, sideFile: nil, nextSpareNumber: 0, nil)
+    return opened(
+      segments, active, from: start, epochs, producers, sideFile: nil, nextSpareNumber: 0, nil)
   }
 }
 
 // MARK: Both
 
 extension LogOpening {
+  /// The first offset that is there: where records were deleted up to, if the log has that still.
+  private func start(
+    _ contents: SideFile.Contents?, _ segments: [SegmentFile], _ active: RecoveredSegment
+  ) -> Offset {
+    let base = segments.first?.baseOffset ?? active.baseOffset
+    guard let start = contents?.record.start, start <= active.end.offset else { return base }
+    return max(base, start)
+  }
+
   private func opened(
-    _ segments: [SegmentFile], _ active: RecoveredSegment, _ epochs: EpochLedger,
-    _ producers: ProducerRecovery, sideFile: SideFile?, nextSpareNumber: Int,
-    _ report: RecoveryReport?
+    _ segments: [SegmentFile], _ active: RecoveredSegment, from start: Offset,
+    _ epochs: EpochLedger, _ producers: ProducerRecovery, sideFile: SideFile?,
+    nextSpareNumber: Int, _ report: RecoveryReport?
   ) -> OpenedLog {
     let scan = active.scan
     let last = SegmentFile(
       active: scan.baseOffset, end: scan.end, maxTimestamp: scan.maxTimestamp,
       name: active.name, file: active.file, index: scan.index, directory: directory,
       in: fileSystem)
-    let table = SegmentTable(
-      LogView(
-        startOffset: segments.first?.baseOffset ?? last.baseOffset, segments: segments + [last]))
+    let table = SegmentTable(LogView(startOffset: start, segments: segments + [last]))
     var tail = TailState(
       segment: last, in: table, scan, file: active.file, created: active.created,
       rules: TailRules(configuration, random: environment.random))
     tail.producers = producers.table
     tail.aborted = producers.aborted
     // The last segment may have no batch of it yet.
-    tail.leaderEpoch = epochs.cache.latest?.epoch ?? .none
+    tail.leaderEpoch = max(scan.leaderEpoch, epochs.cache.latest?.epoch ?? .none)
     if mode == .readOnly {
       tail.refusal = LogError(.invalidArgument, "the log was opened to read, not to append")
     }

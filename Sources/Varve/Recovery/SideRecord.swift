@@ -48,6 +48,8 @@ struct SideRecord: Hashable, Sendable {
   var restingEpoch: LeaderEpochStart?
   /// Where the log is cut, until that is done.
   var cut: LogCut?
+  /// The first offset that is there: in the midst of a segment, perhaps.
+  var start: Offset = 0
 }
 
 // MARK: Bytes
@@ -84,6 +86,7 @@ extension SideRecord {
     // Where nothing was written, there is none.
     writer.append(Int64(restingEpoch?.epoch.rawValue ?? -1) + 1)
     writer.append(restingEpoch?.startOffset.rawValue ?? 0)
+    writer.append(start.rawValue)
     writer.append(UInt32(cut == nil ? 0 : 1))
     cut?.write(to: &writer)
     return writer.sealed(Self.magic, byteCount: Self.byteCount)
@@ -116,6 +119,7 @@ extension SideRecord {
       record.restingEpoch = LeaderEpochStart(
         epoch: LeaderEpoch(rawValue: epoch), startOffset: start)
     }
+    record.start = reader.nextOffset()
     if reader.next(UInt32.self) == 1 {
       guard let cut = LogCut(&reader) else { return nil }
       record.cut = cut

@@ -18,6 +18,8 @@ final class SegmentFile: Sendable {
   enum Removal: Hashable, Sendable {
     /// The log was cut at an offset. What is kept of it, if anything, is another segment's.
     case cut(at: Offset)
+    /// It lies before the log's start.
+    case trimmed
   }
 
   let baseOffset: Offset

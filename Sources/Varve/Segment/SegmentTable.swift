@@ -35,6 +35,9 @@ final class SegmentTable: Sendable {
       return Array(before[kept.count...])
     }
   }
+
+  /// Lets the log start at an offset, or where it starts already. Returns the segments that are gone.
+  func trim(before start: Offset) -> [SegmentFile] { view.withLock { $0.trim(before: start) } }
 }
 
 /// The segments of a log, oldest first; there is at least one. Readers take a copy, which nobody changes under them.
@@ -68,6 +71,20 @@ struct LogView: Sendable {
     return gone
   }
 
+  mutating func trim(before start: Offset) -> [SegmentFile] {
+    startOffset = max(startOffset, start)
+    var count = 0
+    while count + 1 < segments.count, bases[count + 1] <= startOffset.rawValue,
+      !segments[count].isActive
+    {
+      count += 1
+    }
+    let gone = Array(segments[..<count])
+    segments.removeFirst(count)
+    bases.removeFirst(count)
+    return gone
+  }
+
   /// The place of the last segment that begins at or before an offset, or of the first one.
   func index(of offset: Offset) -> Int {
     // Most reads are at the end.
@@ -86,6 +103,7 @@ struct LogView: Sendable {
 
   /// The segment behind the one with this base.
   func segment(after base: Offset) -> SegmentFile? {
+    if let first = segments.first, first.baseOffset > base { return first }
     let next = index(of: base) + 1
     guard segments.indices.contains(next), segments[next].baseOffset > base else { return nil }
     return segments[next]

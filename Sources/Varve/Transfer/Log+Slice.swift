@@ -26,7 +26,7 @@ extension Log {
         place.position = lost.positions.upperBound
         continue
       }
-      guard let next = table.segment(after: segment.baseOffset) else { return nil }
+      guard let next = try self.segment(behind: segment, readTo: place.offset) else { return nil }
       // Only now is this segment's end its last.
       guard segment.published.position == limit else { continue }
       place = Place(segment: next, position: 0, offset: place.offset)

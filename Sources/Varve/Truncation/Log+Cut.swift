@@ -19,7 +19,7 @@ extension Log {
       try note(cut)
       switchOver(to: planned, file)
       try files.complete(cut)
-      try sideFile?.update { $0.cut = nil }
+      try sideFile?.update { ($0.cut, $0.durable) = (nil, cut.end) }
     } catch {
       let failure = LogError(error, "cut \(directory) at \(cut.end.offset); open the log again")
       tail.withLock { $0.refuse(failure) }
@@ -47,9 +47,11 @@ extension Log {
     let reign = epochs.cache.reign(before: cut.end.segmentBase)
     try sideFile?.forget(segmentsFrom: cut.isFresh ? 0 : cut.end.segmentBase) {
       $0.cut = cut
-      $0.durable = cut.end
+      // No higher: the note of it goes before, and of the log as it was it would not be true.
+      $0.durable = min($0.durable, cut.end)
       $0.sealedBelow = cut.isFresh ? cut.end.segmentBase : min($0.sealedBelow, cut.end.segmentBase)
       $0.restingEpoch = reign
+      $0.start = cut.isFresh ? cut.end.offset : min($0.start, cut.end.offset)
     }
   }
 
@@ -64,7 +66,7 @@ extension Log {
       tail.goOn(
         in: segment, scan, file: file,
         created: isSame ? tail.facts.created : environment.time.wallMilliseconds)
-      tail.leaderEpoch = epochs.cache.latest?.epoch ?? .none
+      tail.leaderEpoch = max(scan.leaderEpoch, epochs.cache.latest?.epoch ?? .none)
       let gone = table.cut(cut, to: segment)
       publishedEnd.store(cut.end.offset.rawValue, ordering: .sequentiallyConsistent)
       return gone

@@ -15,7 +15,8 @@ extension ModelLog {
   /// log serves that a failed sync has taken back.
   public func expectPrefix(_ found: [Record], before offset: Offset) throws(Mismatch) {
     try compare(found)
-    guard found.count == Int(offset.rawValue), found.count >= durableCount else {
+    let least = min(durableCount, uncertainEnd.map { Int($0.rawValue) } ?? .max)
+    guard found.count == Int(offset.rawValue), found.count >= least else {
       throw Mismatch(
         "\(found.count) records are read, \(durableCount) are durable, and the log ends at \(offset)"
       )

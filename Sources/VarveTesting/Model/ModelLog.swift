@@ -32,6 +32,9 @@ public struct ModelLog: Sendable {
   /// A batch whose append failed last, and that may be found behind what is acknowledged.
   public private(set) var uncertain: [Record] = []
 
+  /// Where the log ends if it was cut by a call of which nobody heard the end.
+  public private(set) var uncertainEnd: Offset?
+
   /// Behind which records a batch ends: a batch is there or it is not.
   private var batchEnds: Set<Int> = [0]
 
@@ -65,6 +68,35 @@ extension ModelLog {
     uncertain = []
   }
 
+  /// Where a log ends that is cut at an offset: batches go as a whole.
+  public func end(cutAt offset: Offset) -> Offset {
+    let wanted = Int(max(0, min(offset, end)).rawValue)
+    return Offset(rawValue: Int64(batchEnds.filter { $0 <= wanted }.max() ?? 0))
+  }
+
+  /// Takes note that the log was cut at an offset, by ``Log/truncate(to:)``.
+  public mutating func truncate(to offset: Offset) {
+    guard offset < end else { return }
+    let end = end(cutAt: offset)
+    cut(to: Int(end.rawValue))
+    // What is kept is written anew.
+    durableEnd = end
+  }
+
+  /// Takes note that to cut the log has failed, or that it was not heard whether it has: it may be found
+  /// cut, or as it was.
+  public mutating func truncationFailed(to offset: Offset) {
+    guard offset < end else { return }
+    uncertainEnd = min(end(cutAt: offset), uncertainEnd ?? end)
+  }
+
+  private mutating func cut(to count: Int) {
+    records.removeSubrange(count...)
+    batchEnds = batchEnds.filter { $0 <= count }
+    uncertain = []
+    uncertainEnd = nil
+  }
+
   /// Takes note of a batch whose append failed, perhaps after its bytes were written: it may be found
   /// after a crash, whole, unless another one was appended in its place.
   public mutating func appendFailed(_ batch: [Record]) { uncertain = batch }
@@ -82,6 +114,8 @@ extension ModelLog {
   ///   - crash: How the life before ended. After a sync that failed, a kill may leave as little as a
   ///     power cut: what the device has not got is not believed any more.
   public mutating func recover(_ found: [Record], after crash: Crash) throws(Mismatch) {
+    if let uncertainEnd, found.count == Int(uncertainEnd.rawValue) { truncate(to: uncertainEnd) }
+    uncertainEnd = nil
     try compare(found)
     if found.count > records.count { append(uncertain) }
     guard crash == .power || found.count == records.count else {
@@ -93,9 +127,7 @@ extension ModelLog {
     guard batchEnds.contains(found.count) else {
       throw Mismatch("the log ends within a batch, at \(found.count)")
     }
-    records.removeSubrange(found.count...)
-    batchEnds = batchEnds.filter { $0 <= found.count }
-    uncertain = []
+    cut(to: found.count)
   }
 }
 

@@ -37,6 +37,7 @@ enum NamedState: String, CaseIterable, Sendable {
   case slicesHeldOverPoison = "slices held over poison"
   case slicesHeldOverClose = "slices held over a close"
   case slicesHeldOverOpening = "slices held over another opening"
+  case slicesHeldOverCut = "slices held over a cut"
   case slicesReleased = "slices released"
   case closed = "closed"
   case kafkaAfterClose = "closed, and loaded by Kafka"
@@ -46,6 +47,12 @@ enum NamedState: String, CaseIterable, Sendable {
   case kafkaMisled = "crashed, and a batch left without its offset"
   case kafkaRefused = "crashed without syncs, and refused by Kafka"
   case parked = "parked"
+  case leader = "another leader"
+  case cut = "cut"
+  case cutOfSegments = "cut that removed segments"
+  case crashInCut = "crash in a cut"
+  case cutLost = "crash in a cut that left the log as it was"
+  case cutKept = "crash in a cut that cut the log"
   case damageReported = "damage reported (never)"
 }
 

@@ -66,7 +66,20 @@ extension Passage {
           kill, .fail(.failing(.syncData, on: ".log", number: 1, .inputOutput, fromThenOn: false)),
         ],
         steps: [.open, .mend, .open, small]),
-    ] + withoutSyncs(settings) + [withoutIndexes(settings)]
+    ] + withoutSyncs(settings) + [withoutIndexes(settings)] + cuts(settings)
+  }
+
+  /// Of logs that are cut: within a segment, and with segments behind it.
+  private static func cuts(_ settings: Settings) -> [Passage] {
+    [
+      Passage(
+        name: "a cut", settings: settings, before: [.open, small, small, large, .flush],
+        steps: [.truncate(back: 2), small, durable]),
+      Passage(
+        name: "a cut that removes segments", settings: settings,
+        before: [.open] + twoRolls + [.flush, small],
+        steps: [.truncate(back: 3), durable, large, maintain, small]),
+    ]
   }
 
   /// A look-up finds that the index files are gone, and they are made anew.

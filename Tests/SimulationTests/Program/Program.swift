@@ -33,6 +33,8 @@ struct StepDrawing {
   /// Of so many steps, one lets the disk fail for a while; nil for a good disk.
   private let faultOdds: Int?
   private var stepsToMend: Int?
+  /// Of so many steps, one cuts the log, or has another leader begin; nil for a log without leaders.
+  private let leaderOdds: Int?
 
   init(_ settings: Settings, using random: inout SplitMix) {
     segmentByteCount = settings.segmentByteCount
@@ -42,6 +44,7 @@ struct StepDrawing {
     crashOdds = [12, 25, 60][random.number(below: 3)]
     maintenanceOdds = [3, 6, 30][random.number(below: 3)]
     faultOdds = random.isOne(in: 3) ? [25, 60][random.number(below: 2)] : nil
+    leaderOdds = random.isOne(in: 2) ? [15, 40][random.number(below: 2)] : nil
   }
 
   mutating func next(using random: inout SplitMix) -> Step {
@@ -51,6 +54,10 @@ struct StepDrawing {
       if rest == 0 { return crash(using: &random) }
     } else if random.isOne(in: crashOdds) {
       return crash(using: &random)
+    }
+    if let leaderOdds, random.isOne(in: leaderOdds) {
+      return random.isOne(in: 2)
+        ? .lead : .truncate(back: random.number(below: [4, 40, 400][random.number(below: 3)]))
     }
     if random.isOne(in: maintenanceOdds) { return .maintain(1 + random.number(below: 3)) }
     switch random.number(below: 40) {

@@ -19,6 +19,10 @@ enum Step: Sendable, CustomStringConvertible {
   case open
   /// Takes a slice from somewhere and keeps it, to be compared with itself later.
   case hold(seed: UInt64)
+  /// Begins the reign of another leader.
+  case lead
+  /// Cuts the log so many offsets before its end.
+  case truncate(back: Int)
   /// Lets go of all slices that are kept.
   case release
   /// Somebody takes away the index files of the first segment, while the log is closed.
@@ -42,6 +46,8 @@ enum Step: Sendable, CustomStringConvertible {
     case .close(let isRepeated): isRepeated ? "close, open, close" : "close"
     case .open: "open"
     case .hold(let seed): "hold a slice, seed \(seed)"
+    case .lead: "lead"
+    case .truncate(let count): "truncate \(count) back"
     case .release: "release the slices"
     case .loseIndexes: "lose the first segment's indexes"
     case .abandon: "abandon"

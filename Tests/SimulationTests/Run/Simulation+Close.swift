@@ -7,6 +7,7 @@ import VarveTesting
 extension Simulation {
   func close() throws {
     let log = try openIfNeeded()
+    try checkLeaders(log)
     try inPhase(.closing) { try log.close() }
     guard !fileSystem.isStopped else { return }
     try require(log.durableEnd == log.end, "closed, and not all of it is durable")
@@ -63,6 +64,9 @@ extension Simulation {
     if history.end > 0 { names.insert(SegmentStem(history.end).snapshot) }
     // What recovery cut off is kept for people to look at.
     var found = Set(try fileSystem.list(Self.directory)).subtracting(["varve.cut"])
+    // Leaders that have left nothing may have left the file.
+    let epochs = "leader-epoch-checkpoint"
+    if !leaders.starts.isEmpty || found.contains(epochs) { names.insert(epochs) }
     found.formUnion(lostIndexes)
     // Where these could not be removed, they mean nothing.
     if isDiskFailing { found.subtract([".lock", "varve.holder"]) }

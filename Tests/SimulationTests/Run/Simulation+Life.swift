@@ -42,6 +42,7 @@ extension Simulation {
   private func recognize(_ life: Life, after crash: Crash?) throws {
     let found = try readAll(life.log)
     journal.append("  opened: \(found.count) of \(history.records.count) records")
+    let uncertainEnd = history.uncertainEnd
     if let crash {
       if found.count < history.records.count { coverage.note(.recordsDropped) }
       try history.recover(found, after: crash)
@@ -50,6 +51,11 @@ extension Simulation {
     }
     lastCrash = nil
     life.isRecognized = true
+    if let uncertainEnd { coverage.note(uncertainEnd == history.end ? .cutKept : .cutLost) }
+    leaders.cut(to: history.end)
+    // What nobody knew to be there was appended as the last one was.
+    leaders.append(upTo: history.end)
+    try checkLeaders(life.log)
     hear(life)
     try require(
       life.log.recovery?.damage.isEmpty ?? true,

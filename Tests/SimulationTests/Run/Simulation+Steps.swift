@@ -7,6 +7,7 @@ extension Simulation {
   func append(_ sizes: [Int], _ form: AppendForm) throws {
     let log = try openIfNeeded()
     let records = source.next(sizes, now: now)
+    leaders.next = log.leaderEpoch
     let mutations = fileSystem.mutationCount
     let before = (
       end: log.end, segmentCount: log.segments.count, isRefusing: life?.isRefusing ?? false
@@ -23,6 +24,7 @@ extension Simulation {
         && Int(receipt.nextOffset.rawValue) == history.records.count + records.count,
       "the receipt says \(receipt.baseOffset)..<\(receipt.nextOffset) behind \(before.end)")
     history.append(records)
+    leaders.append(upTo: log.end)
     if form == .durable {
       try require(
         receipt.durability == .durable && log.durableEnd >= receipt.nextOffset,
@@ -47,6 +49,7 @@ extension Simulation {
     if error.appendedOffset == end {
       // It is not known to be on the disk, and there all the same.
       history.append(records)
+      leaders.append(upTo: log.end)
       guard isDiskFailing else { throw error }
       refusals.append(error)
       return

@@ -17,6 +17,8 @@ final class Simulation {
   let watch = Watch()
 
   var history = ModelLog()
+  /// Under whom the records were appended.
+  var leaders = Leaders()
   var source = RecordSource()
   var coverage = Coverage()
   /// What was done, and what came of it.
@@ -74,6 +76,7 @@ final class Simulation {
   convenience init(goingOnFrom other: Simulation, on disk: SimulatedFileSystem) {
     self.init(other.settings, other.clock, disk, other.mutation)
     history = other.history
+    leaders = other.leaders
     source = other.source
     journal = other.journal
     lostIndexes = other.lostIndexes
@@ -124,6 +127,8 @@ final class Simulation {
     case .open: try openIfNeeded()
     case .hold(let seed): try hold(seed: seed)
     case .release: try release()
+    case .lead: try lead()
+    case .truncate(let count): try truncate(back: count)
     case .loseIndexes: try loseIndexes()
     case .abandon: try abandon()
     case .fail(let fault): fail(fault)

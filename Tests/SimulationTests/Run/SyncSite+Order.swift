@@ -10,7 +10,7 @@ extension SyncSite {
   /// synced once more before anybody is served.
   static let unmissed: Set<SyncSite> = [
     .sealedNote, .lateNote, .closedNote, .poisonNote, .failedOpeningNote, .copiedNames,
-    .removedNames,
+    .removedNames, .cutEnd,
   ]
 
   static let missed = allCases.filter { !unmissed.contains($0) }
@@ -28,6 +28,8 @@ extension SyncSite {
     // Closing ends with that.
     case .closedBytes, .closedOffsetIndex, .closedTimeIndex, .closedSnapshot, .closedNames:
       { $0 == .unlink && $1.hasSuffix(".lock") }
+    case .cutBytes, .cutBeginning, .cutNames: { $0 == .syncData && $1.hasSuffix(".side") }
+    case .cutNote: { $0 == .rename && $1.hasSuffix(".log-new") }
     case .copiedBytes, .rebuiltOffsetIndex, .rebuiltTimeIndex:
       { $0 == .rename && $1.hasSuffix("-new") }
     // What was found is found again, until something is acknowledged.
@@ -35,7 +37,7 @@ extension SyncSite {
     case .namesAbove: { $0 == .open && $1.contains("varve-spare") }
     case .openedNote: { $0 == .rename && $1.contains("varve-spare") }
     case .sealedNote, .lateNote, .closedNote, .poisonNote, .failedOpeningNote, .copiedNames,
-      .removedNames:
+      .removedNames, .cutEnd:
       nil
     }
   }

@@ -39,6 +39,12 @@ enum SyncSite: String, CaseIterable, Sendable {
   case namesAbove = "opening: the names above a new log"
   case openedNote = "opening: the side file"
 
+  case cutBytes = "cutting: what is kept of a segment"
+  case cutBeginning = "cutting: the name of what is kept"
+  case cutNote = "cutting: the side file, before"
+  case cutNames = "cutting: the names"
+  case cutEnd = "cutting: the side file, behind"
+
   case poisonNote = "a failed sync: the side file"
   case failedOpeningNote = "a failed sync in opening: the side file"
   case rebuiltOffsetIndex = "a wrong index: the offset index"
@@ -68,9 +74,20 @@ struct SyncContext {
   var lastSync: SystemCall?
   /// Whether a segment was unlinked since a directory was synced.
   var hasRemovedSegment = false
+  /// Whether what is kept of a segment that is cut lies beside it; whether the side file says so, and
+  /// it is not done.
+  var isCutPrepared = false
+  var isCutting = false
+
+  /// Whether a sync is one of a file that is written whole, or of its name.
+  func isOfSmallFile(_ call: SystemCall, _ path: String) -> Bool {
+    if call == .syncData { return path.hasSuffix(".tmp") }
+    return previous.map { $0.call == .rename && $0.path.hasSuffix(".tmp") } ?? false
+  }
 
   mutating func note(_ call: SystemCall, _ path: String) {
     previous = (call, path)
+    noteCut(call, path)
     switch call {
     case .syncData where !path.hasSuffix(".side"): lastSync = call
     case .syncDirectory: (lastSync, hasRemovedSegment) = (call, false)
@@ -80,7 +97,32 @@ struct SyncContext {
   }
 }
 
+extension SyncContext {
+  private mutating func noteCut(_ call: SystemCall, _ path: String) {
+    switch call {
+    case .syncData where path.hasSuffix(".log-new"): isCutPrepared = true
+    case .rename where path.hasSuffix(".log-new"), .unlink where path.hasSuffix(".log-new"):
+      isCutPrepared = false
+    case .syncData where path.hasSuffix(".side"):
+      (isCutting, isCutPrepared) = (isCutPrepared, false)
+    default: break
+    }
+  }
+}
+
 extension SyncSite {
+  /// The place of a sync by which the log is cut; nil for others that this needs before.
+  init?(ofCut call: SystemCall, _ path: String, _ context: SyncContext) {
+    switch call {
+    case .syncData where path.hasSuffix(".log-new"): self = .cutBytes
+    case .syncDirectory where context.isCutting: self = .cutNames
+    case .syncDirectory where context.isCutPrepared: self = .cutBeginning
+    case .syncData where path.hasSuffix(".side") && context.isCutting: self = .cutEnd
+    case .syncData where path.hasSuffix(".side") && context.isCutPrepared: self = .cutNote
+    default: return nil
+    }
+  }
+
   /// The place of a sync in opening.
   init(ofOpening call: SystemCall, _ path: String, _ context: SyncContext) {
     self =

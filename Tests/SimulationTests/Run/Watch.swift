@@ -4,7 +4,7 @@ import VarveSystem
 
 /// What a process is about.
 enum Phase: Sendable, CaseIterable {
-  case opening, appending, maintaining, reading, closing
+  case opening, appending, maintaining, reading, closing, truncating
 }
 
 /// Watches the operations of a log, to know in the midst of what a crash came.
@@ -92,6 +92,9 @@ final class Watch: Sendable {
     _ call: SystemCall, _ path: String, _ phase: Phase, _ log: Log?, _ context: SyncContext
   ) -> SyncSite? {
     guard call == .syncData || call == .syncDirectory else { return nil }
+    // Of small files `SmallFileCutTests` knows.
+    guard !context.isOfSmallFile(call, path) else { return nil }
+    if phase == .truncating, let site = SyncSite(ofCut: call, path, context) { return site }
     guard phase != .opening, let log else { return SyncSite(ofOpening: call, path, context) }
     return SyncSite(of: call, path, log.sealingState, isClosing: phase == .closing)
   }
@@ -110,6 +113,7 @@ final class Watch: Sendable {
       guard let last = state.last else { return [] }
       switch last.phase {
       case .opening: return [.crashInOpening]
+      case .truncating: return [.crashInCut]
       case .maintaining, .closing: break
       case .appending, .reading: return []
       }

@@ -1,0 +1,95 @@
+internal import VarveSystem
+
+extension Log {
+  /// Deletes the records before an offset: the log starts there from then on.
+  ///
+  /// When this returns, that is on the device, and so is all that lies before the offset. Segments that
+  /// lie before it as a whole are removed; slices of them keep their bytes. To read from there is
+  /// ``LogError/Code/trimmed``. Where the log starts already behind the offset, nothing is done.
+  ///
+  /// - Parameter offset: Up to the log's end; where somebody replicates the log, up to
+  ///   ``highWatermark``.
+  /// - Returns: The log's start.
+  @discardableResult
+  public func deleteRecords(before offset: Offset) async throws(LogError) -> Offset {
+    try await runtime.workers.run { () throws(LogError) in
+      try self.deleteRecordsNow(before: offset)
+    }
+  }
+
+  /// The same, for threads that may wait for a device.
+  @available(*, noasync, message: "deleting waits for the device; use the async form")
+  @discardableResult
+  public func deleteRecords(before offset: Offset) throws(LogError) -> Offset {
+    try deleteRecordsNow(before: offset)
+  }
+}
+
+extension Log {
+  @discardableResult
+  func deleteRecordsNow(before offset: Offset) throws(LogError) -> Offset {
+    guard mode == .readWrite else {
+      throw LogError(.invalidArgument, "the log was opened to read, not to be changed")
+    }
+    guard offset > start else { return start }
+    try checkDeletable(offset)
+    // A log whose end a power cut takes back to before its start would have lost its place.
+    try waitUntilDurableNow(offset)
+    defer { flushEvents() }
+    try sealing.withLock { _ throws(LogError) in
+      try checkDeletable(offset)
+      if let refusal = tail.withLock({ $0.refusal }) { throw refusal }
+      try moveStart(to: offset)
+    }
+    saveEpochsSoon()
+    return start
+  }
+
+  private func checkDeletable(_ offset: Offset) throws(LogError) {
+    let limit = watermark.isKnown ? highWatermark : end
+    guard offset <= limit else {
+      throw LogError(
+        .invalidArgument, "offset \(offset) lies behind \(limit), up to where records are deleted")
+    }
+  }
+
+  /// The start first, then the view, then files: what is left of these is removed by the next opening.
+  private func moveStart(to offset: Offset) throws(LogError) {
+    do throws(SystemError) {
+      try sideFile?.update { $0.start = max($0.start, offset) }
+    } catch {
+      throw LogError(error, "note where \(directory) starts")
+    }
+    let gone = table.trim(before: offset)
+    for segment in gone { segment.remove(.trimmed) }
+    runtime.segments.forget(gone)
+    epochs.update { $0.truncate(before: start) }
+    boundHighWatermark()
+    tell(.trimmed(to: start))
+    do throws(SystemError) {
+      try TrimmedFiles(directory: directory, fileSystem: environment.fileSystem)
+        .remove(gone.map(\.baseOffset))
+    } catch {
+      tell(.maintenanceFailed(LogError(error, "remove segments of \(directory)")))
+    }
+  }
+}
+
+/// The files of segments that lie before a log's start.
+struct TrimmedFiles {
+  let directory: String
+  let fileSystem: any FileSystem
+
+  /// Removes the files of segments, the first ones first.
+  func remove(_ bases: [Offset]) throws(SystemError) {
+    for base in bases {
+      for kind in SegmentFileName.Kind.allCases {
+        do throws(SystemError) {
+          try fileSystem.unlink(directory + "/" + SegmentFileName(base, kind).description)
+        } catch {
+          guard error.errno == .noSuchFile else { throw error }
+        }
+      }
+    }
+  }
+}
