@@ -70,6 +70,10 @@ extension Log {
     let placement = try unsafe state.pointee.place(replicated: source, clock)
     guard case .placed = placement else { return (placement, false) }
     let isNewReign = source.header.leaderEpoch > epoch && epochs.note(source.header)
+    if source.header.producer != nil {
+      let marker = EndTransactionMarker.marker(of: BatchView(trusted: source.bytes))
+      unsafe noteProducer(of: source.header, marker, &state.pointee)
+    }
     publish(placement)
     return (placement, isNewReign)
   }

@@ -94,13 +94,22 @@ extension Log {
       aborted.append(transaction, in: state.segment.baseOffset)
     }
     // A log without replicas is its own high watermark.
-    state.producers.forgetEnded(below: ended.lastOffset.advanced(by: 1))
+    if !watermark.isKnown { state.producers.forgetEnded(below: ended.lastOffset.advanced(by: 1)) }
     publishStability(of: state.producers)
+  }
+
+  /// Takes note that the high watermark has moved: what has ended below it has for all replicas.
+  func settleTransactions() {
+    tail.withLock { tail in
+      tail.producers.forgetEnded(below: highWatermark)
+      publishStability(of: tail.producers)
+    }
   }
 
   /// Tells the first offset that is not stable, under the lock, and before the end that includes it.
   func publishStability(of producers: borrowing ProducerTable) {
-    let first = producers.firstUnstableOffset(highWatermark: .maximum)
+    let first = producers.firstUnstableOffset(
+      highWatermark: watermark.isKnown ? highWatermark : .maximum)
     firstUnstable.store(first?.rawValue ?? .max, ordering: .sequentiallyConsistent)
   }
 }

@@ -1,7 +1,7 @@
 /// A batch as another replica of the log has it, which is stored byte for byte: its offsets and its
 /// leader are what they were there.
 struct ReplicatedSource: ~Copyable, ~Escapable, BatchSource {
-  private let bytes: RawSpan
+  let bytes: RawSpan
   let header: BatchHeader
 
   @_lifetime(copy bytes)

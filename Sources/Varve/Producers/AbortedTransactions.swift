@@ -57,6 +57,22 @@ final class AbortedTransactions: Sendable {
     isEmpty.store(false, ordering: .releasing)
   }
 
+  /// Forgets what is known of a segment, which is written to again, and of those behind it, but for
+  /// these.
+  func cut(to base: Offset, entries: [AbortedTransaction]) {
+    let isEmpty = state.withLock { state in
+      state.written = state.written.filter { $0 < base }
+      state.entries = state.entries.filter { $0.key < base }
+      state.bases.removeAll { $0 >= base }
+      if !entries.isEmpty {
+        state.entries[base] = entries
+        state.bases.append(base)
+      }
+      return state.bases.isEmpty
+    }
+    self.isEmpty.store(isEmpty, ordering: .releasing)
+  }
+
   /// Takes note that a segment's index is on disk: it need not be in memory any more.
   func didWrite(_ base: Offset) {
     state.withLock { state in

@@ -3,10 +3,11 @@ internal import VarveSystem
 
 extension Log {
   /// Up to where it is known of all records whether they count: the first offset of the oldest
-  /// transaction that is open, or ``end``.
+  /// transaction that is open, or ``end``; where somebody replicates the log, no more than
+  /// ``highWatermark``, and before a transaction whose marker lies behind that.
   public var lastStableOffset: Offset {
     // The end first. A transaction that began below it has been told by then.
-    let end = end
+    let end = watermark.isKnown ? highWatermark : end
     return min(end, Offset(rawValue: firstUnstable.load(ordering: .sequentiallyConsistent)))
   }
 

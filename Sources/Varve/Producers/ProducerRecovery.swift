@@ -34,9 +34,27 @@ struct ProducerRecovery {
     _ opening: LogOpening, _ listing: DirectoryListing, _ segments: [SegmentFile],
     _ active: RecoveredSegment, lookedThrough: [Offset: Bool] = [:], isForeign: Bool = false
   ) {
-    directory = opening.directory
-    fileSystem = opening.fileSystem
-    maximumCount = opening.configuration.maximumProducerCount
+    self.init(
+      in: opening.directory, opening.fileSystem, opening.configuration, listing, segments, active,
+      lookedThrough: lookedThrough, isForeign: isForeign)
+  }
+
+  /// Of a log that is open, and ends with other segments than it did.
+  init(
+    of log: Log, _ listing: DirectoryListing, _ segments: [SegmentFile], _ active: RecoveredSegment
+  ) {
+    self.init(
+      in: log.directory, log.environment.fileSystem, log.configuration, listing, segments, active)
+  }
+
+  private init(
+    in directory: String, _ fileSystem: any FileSystem, _ configuration: LogConfiguration,
+    _ listing: DirectoryListing, _ segments: [SegmentFile], _ active: RecoveredSegment,
+    lookedThrough: [Offset: Bool] = [:], isForeign: Bool = false
+  ) {
+    self.directory = directory
+    self.fileSystem = fileSystem
+    maximumCount = configuration.maximumProducerCount
     self.listing = listing
     self.segments = segments
     self.active = active

@@ -70,7 +70,7 @@ extension Log {
   }
 
   /// Takes note of what another process has appended for a producer.
-  private func noteProducer(
+  func noteProducer(
     of header: BatchHeader, _ marker: EndTransactionMarker?, _ tail: inout TailState
   ) {
     guard header.producer != nil else { return }

@@ -24,8 +24,9 @@ extension Log {
   private func moveHighWatermark(_ next: (Offset) -> Offset) -> Offset {
     let (offset, hasMoved) = watermark.move(isSet: true) { bounded(next($0)) }
     guard hasMoved else { return offset }
+    settleTransactions()
     tell(.highWatermarkMoved(to: offset))
-    watermark.watchers.wakeIfAny()
+    for waiters in [watermark.watchers, waiters] { waiters.wakeIfAny() }
     flushEvents()
     return offset
   }

@@ -67,9 +67,9 @@ struct CutFiles {
   private func isGone(_ name: SegmentFileName, _ cut: LogCut) -> Bool {
     guard name.transition == nil else { return false }
     switch name.kind {
-    case .log, .transactionIndex: return !cut.keeps(name.offset)
+    case .log: return !cut.keeps(name.offset)
     // A segment that is written has none on disk.
-    case .offsetIndex, .timeIndex:
+    case .offsetIndex, .timeIndex, .transactionIndex:
       return !cut.keeps(name.offset) || name.offset == cut.end.segmentBase
     case .producerSnapshot: return cut.isFresh || name.offset > cut.end.offset
     }

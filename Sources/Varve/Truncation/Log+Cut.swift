@@ -14,10 +14,11 @@ extension Log {
     } catch {
       throw LogError(error, "write what is kept of \(directory)")
     }
+    let producers = try producers(behind: planned, file)
     try cutEpochs(at: cut)
     do throws(SystemError) {
       try note(cut)
-      switchOver(to: planned, file)
+      switchOver(to: planned, file, producers)
       try files.complete(cut)
       try sideFile?.update { ($0.cut, $0.durable) = (nil, cut.end) }
     } catch {
@@ -56,7 +57,9 @@ extension Log {
   }
 
   /// Lets appends and readers go on in the new file.
-  private func switchOver(to planned: PlannedCut, _ file: OpenFile) {
+  private func switchOver(
+    to planned: PlannedCut, _ file: OpenFile, _ producers: ProducerRecovery
+  ) {
     let (cut, scan) = (planned.cut, planned.scan)
     let segment = SegmentFile(
       active: scan.baseOffset, end: scan.end, maxTimestamp: scan.maxTimestamp, name: .own,
@@ -67,6 +70,7 @@ extension Log {
         in: segment, scan, file: file,
         created: isSame ? tail.facts.created : environment.time.wallMilliseconds)
       tail.leaderEpoch = max(scan.leaderEpoch, epochs.cache.latest?.epoch ?? .none)
+      take(producers, from: segment.baseOffset, &tail)
       let gone = table.cut(cut, to: segment)
       publishedEnd.store(cut.end.offset.rawValue, ordering: .sequentiallyConsistent)
       return gone
@@ -74,11 +78,40 @@ extension Log {
     for segment in gone { segment.remove(.cut(at: cut.end.offset)) }
     runtime.segments.forget(gone)
     commits.cut(to: cut.end)
-    deriveAnew()
+    boundHighWatermark()
+    settleTransactions()
+  }
+}
+
+// MARK: Producers
+
+extension Log {
+  /// What is known of producers where the log ends then: from a snapshot, and the batches behind it.
+  private func producers(
+    behind planned: PlannedCut, _ file: OpenFile
+  ) throws(LogError) -> ProducerRecovery {
+    let cut = planned.cut
+    let kept = table.current.segments.filter { cut.keeps($0.baseOffset) }
+    do throws(SystemError) {
+      let active = RecoveredSegment(
+        file: file, name: .own, scan: planned.scan, status: try file.status(), created: 0)
+      var recovery = ProducerRecovery(
+        of: self, DirectoryListing(try environment.fileSystem.list(directory)),
+        kept.filter { $0.baseOffset < active.baseOffset }, active)
+      try recovery.run()
+      return recovery
+    } catch {
+      throw LogError(error, "find out what producers sent before \(cut.end.offset) to \(directory)")
+    }
   }
 
-  /// What follows from the log's batches, and is kept apart from them, follows from those that are left.
-  private func deriveAnew() {
-    boundHighWatermark()
+  /// What came to nothing behind the cut has not been.
+  private func take(
+    _ producers: ProducerRecovery, from base: Offset, _ tail: inout TailState
+  ) {
+    tail.producers = producers.table
+    tail.aborted = producers.aborted
+    aborted.cut(to: base, entries: producers.aborted)
+    publishStability(of: tail.producers)
   }
 }
