@@ -111,9 +111,7 @@ extension SegmentScan {
     }
     if position > threshold { addIndexEntries(lastOffset: header.lastOffset, at: position) }
     if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
-    digest.add(
-      baseOffset: header.baseOffset.rawValue, byteCount: header.byteCount,
-      leaderEpoch: header.leaderEpoch, checksum: header.checksum)
+    digest.add(header)
     end = SegmentEnd(offset: header.nextOffset, position: position + header.byteCount)
   }
 

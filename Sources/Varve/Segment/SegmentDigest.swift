@@ -19,6 +19,13 @@ struct SegmentDigest: Hashable, Sendable {
   }
 
   @inline(__always)
+  mutating func add(_ header: BatchHeader) {
+    add(
+      baseOffset: header.baseOffset.rawValue, byteCount: header.byteCount,
+      leaderEpoch: header.leaderEpoch, checksum: header.checksum)
+  }
+
+  @inline(__always)
   private mutating func mix(_ word: UInt64) {
     let product = (rawValue ^ word) &* 0x9e37_79b9_7f4a_7c15
     rawValue = product ^ product >> 32
