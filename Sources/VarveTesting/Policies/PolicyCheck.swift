@@ -64,22 +64,3 @@ public struct PolicyCheck: Sendable {
     return broken
   }
 }
-
-extension CleanerView {
-  /// The log as it is when a plan has been carried out, at the same time.
-  public func after(_ plan: CleanerPlan) -> CleanerView {
-    let deleted = plan.deleted(from: self)
-    var view = self
-    view.segments.removeFirst(deleted.count)
-    if let free = freeByteCount {
-      view.freeByteCount = free + deleted.reduce(0) { $0 + $1.byteCount }
-    }
-    if plan.rolls {
-      if let last = view.segments.indices.last { view.segments[last].isActive = false }
-      view.segments.append(
-        CleanerSegment(baseOffset: end, endOffset: end, byteCount: 0, isActive: true))
-    }
-    view.start = max(start, view.segments.first?.baseOffset ?? end)
-    return view
-  }
-}

@@ -5,7 +5,7 @@ import VarveTesting
 /// The built-in policies keep to the rules, and one that does not is found out.
 @Suite struct PolicyCheckTests {
   private func findings(_ policy: some CleanerPolicy) throws -> Set<PolicyCheck.Rule> {
-    Set(try PolicyCheck(seed: 7, viewCount: 2000).findings(of: policy).map(\.rule))
+    Set(try PolicyCheck(seed: 7, viewCount: 300).findings(of: policy).map(\.rule))
   }
 
   @Test func builtInPolicies() throws {

@@ -127,6 +127,9 @@ import Varve
     let old = RetentionPolicy(age: .seconds(350))
     #expect(try below(view, .combined(old, .delete(beyondBytes: 200))) == 20)
     #expect(try below(view, .combined(Failing(), old)) == 10)
+    // What is young and too much is in the way of what is old.
+    let shielded = self.view(ages: [0, 400, 400, 0])
+    #expect(try below(shielded, .combined(old, .delete(beyondBytes: 300))) == 30)
     #expect(throws: Failing.Failure.self) { try CombinedPolicy([Failing()]).plan(view) }
   }
 }
