@@ -117,6 +117,7 @@ extension Log {
       return receipt
     case .needsSpare: try makeSpareReady()
     case .needsFile: try leavePark()
+    case .needsName: try sealWaiting()
     }
     return nil
   }

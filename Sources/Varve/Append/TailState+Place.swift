@@ -7,6 +7,8 @@ enum Placement {
   case needsSpare
   /// The log was parked, and its file must be opened again.
   case needsFile
+  /// The batch leaves a gap, and the segment does not have its own name yet.
+  case needsName
 }
 
 extension TailState {
@@ -29,7 +31,7 @@ extension TailState {
 
   /// Stores a batch into the mapping, and returns its checksum; nil if that failed, and was repaired.
   @inline(__always)
-  private func store<Source: BatchSource & ~Copyable & ~Escapable>(
+  func store<Source: BatchSource & ~Copyable & ~Escapable>(
     _ source: borrowing Source, _ appendTime: Timestamp?
   ) -> UInt32? {
     // SAFETY: the caller has compared the end of the batch with `mappedEnd`.
@@ -132,7 +134,7 @@ extension TailState {
   }
 
   /// Writes a batch by a call, and publishes it.
-  private mutating func write<Source: BatchSource & ~Copyable & ~Escapable>(
+  mutating func write<Source: BatchSource & ~Copyable & ~Escapable>(
     _ source: borrowing Source, _ appendTime: Timestamp?
   ) throws(LogError) -> Placement {
     guard let file else { return .needsFile }

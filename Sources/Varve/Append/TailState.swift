@@ -50,6 +50,8 @@ struct TailState: ~Copyable {
   var earlierByteCount: Int
   /// Why no appends are taken, if none are.
   var refusal: LogError?
+  /// Whether that is for now alone.
+  var isHeld = false
   /// Whether a store has failed: this log is written by calls from then on.
   var hasFaulted = false
   /// Which way of writing the log's syncs speak for.

@@ -109,25 +109,27 @@ extension CommitQueue {
 extension CommitQueue {
   /// Waits until all before an offset is durable, and syncs if nobody else does.
   ///
-  /// - Parameter handOver: Has ``lead(_:)`` called on another thread, for tasks that wait.
+  /// - Parameters:
+  ///   - cutCount: What ``cutCount`` was when the log was seen to reach so far.
+  ///   - handOver: Has ``lead(_:)`` called on another thread, for tasks that wait.
   func wait(
-    for offset: Offset, handOver: () -> Void, _ round: Round
+    for offset: Offset, _ cutCount: Int? = nil, handOver: () -> Void, _ round: Round
   ) throws(LogError) {
-    while try waitOrLead(offset) {
+    while try waitOrLead(offset, cutCount) {
       defer { stopLeading(handOver) }
       try sync(round)
     }
   }
 
   /// Returns whether the caller is to lead; false once the offset is durable.
-  private func waitOrLead(_ offset: Offset) throws(LogError) -> Bool {
+  private func waitOrLead(_ offset: Offset, _ cutCount: Int?) throws(LogError) -> Bool {
     unsafe state.acquire()
     defer { state.release() }
     var awaited = 0
     while true {
       let turn = unsafe state.withHeldLock { state in
         defer { wakeGatherer(&state) }
-        return state.turn(for: offset, awaited: awaited)
+        return state.turn(for: offset, awaited: awaited, cutCount)
       }
       switch turn {
       case .lead: return true
@@ -169,27 +171,32 @@ extension CommitQueue {
 extension CommitQueue {
   /// Waits until all before an offset is durable.
   ///
-  /// - Parameter handOver: Has ``lead(_:)`` called on another thread.
-  func wait(for offset: Offset, handOver: @Sendable () -> Void) async throws(LogError) {
+  /// - Parameters:
+  ///   - cutCount: What ``cutCount`` was when the log was seen to reach so far.
+  ///   - handOver: Has ``lead(_:)`` called on another thread.
+  func wait(
+    for offset: Offset, _ cutCount: Int? = nil, handOver: @Sendable () -> Void
+  ) async throws(LogError) {
     guard durableEnd < offset else { return }
     let key = state.withLock { $0.nextKey() }
     await withTaskCancellationHandler {
       await unsafe withUnsafeContinuation { continuation in
-        begin(key, offset, unsafe WaitingTask(continuation), handOver)
+        begin(key, offset, cutCount, unsafe WaitingTask(continuation), handOver)
         // What was cancelled before it had begun to wait, is not heard of otherwise.
         if Task.isCancelled { leave(key) }
       }
     } onCancel: {
       leave(key)
     }
-    if let error = state.withLock({ $0.takeOutcome(key, offset) }) { throw error }
+    if let error = state.withLock({ $0.takeOutcome(key, offset, cutCount) }) { throw error }
   }
 
   private func begin(
-    _ key: Int, _ offset: Offset, _ task: WaitingTask, _ handOver: () -> Void
+    _ key: Int, _ offset: Offset, _ cutCount: Int?, _ task: WaitingTask,
+    _ handOver: () -> Void
   ) {
     let (isSettled, leads) = state.withLock { state in
-      guard !state.isSettled(offset) else { return (true, false) }
+      guard !state.isSettled(offset, cutCount) else { return (true, false) }
       state.add(CommitState.Waiter(key: key, offset: offset, task: task))
       wakeGatherer(&state)
       return (false, state.lead())
@@ -255,5 +262,33 @@ extension CommitQueue {
     while unsafe state.withHeldLock({ ($0.isLed || !isFirst) && $0.failure == nil }) {
       turns.waitForEnding(in: state)
     }
+  }
+}
+
+// MARK: Cutting
+
+extension CommitQueue {
+  /// How often the log has been cut.
+  var cutCount: Int { state.withLock { $0.cutCount } }
+
+  /// Calls `body` while nobody syncs.
+  func alone(
+    handOver: () -> Void, _ body: () throws(LogError) -> Void
+  ) throws(LogError) {
+    // Nothing is ever durable up to there.
+    _ = try waitOrLead(Offset(rawValue: .max), nil)
+    defer { stopLeading(handOver) }
+    try body()
+  }
+
+  /// The log ends at a mark now, and all of it is durable. Who waits for more is told.
+  func cut(to mark: DurableMark) {
+    let woken = state.withLock { state in
+      let woken = state.cut(to: mark)
+      durableOffset.store(mark.offset.rawValue, ordering: .sequentiallyConsistent)
+      return woken
+    }
+    turns.wakeEveryone()
+    wake(woken)
   }
 }

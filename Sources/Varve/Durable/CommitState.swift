@@ -16,6 +16,8 @@ struct CommitState {
   private var hasGathered = false
   /// Whether whoever syncs now is the last one: the log is being closed.
   private(set) var isEnding = false
+  /// How often the log has been cut.
+  private(set) var cutCount = 0
   private var waiting: [Waiter] = []
   private var lastKey = 0
   /// Of those who wait no more though nothing is settled, why.
@@ -40,7 +42,12 @@ extension CommitState {
   }
 
   /// Whether an offset's fate is known: all before it is durable, or never will be.
-  func isSettled(_ offset: Offset) -> Bool { durable.offset >= offset || failure != nil }
+  func isSettled(_ offset: Offset, _ cutCount: Int? = nil) -> Bool {
+    durable.offset >= offset || failure != nil || isCut(since: cutCount)
+  }
+
+  /// Whether what was there is cut off, unless it was found durable.
+  private func isCut(since cutCount: Int?) -> Bool { cutCount.map { $0 != self.cutCount } ?? false }
 
   mutating func add(_ waiter: Waiter) {
     waiting.append(waiter)
@@ -57,10 +64,10 @@ extension CommitState {
   var isAnyoneWaiting: Bool { !waiting.isEmpty }
 
   /// What came of a wait.
-  mutating func takeOutcome(_ key: Int, _ offset: Offset) -> LogError? {
+  mutating func takeOutcome(_ key: Int, _ offset: Offset, _ cutCount: Int? = nil) -> LogError? {
     let rejection = rejections.isEmpty ? nil : rejections.removeValue(forKey: key)
     if durable.offset >= offset { return nil }
-    return failure ?? rejection ?? .cancelledCommit
+    return failure ?? rejection ?? (isCut(since: cutCount) ? .cutCommit : .cancelledCommit)
   }
 }
 
@@ -77,10 +84,13 @@ extension CommitState {
     case wait(Int)
   }
 
-  /// - Parameter awaited: The sync that it has waited for; zero where it has just come.
-  mutating func turn(for offset: Offset, awaited: Int) -> Turn {
+  /// - Parameters:
+  ///   - awaited: The sync that it has waited for; zero where it has just come.
+  ///   - cutCount: How often the log had been cut when it had what is waited for.
+  mutating func turn(for offset: Offset, awaited: Int, _ cutCount: Int? = nil) -> Turn {
     if durable.offset >= offset { return .served }
     if let failure { return .failed(failure) }
+    if isCut(since: cutCount) { return .failed(.cutCommit) }
     // Once: whoever has led comes by again when it is served.
     if awaited == 0 { noteArrival() }
     if lead() { return .lead }
@@ -157,6 +167,16 @@ extension CommitState {
     return take { _ in true }
   }
 
+  /// The log ends at a mark, and all of it is durable. Returns all who wait: for less, or in vain.
+  mutating func cut(to mark: DurableMark) -> [WaitingTask] {
+    durable = mark
+    cutCount += 1
+    for waiter in waiting where waiter.offset > mark.offset {
+      rejections[waiter.key] = .cutCommit
+    }
+    return take { _ in true }
+  }
+
   private mutating func take(_ isServed: (Waiter) -> Bool) -> [WaitingTask] {
     guard !waiting.isEmpty else { return [] }
     var rest: [Waiter] = []
@@ -171,6 +191,10 @@ extension CommitState {
 }
 
 extension LogError {
+  static var cutCommit: LogError {
+    LogError(.trimmed, "the log was cut, and what was to become durable is no part of it any more")
+  }
+
   static var cancelledCommit: LogError {
     LogError(
       .cancelled, "the task that waited for records to become durable was cancelled; they may yet")

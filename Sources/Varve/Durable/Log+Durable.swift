@@ -10,9 +10,10 @@ extension Log {
   ///   ``LogError/Code/cancelled`` where the task is cancelled meanwhile, and what kept the log from
   ///   syncing: the records stay, and may become durable later.
   public func waitUntilDurable(_ offset: Offset) async throws(LogError) {
+    let cutCount = commits.cutCount
     try checkSyncable(offset)
     defer { flushEvents() }
-    try await commits.wait(for: offset, handOver: leadElsewhere)
+    try await commits.wait(for: offset, cutCount, handOver: leadElsewhere)
   }
 
   /// The same, for threads that may wait for a device: this one syncs, unless another one does.
@@ -43,16 +44,17 @@ extension Log {
 extension Log {
   func waitUntilDurableNow(_ offset: Offset) throws(LogError) {
     guard durableEnd < offset else { return }
+    let cutCount = commits.cutCount
     try checkSyncable(offset)
     defer { flushEvents() }
-    try commits.wait(for: offset, handOver: leadElsewhere) { () throws(LogError) in
+    try commits.wait(for: offset, cutCount, handOver: leadElsewhere) { () throws(LogError) in
       try syncOnce()
     }
   }
 
   /// Has one of the runtime's threads sync, for those who wait.
   @Sendable
-  private func leadElsewhere() {
+  func leadElsewhere() {
     runtime.committers.perform { [self] in
       commits.lead(unheard: tellUnheard) { () throws(LogError) in try syncOnce() }
       if !runtime.isStepped { flushEvents() }

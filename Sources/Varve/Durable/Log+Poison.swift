@@ -13,7 +13,7 @@ extension Log {
       systemCall: LogError.SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
     let isFirst = tail.withLock { tail in
       defer { tail.refuse(refusal) }
-      return tail.refusal == nil
+      return tail.refusal == nil || tail.isHeld
     }
     commits.fail(refusal)
     guard isFirst else { return }
@@ -30,6 +30,7 @@ extension Log {
       publishedEnd.store(mark.offset.rawValue, ordering: .sequentiallyConsistent)
       return gone
     }
+    boundHighWatermark()
     // What this log does not know any more, it does not close when it goes.
     runtime.segments.forget(gone)
   }

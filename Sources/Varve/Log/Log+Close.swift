@@ -26,10 +26,11 @@ extension Log {
     }
   }
 
-  /// Neither the log's end nor what is durable of it moves any more.
+  /// Neither the log's end moves any more, nor what is durable or replicated of it.
   func endWaits(_ reason: LogError) {
     waiters.end(reason)
     commits.watchers.end(reason)
+    watermark.watchers.end(reason)
   }
 
   private func closeToWrite() throws(LogError) {
@@ -45,6 +46,7 @@ extension Log {
       }
       try syncSealed()
       rewriteIndexes()
+      try epochs.save()
       let file = try trimmed(last.segment, to: last.end.position)
       do throws(SystemError) {
         try finish(last, file)
@@ -109,11 +111,15 @@ extension Log {
     var record = last.record
     record.inode = status.inode
     record.modified = status.modified
+    // What was begun and has no batch is forgotten.
+    let reign = epochs.cache.reign(before: last.end.offset)
+    record.leaderEpoch = reign?.epoch ?? .none
     let mark = DurableMark(
       offset: last.end.offset, segmentBase: last.segment.baseOffset, position: last.end.position)
     try sideFile?.update { side in
       side.state = .closed
       side.last = record
+      side.restingEpoch = reign
       side.durable = max(side.durable, mark)
     }
     commits.advance(to: mark)

@@ -53,6 +53,8 @@ public final class Log: Sendable {
   let sealing = Lock<Void>(())
   /// What opening may go by; nil for a log that is only read.
   let sideFile: SideFile?
+  /// Who has led the log, and from where to where. Under `tail`, or alone.
+  let epochs: EpochLedger
   let sealQueue = SealQueue()
   /// Segments that have their final form, and were not synced.
   let unsyncedSeals = Lock<[SealJob]>([])
@@ -67,6 +69,8 @@ public final class Log: Sendable {
   /// How far the log is on the device, and who waits for that.
   let commits: CommitQueue
   let waiters = TailWaiters()
+  /// Up to where it is replicated.
+  let watermark: HighWatermark
   let pins = PinTable()
   private let outbox: EventOutbox?
   let buffers = BufferPool()
@@ -89,12 +93,14 @@ public final class Log: Sendable {
     publishedEnd = Atomic(opened.tail.nextOffset)
     commits = CommitQueue(durable: opened.durable, gathers: !runtime.isStepped)
     table = opened.table
+    watermark = HighWatermark(opened.table.startOffset)
     directoryLock = opened.lock
     chosenTailWriter = opened.tailWriter
     keepsAllocations = opened.keepsAllocations
     upkeep = Lock(
       Upkeep(nextSpareNumber: opened.nextSpareNumber))
     sideFile = opened.sideFile
+    epochs = opened.epochs
     tail = Lock(opened.tail)
   }
 

@@ -80,6 +80,9 @@ enum LogLimits {
   /// The most entries that are read of one index file: a segment has 2³¹ bytes, a batch 61.
   static let maximumIndexEntryCount = Int(Int32.max) / 61
 
+  /// Bytes that are read of a `leader-epoch-checkpoint`: a million leaders, with two numbers each.
+  static let epochFileByteCount = 32 << 20
+
   // MARK: Sending
 
   /// Bytes that a send moves before others have their turn.

@@ -35,6 +35,10 @@ public enum LogEvent: Hashable, Sendable {
   case ringUnavailable(RingSupport)
   /// Something that is done beside the appends failed. It will be tried again.
   case maintenanceFailed(LogError)
+  /// The log was cut, and ends here: see ``Log/truncate(to:)``.
+  case truncated(to: Offset)
+  /// Up to here the log is replicated now: see ``Log/highWatermark``.
+  case highWatermarkMoved(to: Offset)
   /// A sync failed. The log takes no more appends.
   case poisoned(LogError)
 }

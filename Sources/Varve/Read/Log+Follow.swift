@@ -59,6 +59,7 @@ extension Log {
         let header = stream.currentHeader
         let end = stream.position
         let placement = tail.withLock { $0.follow(header, end: end) }
+        epochs.note(header)
         publish(placement)
       }
     }

@@ -185,6 +185,10 @@ struct SearchHint {
 }
 
 extension LogError {
+  static var removedMeanwhile: LogError {
+    LogError(.retry, "the segment was removed from the log just now; look again")
+  }
+
   static func wrongEntry(_ entry: OffsetIndexEntry?, _ detail: String) -> LogError {
     let text = entry.map { "\($0.offset) at \($0.position)" } ?? "none"
     return LogError(.corrupt, "the index says \(text), and \(detail)")
@@ -197,10 +201,14 @@ extension Log {
   func open(_ segment: SegmentFile) throws(LogError) -> OpenFile {
     do throws(SystemError) {
       if let file = segment.parts.file { return file }
-      let (file, isNew) = segment.parts.adopt(try segment.openToRead())
+      let opened = try segment.openToRead()
+      // Once it is removed, its name may be another's.
+      guard segment.removal == nil else { throw SystemError(.open, .noSuchFile) }
+      let (file, isNew) = segment.parts.adopt(opened)
       if isNew { runtime.segments.didOpenFile(of: segment.parts) }
       return file
     } catch {
+      guard segment.removal == nil else { throw .removedMeanwhile }
       throw LogError(error, "open the segment \(segment.baseOffset) of \(directory)")
     }
   }

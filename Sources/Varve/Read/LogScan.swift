@@ -65,9 +65,9 @@ public struct LogScan: ~Copyable {
   /// Goes on where the segment has grown, or in the next one; false at the end of the log.
   private mutating func goOn() throws(LogError) -> Bool {
     if try stream.passDamage(of: segment, wanting: first) { return true }
-    guard stream.nextOffset < end, let next = log.table.segment(after: segment.baseOffset) else {
-      return stream.extend(to: segment)
-    }
+    guard stream.nextOffset < end,
+      let next = try log.segment(behind: segment, readTo: stream.nextOffset)
+    else { return stream.extend(to: segment) }
     // Only now is this segment's end its last.
     if stream.extend(to: segment) { return true }
     try stream.checkEnd()

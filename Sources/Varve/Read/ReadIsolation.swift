@@ -7,6 +7,9 @@ public enum ReadIsolation: Hashable, Sendable, CaseIterable {
   /// It is moved by those who wait for it, and by the log's ``SyncPolicy``; to read this way syncs
   /// nothing.
   case durable
+  /// Up to ``Log/highWatermark``: what other replicas have too. A batch that reaches beyond is left
+  /// out.
+  case highWatermark
 }
 
 extension Log {
@@ -15,17 +18,30 @@ extension Log {
     switch isolation {
     case .logEnd: end
     case .durable: durableEnd
+    case .highWatermark: highWatermark
     }
   }
 
   /// Where a position is for those who read so far.
   func place(of position: LogPosition, _ isolation: ReadIsolation) throws(LogError) -> Place {
     switch (isolation, position) {
-    case (.durable, .latest): try place(of: .offset(durableEnd))
-    case (.durable, .last(let count)):
-      try place(ofOffset: max(start, durableEnd.advanced(before: count)))
+    case (.logEnd, _): try place(of: position)
+    case (_, .latest): try place(of: .offset(end(isolation)))
+    case (_, .last(let count)):
+      try place(ofOffset: max(start, end(isolation).advanced(before: count)))
     default: try place(of: position)
     }
+  }
+}
+
+extension SegmentFile {
+  /// Where the batch of an offset begins at the latest, without a look at the file: by the index, and
+  /// so an interval of that behind it at the most.
+  fileprivate func latestPosition(of offset: Offset) -> Int {
+    guard let index = parts.index else { return published.position }
+    let entries = index.offsets
+    let count = entries.count(before: offset)
+    return count < entries.count ? entries[count].position : published.position
   }
 }
 
@@ -61,6 +77,23 @@ extension Log {
       let durable = commits.durable
       guard durable.segmentBase == place.segment.baseOffset else { return true }
       return durable.position - place.position >= byteCount
+    case .highWatermark:
+      guard watermark.hasReached(beyond: place.offset) else { return false }
+      guard byteCount > 1 else { return true }
+      let watermark = highWatermark
+      let segment = place.segment
+      guard table.floor(of: watermark) === segment else { return true }
+      return segment.latestPosition(of: watermark) - place.position >= byteCount
+    }
+  }
+
+  /// Whether a log grows for those who read so far: where it does not, another process would have to
+  /// say that it has.
+  func checkWaitable(_ isolation: ReadIsolation) throws(LogError) {
+    guard isolation == .logEnd || mode == .readWrite else {
+      throw LogError(
+        .invalidArgument,
+        "the log was opened to read: what another process makes durable is not told here")
     }
   }
 
@@ -68,6 +101,7 @@ extension Log {
     switch isolation {
     case .logEnd: waiters
     case .durable: commits.watchers
+    case .highWatermark: watermark.watchers
     }
   }
 

@@ -18,10 +18,11 @@ public struct Tail: AsyncSequence, Sendable {
 
   let log: Log
   let position: LogPosition
+  let isolation: ReadIsolation
 
   /// Begins at the position, as it is when the first batch is asked for.
   public func makeAsyncIterator() -> Iterator {
-    Iterator(log: log, cursor: TailCursor(log, from: position))
+    Iterator(log: log, cursor: TailCursor(log, from: position, isolation))
   }
 
   /// Goes from batch to batch.
@@ -41,13 +42,13 @@ public struct Tail: AsyncSequence, Sendable {
           try await log.runtime.workers.run { () throws(LogError) in try cursor.waitForDevice() }
         case .atEnd:
           guard !Task.isCancelled else { throw .cancelledWait }
-          let (log, next) = (log, cursor.nextOffset)
+          let (log, next, isolation) = (log, cursor.nextOffset, cursor.isolation)
           // Ended first: after that a log grows no more.
-          if let ending = log.waiters.ending, log.end <= next {
+          if let ending = log.waiters(isolation).ending, log.end(isolation) <= next {
             guard ending.code == .closed else { throw ending }
             return nil
           }
-          await log.waitToGrow(beyond: next)
+          await log.waitToGrow(beyond: next, isolation)
         }
       }
     }
@@ -56,14 +57,31 @@ public struct Tail: AsyncSequence, Sendable {
 
 extension Log {
   /// The batches from a position on, and those to come.
-  public func tail(from position: LogPosition) -> Tail { Tail(log: self, position: position) }
+  ///
+  /// - Parameters:
+  ///   - position: Where to begin.
+  ///   - isolation: Up to where the log is read; ``LogPosition/latest`` is there, too.
+  public func tail(
+    from position: LogPosition, isolation: ReadIsolation = .logEnd
+  ) -> Tail {
+    Tail(log: self, position: position, isolation: isolation)
+  }
 
   /// Waits until something lies behind an offset, or the log is closed, or the task is cancelled.
-  func waitToGrow(beyond offset: Offset) async {
-    await waiters.wait {
+  func waitToGrow(beyond offset: Offset, _ isolation: ReadIsolation) async {
+    await waiters(isolation).wait {
       // Whoever does not write the log must look for what is written.
       if self.mode == .readOnly { self.runtime.maintenance.wake(self) }
-      return self.hasGrown(beyond: offset)
+      return self.hasReached(beyond: offset, isolation)
+    }
+  }
+
+  /// Whether there is something behind an offset for those who read so far.
+  private func hasReached(beyond offset: Offset, _ isolation: ReadIsolation) -> Bool {
+    switch isolation {
+    case .logEnd: hasGrown(beyond: offset)
+    case .durable: commits.hasReached(beyond: offset)
+    case .highWatermark: watermark.hasReached(beyond: offset)
     }
   }
 

@@ -13,11 +13,13 @@ final class TailCursor: @unchecked Sendable {
 
   private let log: Log
   private let position: LogPosition
+  let isolation: ReadIsolation
   private var reading: TailReading?
 
-  init(_ log: Log, from position: LogPosition) {
+  init(_ log: Log, from position: LogPosition, _ isolation: ReadIsolation) {
     self.log = log
     self.position = position
+    self.isolation = isolation
   }
 
   /// The offset from which on something would be new.
@@ -26,7 +28,7 @@ final class TailCursor: @unchecked Sendable {
   /// The next batch, if it is in memory.
   func next() throws(LogError) -> Step {
     guard let reading else { return .needsDevice }
-    return try reading.next(log)
+    return try reading.next(log, isolation)
   }
 
   /// Does what ``next()`` could not do without waiting.
@@ -34,7 +36,8 @@ final class TailCursor: @unchecked Sendable {
     if let reading {
       try reading.waitForDevice(log)
     } else {
-      reading = try TailReading(log, try log.place(of: position))
+      try log.checkWaitable(isolation)
+      reading = try TailReading(log, try log.place(of: position, isolation))
     }
   }
 }
@@ -44,7 +47,9 @@ private final class TailReading {
   private var segment: SegmentFile
   private var file: OpenFile
   private var stream: BatchStream
-  private let first: Offset
+  private var first: Offset
+  /// Whether the batch that was found last may not be read yet.
+  private var isHeld = false
 
   init(_ log: Log, _ place: Place) throws(LogError) {
     segment = place.segment
@@ -56,17 +61,25 @@ private final class TailReading {
       chain: BatchChain(from: place.segment.baseOffset, continuity: .gapsAllowed))
   }
 
-  var nextOffset: Offset { max(stream.nextOffset, first) }
+  var nextOffset: Offset {
+    isHeld ? stream.currentHeader.lastOffset : max(stream.nextOffset, first)
+  }
 
-  func next(_ log: Log) throws(LogError) -> TailCursor.Step {
+  func next(
+    _ log: Log, _ isolation: ReadIsolation
+  ) throws(LogError) -> TailCursor.Step {
+    if isHeld {
+      guard try !hasMoved(log) else { return .needsDevice }
+      return take(log, isolation)
+    }
     while true {
       switch try stream.advance() {
       case .batch:
-        let batch = stream.sharedBatch
-        if batch.header.nextOffset > first { return .batch(batch) }
+        if stream.currentHeader.nextOffset > first { return take(log, isolation) }
       case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
       case .end:
         if try stream.passDamage(of: segment, wanting: first) { continue }
+        guard try !hasMoved(log) else { return .needsDevice }
         guard let next = try nextSegment(log) else { return .atEnd }
         guard next !== segment else { continue }
         guard next.parts.file != nil else { return .needsDevice }
@@ -75,7 +88,35 @@ private final class TailReading {
     }
   }
 
+  /// The batch that was found last, once all of it may be read.
+  private func take(_ log: Log, _ isolation: ReadIsolation) -> TailCursor.Step {
+    isHeld = isolation != .logEnd && stream.currentHeader.nextOffset > log.end(isolation)
+    return isHeld ? .atEnd : .batch(stream.sharedBatch)
+  }
+
+  /// Whether the log was cut, but for what was read.
+  private func hasMoved(_ log: Log) throws(LogError) -> Bool {
+    try log.hasMoved(segment, readTo: readEnd)
+  }
+
+  /// The offset behind all that was read.
+  private var readEnd: Offset {
+    isHeld ? stream.currentHeader.baseOffset : max(stream.nextOffset, first)
+  }
+
+  /// Goes on in what the segment has become.
+  private func move(_ log: Log) throws(LogError) {
+    let place = try log.place(ofOffset: readEnd)
+    first = place.offset
+    isHeld = false
+    (segment, file) = (place.segment, try log.open(place.segment))
+    stream = BatchStream(
+      baseOffset: segment.baseOffset, from: place.position, limit: segment.limit(from: place.position),
+      chain: BatchChain(from: segment.baseOffset, continuity: .gapsAllowed))
+  }
+
   func waitForDevice(_ log: Log) throws(LogError) {
+    if stream.isAtLimit || isHeld, try hasMoved(log) { return try move(log) }
     if try stream.passDamage(of: segment, wanting: first) { return }
     if stream.isAtLimit, let next = try nextSegment(log), next !== segment {
       try goOn(in: next, log)
@@ -87,7 +128,7 @@ private final class TailReading {
   /// Where to go on: in this segment, if it has grown, or in the next one; nil at the log's end.
   private func nextSegment(_ log: Log) throws(LogError) -> SegmentFile? {
     if stream.extend(to: segment) { return segment }
-    guard let next = log.table.segment(after: segment.baseOffset) else { return nil }
+    guard let next = try log.segment(behind: segment, readTo: readEnd) else { return nil }
     // Only now is this segment's end its last.
     if stream.extend(to: segment) { return segment }
     try stream.checkEnd()

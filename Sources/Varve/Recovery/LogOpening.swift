@@ -62,11 +62,14 @@ struct LogOpening {
 extension LogOpening {
   private func openToWrite() throws(LogError) -> OpenedLog {
     let bootID = try naming { () throws(SystemError) in try fileSystem.bootID() }
-    let listing = try naming { () throws(SystemError) in
-      DirectoryListing(try fileSystem.list(directory))
-    }
     let (sideFile, contents) = try naming { () throws(SystemError) in
       try SideFile.open(in: directory, fileSystem, bootID: bootID)
+    }
+    let listing = try naming { () throws(SystemError) in
+      if let cut = contents?.record.cut {
+        try CutFiles(directory: directory, fileSystem: fileSystem).complete(cut)
+      }
+      return DirectoryListing(try fileSystem.list(directory))
     }
     try refuseEmptied(listing, contents)
     return try naming { () throws(SystemError) in
@@ -107,12 +110,19 @@ extension LogOpening {
     }
     try fileSystem.syncDirectory(directory)
     if contents == nil { try syncDirectories(above: directory) }
+    let epochs = epochs(
+      recovery.sightings, of: recovery.segments, active,
+      from: recovery.segments.first?.baseOffset ?? active.baseOffset,
+      restingEpoch: contents?.record.restingEpoch, areAllSightings: recovery.hasSeenAll)
+    // Where that cannot be, it is done before the next segment is sealed.
+    try? epochs.save()
     try sideFile.start(
       SideRecord(
         state: .open, bootID: bootID.rawValue, sealedBelow: active.baseOffset,
-        durable: active.mark), entries: recovery.entries, needsAll: !recovery.rule.isKnown)
+        durable: active.mark, restingEpoch: epochs.cache.reign(before: active.baseOffset)),
+      entries: recovery.entries, needsAll: !recovery.rule.isKnown)
     return opened(
-      recovery.segments, active, sideFile: sideFile,
+      recovery.segments, active, epochs, sideFile: sideFile,
       nextSpareNumber: (listing.spares.last ?? 0) + 1, recovery.report)
   }
 
@@ -179,7 +189,10 @@ extension LogOpening {
     try scan.run(through: file, SegmentScan.Bounds(byteCount: status.byteCount))
     let active = RecoveredSegment(
       file: file, name: .own, scan: scan, status: status, created: 0)
-    return opened(segments, active, sideFile: nil, nextSpareNumber: 0, nil)
+    let epochs = epochs(
+      scan.sightings, of: segments, active, from: segments.first?.baseOffset ?? base,
+      restingEpoch: contents?.record.restingEpoch, areAllSightings: segments.isEmpty)
+    return opened(segments, active, epochs, sideFile: nil, nextSpareNumber: 0, nil)
   }
 }
 
@@ -187,8 +200,8 @@ extension LogOpening {
 
 extension LogOpening {
   private func opened(
-    _ segments: [SegmentFile], _ active: RecoveredSegment, sideFile: SideFile?,
-    nextSpareNumber: Int, _ report: RecoveryReport?
+    _ segments: [SegmentFile], _ active: RecoveredSegment, _ epochs: EpochLedger,
+    sideFile: SideFile?, nextSpareNumber: Int, _ report: RecoveryReport?
   ) -> OpenedLog {
     let scan = active.scan
     let last = SegmentFile(
@@ -201,13 +214,15 @@ extension LogOpening {
     var tail = TailState(
       segment: last, in: table, scan, file: active.file, created: active.created,
       rules: TailRules(configuration, random: environment.random))
+    // The last segment may have no batch of it yet.
+    tail.leaderEpoch = epochs.cache.latest?.epoch ?? .none
     if mode == .readOnly {
       tail.refusal = LogError(.invalidArgument, "the log was opened to read, not to append")
     }
     return OpenedLog(
       directory: directory, mode: mode, configuration: configuration, environment: environment,
       tailWriter: tailWriter, knowsResidency: kind != .tmpfs,
-      keepsAllocations: keepsAllocations, table: table, sideFile: sideFile,
+      keepsAllocations: keepsAllocations, table: table, sideFile: sideFile, epochs: epochs,
       nextSpareNumber: nextSpareNumber, tail: tail, durable: active.mark, report: report)
   }
 

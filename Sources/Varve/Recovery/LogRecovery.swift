@@ -22,6 +22,9 @@ struct LogRecovery {
   private(set) var segments: [SegmentFile] = []
   /// What the side file is to say of them.
   private(set) var entries: [SideEntry] = []
+  /// Under whom the batches were appended that were looked at, and whether all were.
+  private(set) var sightings: [EpochSighting] = []
+  private(set) var hasSeenAll = true
   /// The segment behind these.
   private var last: RecoveredSegment?
   private var found: RecoveryReport
@@ -92,6 +95,7 @@ extension LogRecovery {
   }
 
   private mutating func believe(_ seal: Seal, before next: Offset) {
+    hasSeenAll = false
     var damage = contents?.damage(of: seal.baseOffset) ?? []
     // Whatever was there has gone with its files.
     if seal.end.offset < next {
@@ -245,6 +249,7 @@ extension LogRecovery {
 
   private mutating func seal(_ segment: RecoveredSegment) throws(SystemError) {
     try cutAndSync(segment)
+    sightings += segment.scan.sightings
     let index = segment.scan.index
     index.append(segment.scan.finalTime, isFinal: true)
     try IndexFiles.write(
@@ -272,6 +277,8 @@ extension LogRecovery {
     let active: RecoveredSegment
     if let segment = last, segment.damage.isEmpty {
       try cutAndSync(segment)
+      sightings += segment.scan.sightings
+      if segment.isTrusted { hasSeenAll = false }
       active = segment
     } else {
       let base = last?.end.offset ?? segments.last?.published.offset ?? 0

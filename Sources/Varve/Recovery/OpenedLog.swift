@@ -11,6 +11,7 @@ struct OpenedLog: ~Copyable {
   let keepsAllocations: Bool
   let table: SegmentTable
   let sideFile: SideFile?
+  let epochs: EpochLedger
   let nextSpareNumber: Int
   var tail: TailState
   /// How much of it is on the device.

@@ -10,6 +10,8 @@ struct SegmentScan {
   var maxTimestamp: Timestamp = .none
   var maxTimestampOffset: Offset
   var leaderEpoch: LeaderEpoch = .none
+  /// Under whom the batches were appended, as far as they say.
+  private(set) var sightings: [EpochSighting] = []
   /// Why it ended before the file did, if it did.
   private(set) var fault: LogError?
   private(set) var readByteCount = 0
@@ -111,6 +113,7 @@ extension SegmentScan {
     }
     if position > threshold { addIndexEntries(lastOffset: header.lastOffset, at: position) }
     if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
+    sightings.note(header)
     digest.add(header)
     end = SegmentEnd(offset: header.nextOffset, position: position + header.byteCount)
   }

@@ -5,6 +5,14 @@
 enum SideEntry: Hashable, Sendable {
   case seal(Seal)
   case damage(DamagedRange)
+
+  /// Of which segment it speaks.
+  var segmentBase: Offset {
+    switch self {
+    case .seal(let seal): seal.baseOffset
+    case .damage(let range): range.segmentBaseOffset
+    }
+  }
 }
 
 /// A segment in its final form, on the device. It holds while the file is the one it was, unchanged:

@@ -169,10 +169,29 @@ extension SideFile {
   private func forgetEntries(behind kept: Int) throws(SystemError) {
     let count = state.withLock { $0.record.entryCount }
     guard kept < count else { return }
-    let zeros = [UInt8](repeating: 0, count: (count - kept) * SideEntry.byteCount)
-    try file.write(
-      unsafe zeros.span.bytes, at: Self.entriesPosition + kept * SideEntry.byteCount)
+    try clearEntries(kept..<count)
     try update { $0.entryCount = kept }
+  }
+
+  private func clearEntries(_ range: Range<Int>) throws(SystemError) {
+    guard !range.isEmpty else { return }
+    let zeros = [UInt8](repeating: 0, count: range.count * SideEntry.byteCount)
+    try file.write(
+      unsafe zeros.span.bytes, at: Self.entriesPosition + range.lowerBound * SideEntry.byteCount)
+  }
+
+  /// Takes away what is said of the segments from one on, and changes the record. What a crash leaves
+  /// of the entries is the first ones, and of the record this one or the one before.
+  func forget(
+    segmentsFrom base: Offset, _ change: (inout SideRecord) -> Void
+  ) throws(SystemError) {
+    let entries = try Self.read(file)?.entries ?? []
+    let kept = entries.prefix { $0.segmentBase < base }.count
+    try clearEntries(kept..<max(kept, state.withLock { $0.record.entryCount }))
+    try update { record in
+      record.entryCount = kept
+      change(&record)
+    }
   }
 
   /// Changes the record, and adds entries. When this returns, all of it is on the device.

@@ -43,6 +43,11 @@ struct SideRecord: Hashable, Sendable {
   /// How many entries there are behind the slots.
   var entryCount = 0
   var last: LastSegment?
+  /// The reign of the last batch that is not looked at again, by which a file of them is known that
+  /// lags behind. Nil where no batch says under whom it was appended.
+  var restingEpoch: LeaderEpochStart?
+  /// Where the log is cut, until that is done.
+  var cut: LogCut?
 }
 
 // MARK: Bytes
@@ -72,7 +77,15 @@ extension SideRecord {
       ] {
         writer.append(number)
       }
+    } else {
+      // What follows has one place.
+      for _ in 0..<LastSegment.fieldCount { writer.append(Int64(0)) }
     }
+    // Where nothing was written, there is none.
+    writer.append(Int64(restingEpoch?.epoch.rawValue ?? -1) + 1)
+    writer.append(restingEpoch?.startOffset.rawValue ?? 0)
+    writer.append(UInt32(cut == nil ? 0 : 1))
+    cut?.write(to: &writer)
     return writer.sealed(Self.magic, byteCount: Self.byteCount)
   }
 
@@ -91,15 +104,29 @@ extension SideRecord {
     var record = SideRecord(
       state: state, bootID: boot, sealedBelow: sealedBelow, durable: durable,
       entryCount: entryCount)
-    if reader.next(UInt32.self) == 1 {
-      guard let last = LastSegment(&reader) else { return nil }
+    let isLastKnown = reader.next(UInt32.self) == 1
+    let last = LastSegment(&reader)
+    if isLastKnown {
+      guard let last else { return nil }
       record.last = last
+    }
+    let epoch = Int32(truncatingIfNeeded: reader.next(Int64.self) - 1)
+    let start = reader.nextOffset()
+    if epoch >= 0 {
+      record.restingEpoch = LeaderEpochStart(
+        epoch: LeaderEpoch(rawValue: epoch), startOffset: start)
+    }
+    if reader.next(UInt32.self) == 1 {
+      guard let cut = LogCut(&reader) else { return nil }
+      record.cut = cut
     }
     return (record, generation)
   }
 }
 
 extension SideRecord.LastSegment {
+  fileprivate static let fieldCount = 11
+
   fileprivate init?(_ reader: inout FieldReader) {
     baseOffset = reader.nextOffset()
     let offset = reader.nextOffset()

@@ -14,6 +14,12 @@ final class SegmentFile: Sendable {
     case spare(Int)
   }
 
+  /// Why it is no part of the log any more.
+  enum Removal: Hashable, Sendable {
+    /// The log was cut at an offset. What is kept of it, if anything, is another segment's.
+    case cut(at: Offset)
+  }
+
   let baseOffset: Offset
   let directory: String
   let published: PublishedEnd
@@ -27,6 +33,7 @@ final class SegmentFile: Sendable {
   private struct State {
     var name: Name
     var isTimestampKnown: Bool
+    var removal: Removal?
   }
   private let state: Lock<State>
 
@@ -78,6 +85,17 @@ extension SegmentFile {
 
   /// Takes note that the file has its own name now.
   func didRename() { state.withLock { $0.name = .own } }
+}
+
+// MARK: Removal
+
+extension SegmentFile {
+  /// Takes note that it is no part of the log any more. Its name is nobody's from then on, or
+  /// another's.
+  func remove(_ removal: Removal) { state.withLock { $0.removal = removal } }
+
+  /// Why it is no part of the log any more, if it is not.
+  var removal: Removal? { state.withLock { $0.removal } }
 }
 
 // MARK: File and indexes

@@ -23,6 +23,18 @@ final class SegmentTable: Sendable {
 
   /// Lets the log end earlier for those who read it. Returns the segments that are gone.
   func cut(to mark: DurableMark) -> [SegmentFile] { view.withLock { $0.cut(to: mark) } }
+
+  /// Lets the log end with another segment, which what is kept of an old one has become. Returns the
+  /// segments that are gone.
+  func cut(_ cut: LogCut, to last: SegmentFile) -> [SegmentFile] {
+    view.withLock { view in
+      let before = view.segments
+      let kept = before.filter { $0.baseOffset != last.baseOffset && cut.keeps($0.baseOffset) }
+      let start = cut.isFresh ? cut.end.offset : min(view.startOffset, cut.end.offset)
+      view = LogView(startOffset: start, segments: kept + [last])
+      return Array(before[kept.count...])
+    }
+  }
 }
 
 /// The segments of a log, oldest first; there is at least one. Readers take a copy, which nobody changes under them.

@@ -5,7 +5,7 @@ internal import VarveSystem
 
 extension Log {
   /// The whole batches from a place on that fit into so many bytes, at least one of them; nil where
-  /// there is none that begins before `end`.
+  /// there is none that ends at `end` or before.
   func slice(
     at place: Place, maximumByteCount: Int, below end: Offset
   ) throws(LogError) -> LogSlice? {
@@ -45,7 +45,7 @@ extension Log {
       file, from: place.position, firstOffset: place.segment.baseOffset, limit: limit,
       readAhead: sliceReadAhead, buffers: buffers)
     guard let first = try firstHeader(&walk, from: place.offset, limit: limit),
-      first.baseOffset < end
+      first.nextOffset <= end
     else { return nil }
     let start = walk.position
     let bound = SliceBound(
@@ -143,7 +143,7 @@ extension HeaderWalk {
     let start = nextPosition
     var reached = boundary
     while reached.position < bound.position {
-      guard (try? advance()) == true, let header, header.baseOffset < bound.offset,
+      guard (try? advance()) == true, let header, header.nextOffset <= bound.offset,
         nextPosition <= bound.position
       else { break }
       reached = boundary

@@ -33,7 +33,7 @@ extension ZeroCopyReader {
     maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
     isolation: ReadIsolation = .logEnd, within duration: Duration? = nil
   ) async throws(LogError) -> LogSlice? {
-    try checkWaitable(isolation)
+    try log.checkWaitable(isolation)
     let deadline = duration.map(log.deadline)
     let place = try await log.runtime.workers.run { () throws(LogError) in
       try self.log.place(of: position, isolation)
@@ -57,19 +57,11 @@ extension ZeroCopyReader {
     maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
     isolation: ReadIsolation = .logEnd, within duration: Duration? = nil
   ) async throws(LogError) -> LogSlice? {
-    try checkWaitable(isolation)
+    try log.checkWaitable(isolation)
     let deadline = duration.map(log.deadline)
     return try await wait(
       at: slice.endPlace, minimumByteCount, SliceRange(maximumByteCount, isolation), until: deadline
     )
-  }
-
-  private func checkWaitable(_ isolation: ReadIsolation) throws(LogError) {
-    guard isolation == .logEnd || log.mode == .readWrite else {
-      throw LogError(
-        .invalidArgument,
-        "the log was opened to read: what another process makes durable is not told here")
-    }
   }
 }
 
@@ -81,6 +73,8 @@ extension ZeroCopyReader {
     let log = log
     while !log.has(byteCount, behind: place, range.isolation) {
       guard !Task.isCancelled else { throw .cancelledWait }
+      let end = log.end
+      guard place.offset <= end else { throw .cut(at: end, readTo: place.offset) }
       if let ending = log.waiters(range.isolation).ending {
         // Ended first: after that a log grows no more.
         guard log.has(1, behind: place, range.isolation) || ending.code == .closed else {

@@ -14,7 +14,11 @@ extension Log {
   /// core's TLB, one page at a time; unmapping does that once.
   func seal(_ job: SealJob, syncs: Bool) throws(LogError) {
     if let refusal = tail.withLock({ $0.refusal }), refusal.code == .poisoned { throw refusal }
-    if syncs { try syncSealed() }
+    if syncs {
+      try syncSealed()
+      // What a seal is believed for is not looked at again.
+      try epochs.save()
+    }
     job.index.append(job.finalTime, isFinal: true)
     let file = try trimmed(job.segment, to: job.end.position)
     do throws(SystemError) {
@@ -67,6 +71,7 @@ extension Log {
     try syncNames()
     try sideFile?.update(adding: [.seal(try sealRecord(of: job, file))]) {
       $0.sealedBelow = job.next.baseOffset
+      $0.restingEpoch = epochs.cache.reign(before: job.next.baseOffset)
       $0.durable = max($0.durable, job.next.start)
     }
     commits.advance(to: job.next.start)
@@ -85,6 +90,7 @@ extension Log {
   /// Syncs segments that got their final form without it, in their order.
   func syncSealed() throws(LogError) {
     while let job = unsyncedSeals.withLock({ $0.first }) {
+      try epochs.save()
       do throws(SystemError) {
         let file = try OpenFile(job.segment.currentPath, .reading, in: environment.fileSystem)
         try sync(file)

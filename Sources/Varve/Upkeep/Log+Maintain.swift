@@ -5,7 +5,8 @@ extension Log: Maintained {
   func maintain(now: Int64) -> Int64? {
     defer { flushEvents() }
     let next = mode == .readWrite ? maintainWriter() : maintainFollower(now: now)
-    return [next, waiters.wakeDue(now: now), commits.watchers.wakeDue(now: now)]
+    let waiting = [waiters, commits.watchers, watermark.watchers].map { $0.wakeDue(now: now) }
+    return ([next] + waiting)
       .lazy.compactMap(\.self).min()
   }
 

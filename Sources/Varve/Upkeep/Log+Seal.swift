@@ -56,6 +56,7 @@ extension Log {
   /// the files are built again when they are needed again.
   func rewriteIndexes() {
     while let rewrite = indexRewrites.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+      guard rewrite.segment.removal == nil else { continue }
       do throws(SystemError) {
         try IndexFiles.write(rewrite.index, of: rewrite.segment.path, in: environment.fileSystem)
         tell(.indexWasRebuilt(baseOffset: rewrite.segment.baseOffset))
@@ -93,7 +94,7 @@ extension Log {
 extension TailState {
   /// Takes no more appends, from now on.
   mutating func refuse(_ error: LogError) {
-    if refusal == nil { refusal = error }
+    if refusal == nil || isHeld { (refusal, isHeld) = (error, false) }
     // Each append comes to the slow way, and hears why.
     mappedEnd = 0
   }

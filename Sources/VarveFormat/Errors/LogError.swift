@@ -62,7 +62,8 @@ extension LogError {
     public static let poisoned = Code(kind: .poisoned)
     /// Bytes contradict the format: see ``LogError/breach``.
     public static let corrupt = Code(kind: .corrupt)
-    /// The offset lies before the log's start: retention took it.
+    /// The offset lies before the log's start: retention took it. Or the log was cut before it, while
+    /// somebody had come further.
     public static let trimmed = Code(kind: .trimmed)
     /// Another process has the log open to append, or this one has already: see
     /// ``LogError/holder``.

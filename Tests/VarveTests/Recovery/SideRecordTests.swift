@@ -12,11 +12,13 @@ import VarveSystem
       baseOffset: 77, end: SegmentEnd(offset: 99, position: 12_345), inode: 17,
       modified: 1_700_000_000_123_456_789, created: 1_700_000_000_000, maxTimestamp: .at(5),
       maxTimestampOffset: 80, firstTimestamp: .none, leaderEpoch: 3,
-      digest: SegmentDigest(rawValue: 12)))
+      digest: SegmentDigest(rawValue: 12)),
+    restingEpoch: LeaderEpochStart(epoch: 0, startOffset: 78))
 
   private let open = SideRecord(
     state: .open, bootID: 1, sealedBelow: 0,
-    durable: DurableMark(offset: 0, segmentBase: 0, position: 0))
+    durable: DurableMark(offset: 0, segmentBase: 0, position: 0),
+    restingEpoch: LeaderEpochStart(epoch: .init(rawValue: .max), startOffset: 5))
 
   private func parse(_ bytes: [UInt8]) -> (record: SideRecord, generation: Int64)? {
     SideRecord.parse(bytes.span.bytes)

@@ -1,0 +1,85 @@
+internal import VarveSystem
+
+extension Log {
+  /// Appends batches of another replica of this log, byte for byte: with the offsets and the epochs
+  /// that they have there.
+  ///
+  /// ```swift
+  /// let slice = try await leader.slice(from: .offset(follower.end))
+  /// try slice?.withBytes { bytes in try follower.append(replicated: bytes) }
+  /// ```
+  ///
+  /// All are compared with their checksums and with each other before the first one is appended. They
+  /// may leave gaps, as those of a compacted log do, and may be larger than this log's
+  /// ``LogConfiguration/maximumBatchByteCount``: what the leader took, a follower takes. A batch at the
+  /// end that is not whole is left out, since what was fetched may end anywhere.
+  ///
+  /// For a log that follows another one there should be no appends but these. Nothing is awaited from
+  /// a device: see ``waitUntilDurable(_:)``.
+  ///
+  /// - Returns: Where the first one begins and the last one ends, gaps included.
+  /// - Throws: ``LogError/Code/invalidArgument`` where they begin before the log's end, or are of an
+  ///   epoch before its latest: then it has something that its leader has not, and is to be cut.
+  ///   ``LogError/Code/corrupt`` where they are not whole, or not in order;
+  ///   ``LogError/Code/unsupported`` for a gap of 2³¹ offsets and more. Where it is another code, the
+  ///   first ones may have been appended: ``end`` says how far.
+  @discardableResult
+  public func append(replicated bytes: RawSpan) throws(LogError) -> AppendReceipt {
+    let byteCount = try wholeByteCount(of: bytes)
+    var receipt: AppendReceipt?
+    var position = 0
+    while position < byteCount {
+      let header = try BatchHeader(parsing: bytes, at: position)
+      let source = ReplicatedSource(
+        bytes.slice(position, count: header.byteCount), header: header)
+      let next = try append(source)
+      receipt = receipt.map { $0.joined(with: next) } ?? next
+      position += header.byteCount
+    }
+    guard let receipt else { throw LogError(.invalidArgument, "there is no whole batch") }
+    return receipt
+  }
+
+  /// How many bytes there are of whole batches, each as it should be.
+  private func wholeByteCount(of bytes: RawSpan) throws(LogError) -> Int {
+    var chain = BatchChain(from: 0, continuity: .gapsAllowed)
+    var header = BatchHeader.unread
+    var position = 0
+    while bytes.byteCount - position >= FormatLimits.batchHeaderByteCount {
+      guard try chain.take(bytes, at: position, &header) else { break }
+      position += header.byteCount
+    }
+    return position
+  }
+
+  private func append(_ source: borrowing ReplicatedSource) throws(LogError) -> AppendReceipt {
+    while true {
+      let (placement, isNewReign) = try place(source)
+      if isNewReign { saveEpochsSoon() }
+      if let receipt = try finish(placement) { return receipt }
+    }
+  }
+
+  private func place(
+    _ source: borrowing ReplicatedSource
+  ) throws(LogError) -> (Placement, isNewReign: Bool) {
+    // SAFETY: between acquire and release the state is this thread's.
+    let state = unsafe tail.acquire()
+    defer { tail.release() }
+    let epoch = unsafe state.pointee.leaderEpoch
+    let placement = try unsafe state.pointee.place(replicated: source, clock)
+    guard case .placed = placement else { return (placement, false) }
+    let isNewReign = source.header.leaderEpoch > epoch && epochs.note(source.header)
+    publish(placement)
+    return (placement, isNewReign)
+  }
+}
+
+extension AppendReceipt {
+  /// Of what was appended first, and of what came right behind.
+  fileprivate func joined(with next: AppendReceipt) -> AppendReceipt {
+    AppendReceipt(
+      baseOffset: baseOffset, nextOffset: next.nextOffset,
+      timestamp: max(timestamp, next.timestamp))
+  }
+}

@@ -1,0 +1,75 @@
+internal import VarveSystem
+
+extension LogOpening {
+  /// The reigns of the log's leaders: what the file says, where the batches that were looked at say
+  /// nothing else, and what the batches say otherwise.
+  ///
+  /// - Parameters:
+  ///   - restingEpoch: What the file has to say at the least, as far as is known.
+  ///   - areAllSightings: Whether all batches were looked at.
+  func epochs(
+    _ sightings: [EpochSighting], of segments: [SegmentFile], _ active: RecoveredSegment,
+    from start: Offset, restingEpoch: LeaderEpochStart?, areAllSightings: Bool
+  ) -> EpochLedger {
+    let offsets = start..<max(start, active.end.offset)
+    let found = EpochLedger.read(in: directory, fileSystem)
+    let latest = active.scan.leaderEpoch
+    if let cache = found?.reconciled(with: sightings, offsets),
+      latest <= cache.latest?.epoch ?? .none,
+      restingEpoch.map({ cache.has($0, from: start) }) ?? true
+    {
+      return ledger(cache, isWritten: cache == found)
+    }
+    let isThere = EpochLedger.isThere(in: directory, fileSystem)
+    let needsWalk = !areAllSightings && (isThere || restingEpoch != nil || latest != .none)
+    let all = needsWalk ? walk(segments, active) : sightings
+    let cache = EpochCache().reconciled(with: all, offsets) ?? EpochCache()
+    return ledger(cache, isWritten: cache.isEmpty && !isThere)
+  }
+
+  private func ledger(_ cache: EpochCache, isWritten: Bool) -> EpochLedger {
+    EpochLedger(cache, in: directory, isWritten: isWritten, fileSystem)
+  }
+
+  /// Looks at the header of each batch. What is wrong with one is for whoever reads it.
+  private func walk(_ segments: [SegmentFile], _ active: RecoveredSegment) -> [EpochSighting] {
+    var sightings: [EpochSighting] = []
+    for segment in segments {
+      guard let file = try? segment.openFile() else { continue }
+      for part in segment.intactParts {
+        walk(file, from: part.start, to: part.limit, &sightings)
+      }
+    }
+    let start = SegmentEnd(offset: active.baseOffset, position: 0)
+    walk(active.file, from: start, to: active.end.position, &sightings)
+    return sightings
+  }
+
+  private func walk(
+    _ file: OpenFile, from start: SegmentEnd, to limit: Int, _ sightings: inout [EpochSighting]
+  ) {
+    var walk = HeaderWalk(
+      file, from: start.position, firstOffset: start.offset, limit: limit,
+      readAhead: LogLimits.lookupByteCount, buffers: BufferPool())
+    while (try? walk.advance()) == true {
+      if let header = walk.header { sightings.note(header) }
+      walk.hurry()
+    }
+  }
+}
+
+extension [EpochSighting] {
+  /// Takes note of the next batch.
+  @inline(__always)
+  mutating func note(_ header: BatchHeader) {
+    guard header.leaderEpoch != .none else { return }
+    if last?.epoch == header.leaderEpoch {
+      self[count - 1].lastOffset = header.lastOffset
+    } else {
+      append(
+        EpochSighting(
+          epoch: header.leaderEpoch, firstOffset: header.baseOffset,
+          lastOffset: header.lastOffset))
+    }
+  }
+}
