@@ -1,0 +1,41 @@
+/// Decides what may leave a log: by age, by size, or by whatever its author thinks right.
+///
+/// A policy is asked now and then with facts, and answers with actions. It does nothing itself, and keeps
+/// nothing: the same facts must get the same answer, and once its actions have been carried out there must
+/// be nothing more that it wants at that time. What it asks for is looked at before it is done: a policy
+/// that is wrong can waste space, and never harms the log.
+///
+/// ```swift
+/// /// Keeps no more than a million records.
+/// struct LastMillion: CleanerPolicy {
+///   func plan(_ view: CleanerView) -> [CleanerAction] {
+///     view.deletion { $0.endOffset.distance(to: view.end) >= 1_000_000 }
+///   }
+/// }
+/// ```
+public protocol CleanerPolicy: Sendable {
+  /// What is to be done, given what is there.
+  ///
+  /// - Throws: Anything: nothing is done then, the error is told to the log's observer, and the policy is
+  ///   asked again later.
+  func plan(_ view: CleanerView) throws -> [CleanerAction]
+}
+
+/// Something that a policy can ask for.
+public enum CleanerAction: Hashable, Sendable {
+  /// Goes on in a new segment, so that the one that is being written can go as well.
+  case roll
+  /// Removes the segments whose records all lie below an offset. The log then starts with the first
+  /// segment that is left.
+  case delete(below: Offset)
+}
+
+extension CleanerAction: CustomStringConvertible {
+  /// In words.
+  public var description: String {
+    switch self {
+    case .roll: "roll"
+    case .delete(let offset): "delete segments below \(offset)"
+    }
+  }
+}
