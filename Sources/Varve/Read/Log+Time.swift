@@ -29,7 +29,7 @@ extension Log {
     return nil
   }
 
-  private func maxTimestamp(of segment: SegmentFile) throws(LogError) -> Timestamp {
+  func maxTimestamp(of segment: SegmentFile) throws(LogError) -> Timestamp {
     if let known = segment.knownMaxTimestamp { return known }
     let found = try findMaxTimestamp(of: segment)
     segment.learn(maxTimestamp: found)
