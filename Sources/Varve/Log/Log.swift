@@ -76,6 +76,7 @@ public final class Log: Sendable {
   /// Up to where it is replicated.
   let watermark: HighWatermark
   let pins = PinTable()
+  let cleaning = Lock(CleaningState())
   private let outbox: EventOutbox?
   let buffers = BufferPool()
 

@@ -53,6 +53,16 @@ public struct LogConfiguration: Hashable, Sendable {
   /// that has been silent for long is forgotten, and what it sends again is not recognised; where all
   /// have transactions open, the new one is refused.
   public var maximumProducerCount = 100_000
+  /// What decides which segments may go; nil for none, and then all is kept.
+  public var cleaner: (any CleanerPolicy)? {
+    get { cleanerBox?.policy }
+    set { cleanerBox = newValue.map { CleanerBox($0) } }
+  }
+
+  private var cleanerBox: CleanerBox?
+
+  /// How often it is asked. `log.retention.check.interval.ms`
+  public var cleaningInterval: Duration = .seconds(300)
 
   /// What is told of the log's life.
   public var observer: (any LogObserver)? {
@@ -77,6 +87,16 @@ extension LogConfiguration {
     case mapped
     /// By a system call for each append. No signal handler is installed for such a log.
     case positional
+  }
+
+  /// A policy is who it was when it was set, for the same reason as an observer.
+  private final class CleanerBox: Hashable, Sendable {
+    let policy: any CleanerPolicy
+
+    init(_ policy: any CleanerPolicy) { self.policy = policy }
+
+    static func == (left: CleanerBox, right: CleanerBox) -> Bool { left === right }
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
   }
 
   /// An observer is who it is, so that configurations can be compared.
@@ -120,6 +140,9 @@ extension LogConfiguration {
     guard segmentAgeJitter >= .zero, segmentAgeJitter < segmentAge || segmentAgeJitter == .zero
     else {
       throw invalid("segmentAgeJitter is \(segmentAgeJitter), and must be less than segmentAge")
+    }
+    guard cleaningInterval > .zero else {
+      throw invalid("cleaningInterval is \(cleaningInterval), and must be positive")
     }
     guard preparedByteCount >= 0 else {
       throw invalid("preparedByteCount is \(preparedByteCount), and must not be negative")

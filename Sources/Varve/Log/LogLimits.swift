@@ -52,6 +52,9 @@ enum LogLimits {
   /// After a failure, maintenance waits this long before it tries again.
   static let retryInterval: Int64 = 100_000_000
 
+  /// When a log is cleaned first after it was opened, if its interval is no shorter.
+  static let firstCleaningAfter: Int64 = 30_000_000_000
+
   /// Full segments that may wait for their final form. Appends that fill more wait for one.
   static let sealQueueCount = 16
 

@@ -41,6 +41,10 @@ public enum LogEvent: Hashable, Sendable {
   case trimmed(to: Offset)
   /// Up to here the log is replicated now: see ``Log/highWatermark``.
   case highWatermarkMoved(to: Offset)
+  /// A ``CleanerPolicy`` has had segments removed, or wanted what it cannot have.
+  case cleaned(CleanerReport)
+  /// Cleaning failed. It will be tried again.
+  case cleaningFailed(LogError)
   /// A sync failed. The log takes no more appends.
   case poisoned(LogError)
 }

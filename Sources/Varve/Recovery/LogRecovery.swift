@@ -111,6 +111,7 @@ extension LogRecovery {
       sealed: seal.baseOffset, end: SegmentEnd(offset: next, position: seal.end.position),
       directory: directory, damage: damage, in: fileSystem)
     segment.learn(maxTimestamp: seal.maxTimestamp)
+    segment.learn(sealedAt: Timestamp(rawValue: seal.sealedAt))
     segments.append(segment)
     entries += damage.map { .damage($0) }
     entries.append(.seal(seal))
@@ -261,6 +262,7 @@ extension LogRecovery {
       sealed: segment.baseOffset, end: segment.end, directory: directory,
       damage: segment.damage, in: fileSystem)
     file.learn(maxTimestamp: segment.scan.maxTimestamp)
+    file.learn(sealedAt: Timestamp(rawValue: environment.time.wallMilliseconds))
     segments.append(file)
     lookedThrough[segment.baseOffset] = segment.scan.hasProducers
     let status = try segment.file.status()

@@ -8,6 +8,8 @@ public enum RollReason: Hashable, Sendable {
   case index
   /// The next offset lies too far from the segment's base to be told in 31 bits.
   case offset
+  /// A ``CleanerPolicy`` wants what is in the segment to go.
+  case cleaning
 }
 
 /// When a log goes on in a new segment: Kafka's rules, as a function of facts.

@@ -35,6 +35,7 @@ final class SegmentFile: Sendable {
   private struct State {
     var name: Name
     var isTimestampKnown: Bool
+    var sealedAt: Timestamp?
     var removal: Removal?
   }
   private let state: Lock<State>
@@ -137,4 +138,9 @@ extension SegmentFile {
     published.publish(maxTimestamp: maxTimestamp)
     state.withLock { $0.isTimestampKnown = true }
   }
+
+  /// When it got its final form, by the wall clock, where that is known.
+  var sealedAt: Timestamp? { state.withLock { $0.sealedAt } }
+
+  func learn(sealedAt: Timestamp) { state.withLock { $0.sealedAt = sealedAt } }
 }

@@ -32,6 +32,7 @@ extension Log {
       throw LogError(error, "seal the segment \(job.segment.baseOffset) of \(directory)")
     }
     if !syncs { unsyncedSeals.withLock { $0.append(job) } }
+    job.segment.learn(sealedAt: Timestamp(rawValue: environment.time.wallMilliseconds))
     job.segment.parts.didSeal()
     runtime.segments.didOpenFile(of: job.segment.parts)
     runtime.segments.didLoadIndex(of: job.segment.parts, byteCount: job.index.byteCount)

@@ -6,7 +6,8 @@ extension Log: Maintained {
     defer { flushEvents() }
     let next = mode == .readWrite ? maintainWriter() : maintainFollower(now: now)
     let waiting = [waiters, commits.watchers, watermark.watchers].map { $0.wakeDue(now: now) }
-    return ([next] + waiting)
+    // Not under the lock of upkeep, which a new segment needs.
+    return ([next, cleanIfDue(now: now)] + waiting)
       .lazy.compactMap(\.self).min()
   }
 

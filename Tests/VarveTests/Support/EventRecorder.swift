@@ -30,10 +30,17 @@ final class EventRecorder: LogObserver {
     }
   }
 
+  /// What policies had removed, in order.
+  var cleanings: [CleanerReport] {
+    all.compactMap { event in
+      if case .cleaned(let report) = event { report } else { nil }
+    }
+  }
+
   var failures: [LogError] {
     all.compactMap { event in
       switch event {
-      case .maintenanceFailed(let error), .poisoned(let error): error
+      case .maintenanceFailed(let error), .poisoned(let error), .cleaningFailed(let error): error
       default: nil
       }
     }

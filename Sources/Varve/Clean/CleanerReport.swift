@@ -1,0 +1,26 @@
+/// What one cleaning of a log did.
+public struct CleanerReport: Hashable, Sendable {
+  /// When that was, by the log's clock.
+  public let time: Timestamp
+  /// What was left of its wishes.
+  public let plan: CleanerPlan
+  /// The segments that are not the log's any more, oldest first.
+  public let deleted: [CleanerSegment]
+
+  /// Bytes of them. Their space is free when nobody holds slices of them.
+  public var deletedByteCount: Int { deleted.reduce(0) { $0 + $1.byteCount } }
+}
+
+/// How the cleaning of a log goes.
+public struct CleanerStatus: Hashable, Sendable {
+  /// How often it was done.
+  public internal(set) var count = 0
+  /// When it was done last without a failure, by the log's clock.
+  public internal(set) var lastSuccess: Timestamp?
+  /// Bytes that were deleted since the log was opened.
+  public internal(set) var deletedByteCount = 0
+  /// Why it failed when it was tried last, if it did. It is tried again.
+  public internal(set) var failure: LogError?
+  /// What was refused to the policy when it was asked last.
+  public internal(set) var refusals: [CleanerPlan.Refusal] = []
+}

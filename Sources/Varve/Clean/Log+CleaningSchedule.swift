@@ -1,0 +1,40 @@
+internal import VarveSystem
+
+extension Log {
+  /// Has the log cleaned where that is due, and says when to look again; nil where nobody decides what
+  /// may go.
+  func cleanIfDue(now: Int64) -> Int64? {
+    guard configuration.cleaner != nil, mode == .readWrite else { return nil }
+    let interval = configuration.cleaningInterval.nanoseconds
+    let (deadline, isDue) = cleaning.withLock { state -> (Int64, Bool) in
+      // Soon after opening too: a host that is started anew every few minutes would never clean.
+      let due = state.deadline ?? Self.later(now, by: min(interval, LogLimits.firstCleaningAfter))
+      guard now >= due, !state.isRunning else {
+        state.deadline = due
+        return (max(due, now + (state.isRunning ? LogLimits.maintenanceInterval : 0)), false)
+      }
+      state.isRunning = true
+      state.deadline = Self.later(now, by: interval)
+      return (Self.later(now, by: interval), true)
+    }
+    if isDue { runtime.syncers.perform { [self] in cleanByItself() } }
+    return deadline
+  }
+
+  private func cleanByItself() {
+    defer { cleaning.withLock { $0.isRunning = false } }
+    guard !isClosed else { return }
+    do throws(LogError) {
+      try cleanNow()
+    } catch {
+      guard error.code != .closed else { return }
+      tell(.cleaningFailed(error))
+      if !runtime.isStepped { flushEvents() }
+    }
+  }
+
+  private static func later(_ now: Int64, by nanoseconds: Int64) -> Int64 {
+    let (sum, overflow) = now.addingReportingOverflow(nanoseconds)
+    return overflow ? .max : sum
+  }
+}

@@ -1,0 +1,131 @@
+import Testing
+import VarveSystem
+import VarveTesting
+
+@testable import Varve
+
+/// Logs whose policies let segments go.
+@Suite struct CleaningTests {
+  private var wreck = Wreck()
+
+  private func open(_ policy: (any CleanerPolicy)?, upTo end: Offset) throws -> Log {
+    var wreck = wreck
+    wreck.configuration.cleaner = policy
+    wreck.configuration.cleaningInterval = .seconds(60)
+    let log = try wreck.open()
+    try wreck.fill(log, upTo: end)
+    return log
+  }
+
+  private func pass(_ log: Log, seconds: Int) {
+    for _ in 0..<seconds {
+      wreck.clock.advance(byMilliseconds: 1000)
+      while log.runtime.step() {}
+    }
+  }
+
+  private static let segmentByteCount = Wreck.perSegment * Wreck.batchByteCount
+
+  @Test func theOldestGoBySize() throws {
+    let log = try open(.delete(beyondBytes: 2 * Self.segmentByteCount), upTo: 28)
+    let report = try log.cleanNow()
+    #expect(report.deleted.map(\.baseOffset) == [0])
+    #expect(report.deletedByteCount == Self.segmentByteCount)
+    #expect(log.start == 8)
+    try Wreck.expect(log, end: 28)
+    #expect(error { try log.stored(from: .offset(7)) }?.code == .trimmed)
+    #expect(wreck.bytes("00000000000000000000.log") == nil)
+    #expect(wreck.bytes("00000000000000000000.index") == nil)
+    #expect(log.cleanerStatus.count == 1)
+    #expect(log.cleanerStatus.deletedByteCount == Self.segmentByteCount)
+    // There is nothing more to do, now or after it was opened again.
+    #expect(try log.cleanNow().deleted.isEmpty)
+    try log.closeNow()
+    let again = try open(nil, upTo: 28)
+    #expect(again.start == 8)
+    #expect(again.recovery == nil)
+    try Wreck.expect(again, end: 28)
+    try again.closeNow()
+  }
+
+  /// Records say that they are from 1970: it is when their segment was full that counts.
+  @Test func whatIsOldGoesByItself() throws {
+    let log = try open(.delete(olderThan: .seconds(300)), upTo: 20)
+    pass(log, seconds: 200)
+    try wreck.fill(log, upTo: 28)
+    #expect(log.start == 0)
+    pass(log, seconds: 200)
+    #expect(log.start == 16)
+    try Wreck.expect(log, end: 28)
+    // What is being written goes as well, and the log goes on.
+    pass(log, seconds: 400)
+    #expect(log.start == 28 && log.end == 28)
+    #expect(log.segments.map(\.baseOffset) == [28])
+    #expect(wreck.events.rolls.last == .cleaning)
+    #expect(wreck.events.cleanings.flatMap(\.deleted).map(\.baseOffset) == [0, 8, 16, 24])
+    try wreck.fill(log, upTo: 30)
+    try Wreck.expect(log, end: 30)
+    try log.closeNow()
+  }
+
+  @Test func slicesKeepTheirBytes() throws {
+    let log = try open(.delete(beyondBytes: 0), upTo: 28)
+    let slice = try #require(try log.sliceNow(from: .earliest))
+    let bytes = try slice.withBytes { bytes in (0..<bytes.byteCount).map { bytes.byte(at: $0) } }
+    #expect(try log.cleanNow().deleted.map(\.isPinned) == [true, false, false, false])
+    let again = try slice.withBytes { bytes in (0..<bytes.byteCount).map { bytes.byte(at: $0) } }
+    #expect(again == bytes)
+    #expect(log.pinnedSegments.map(\.isRemoved) == [true])
+    try log.closeNow()
+  }
+
+  @Test func nothingGoesBeyondTheHighWatermark() throws {
+    let log = try open(.delete(beyondBytes: 0), upTo: 28)
+    log.advanceHighWatermark(to: 17)
+    #expect(try log.cleanNow().deleted.map(\.baseOffset) == [0, 8])
+    try Wreck.expect(log, end: 28)
+    try log.closeNow()
+  }
+
+  // MARK: Policies that are wrong
+
+  private struct Wrong: CleanerPolicy {
+    struct Failure: Error {}
+    var actions: [CleanerAction]?
+    func plan(_ view: CleanerView) throws -> [CleanerAction] {
+      guard let actions else { throw Failure() }
+      return actions
+    }
+  }
+
+  @Test(arguments: [
+    CleanerAction.delete(below: 1000), .delete(below: 3), .delete(below: 28), .delete(below: -5),
+  ])
+  func lies(_ action: CleanerAction) throws {
+    let log = try open(Wrong(actions: [action]), upTo: 27)
+    pass(log, seconds: 61)
+    #expect(log.cleanerStatus.refusals.map(\.action) == [action])
+    #expect(wreck.events.cleanings.last?.plan.refusals.isEmpty == false)
+    #expect(log.start == 0)
+    try Wreck.expect(log, end: 27)
+    try log.closeNow()
+  }
+
+  @Test func failures() throws {
+    let log = try open(Wrong(actions: nil), upTo: 27)
+    pass(log, seconds: 200)
+    #expect(log.cleanerStatus.failure?.code == .invalidArgument)
+    #expect(log.cleanerStatus.count >= 3)
+    #expect(wreck.events.failures.count == log.cleanerStatus.count)
+    try Wreck.expect(log, end: 27)
+    try log.closeNow()
+  }
+
+  @Test func withoutAPolicyAllIsKept() throws {
+    let log = try open(nil, upTo: 27)
+    pass(log, seconds: 1000)
+    #expect(try log.cleanNow().plan.isEmpty)
+    try Wreck.expect(log, end: 27)
+    try log.closeNow()
+  }
+}
