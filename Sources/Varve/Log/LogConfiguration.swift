@@ -53,6 +53,7 @@ public struct LogConfiguration: Hashable, Sendable {
   /// that has been silent for long is forgotten, and what it sends again is not recognised; where all
   /// have transactions open, the new one is refused.
   public var maximumProducerCount = 100_000
+
   /// What decides which segments may go; nil for none, and then all is kept.
   public var cleaner: (any CleanerPolicy)? {
     get { cleanerBox?.policy }
