@@ -60,8 +60,8 @@ extension Log {
   ///
   /// - Parameters:
   ///   - position: Where to begin.
-  ///   - isolation: Which of them. With ``ReadIsolation/lastStable`` those whose records count, as soon
-  ///     as that is known.
+  ///   - isolation: Up to where the log is read; ``LogPosition/latest`` is there, too. With
+  ///     ``ReadIsolation/lastStable`` the batches are those whose records count.
   public func tail(
     from position: LogPosition, isolation: ReadIsolation = .logEnd
   ) -> Tail {
@@ -69,15 +69,16 @@ extension Log {
   }
 
   /// Waits until something lies behind an offset, or the log is closed, or the task is cancelled.
-  func waitToGrow(beyond offset: Offset, _ isolation: ReadIsolation = .logEnd) async {
+  func waitToGrow(beyond offset: Offset, _ isolation: ReadIsolation) async {
     await waiters(isolation).wait {
       // Whoever does not write the log must look for what is written.
       if self.mode == .readOnly { self.runtime.maintenance.wake(self) }
-      return self.hasGrown(beyond: offset, isolation)
+      return self.hasReached(beyond: offset, isolation)
     }
   }
 
-  private func hasGrown(beyond offset: Offset, _ isolation: ReadIsolation) -> Bool {
+  /// Whether there is something behind an offset for those who read so far.
+  private func hasReached(beyond offset: Offset, _ isolation: ReadIsolation) -> Bool {
     switch isolation {
     case .logEnd: hasGrown(beyond: offset)
     case .durable: commits.hasReached(beyond: offset)

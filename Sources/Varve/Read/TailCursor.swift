@@ -28,15 +28,16 @@ final class TailCursor: @unchecked Sendable {
   /// The next batch, if it is in memory.
   func next() throws(LogError) -> Step {
     guard let reading else { return .needsDevice }
-    return try reading.next(log)
+    return try reading.next(log, isolation)
   }
 
   /// Does what ``next()`` could not do without waiting.
   func waitForDevice() throws(LogError) {
     if let reading {
-      try reading.waitForDevice(log)
+      try reading.waitForDevice(log, isolation)
     } else {
-      reading = try TailReading(log, try log.place(of: position, isolation), isolation)
+      try log.checkWaitable(isolation)
+      reading = try TailReading(log, try log.place(of: position, isolation))
     }
   }
 }
@@ -47,15 +48,12 @@ private final class TailReading {
   private var file: OpenFile
   private var stream: BatchStream
   private let first: Offset
-  private let isolation: ReadIsolation
-  /// What is left out; nil where all is read.
-  private var filter: CommittedFilter?
-  /// Whether the batch that was found last has not been handed out: it may not be read yet.
-  private var holdsBatch = false
+  /// Whether the batch that was found last may not be read yet.
+  private var isHeld = false
+  /// What is left out where that is asked for.
+  private var filter = CommittedFilter()
 
-  init(_ log: Log, _ place: Place, _ isolation: ReadIsolation) throws(LogError) {
-    self.isolation = isolation
-    filter = isolation == .lastStable ? CommittedFilter() : nil
+  init(_ log: Log, _ place: Place) throws(LogError) {
     segment = place.segment
     first = place.offset
     file = try log.open(place.segment)
@@ -66,21 +64,17 @@ private final class TailReading {
   }
 
   var nextOffset: Offset {
-    max(holdsBatch ? stream.currentHeader.baseOffset : stream.nextOffset, first)
+    isHeld ? stream.currentHeader.lastOffset : max(stream.nextOffset, first)
   }
 
-  func next(_ log: Log) throws(LogError) -> TailCursor.Step {
+  func next(
+    _ log: Log, _ isolation: ReadIsolation
+  ) throws(LogError) -> TailCursor.Step {
+    if isHeld, let step = take(log, isolation) { return step }
     while true {
-      if holdsBatch {
-        if let step = handOut(log) { return step }
-        continue
-      }
       switch try stream.advance() {
       case .batch:
-        let batch = stream.sharedBatch
-        guard batch.header.nextOffset > first else { continue }
-        guard isolation != .logEnd else { return .batch(batch) }
-        holdsBatch = true
+        if stream.currentHeader.nextOffset > first, let step = take(log, isolation) { return step }
       case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
       case .end:
         if try stream.passDamage(of: segment, wanting: first) { continue }
@@ -92,24 +86,22 @@ private final class TailReading {
     }
   }
 
-  /// What becomes of the batch that is held; nil where it is one to be left out.
-  private func handOut(_ log: Log) -> TailCursor.Step? {
+  /// The batch that was found last, once all of it may be read; nil where it is to be left out.
+  private func take(_ log: Log, _ isolation: ReadIsolation) -> TailCursor.Step? {
+    guard isolation != .logEnd else { return .batch(stream.sharedBatch) }
     let header = stream.currentHeader
-    guard header.baseOffset < log.end(isolation) else { return .atEnd }
-    if let filter {
-      guard filter.knows(header) else { return .needsDevice }
-      holdsBatch = false
-      return filter.admits(header) ? .batch(stream.sharedBatch) : nil
-    }
-    holdsBatch = false
-    return .batch(stream.sharedBatch)
+    isHeld = header.nextOffset > log.end(isolation)
+    guard !isHeld else { return .atEnd }
+    guard isolation == .lastStable else { return .batch(stream.sharedBatch) }
+    isHeld = !filter.knows(header)
+    guard !isHeld else { return .needsDevice }
+    return filter.admits(header) ? .batch(stream.sharedBatch) : nil
   }
 
-  func waitForDevice(_ log: Log) throws(LogError) {
-    if holdsBatch {
-      let header = stream.currentHeader
-      try filter?.learn(of: header, segment, below: log.end(isolation), in: log)
-      return
+  func waitForDevice(_ log: Log, _ isolation: ReadIsolation) throws(LogError) {
+    if isHeld {
+      let end = log.end(isolation)
+      return try filter.learn(of: stream.currentHeader, segment, below: end, in: log)
     }
     if try stream.passDamage(of: segment, wanting: first) { return }
     if stream.isAtLimit, let next = try nextSegment(log), next !== segment {

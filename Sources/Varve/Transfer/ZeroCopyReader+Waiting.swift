@@ -33,7 +33,7 @@ extension ZeroCopyReader {
     maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
     isolation: ReadIsolation = .logEnd, within duration: Duration? = nil
   ) async throws(LogError) -> LogSlice? {
-    try checkWaitable(isolation)
+    try log.checkWaitable(isolation)
     let deadline = duration.map(log.deadline)
     let place = try await log.runtime.workers.run { () throws(LogError) in
       try self.log.place(of: position, isolation)
@@ -57,19 +57,11 @@ extension ZeroCopyReader {
     maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
     isolation: ReadIsolation = .logEnd, within duration: Duration? = nil
   ) async throws(LogError) -> LogSlice? {
-    try checkWaitable(isolation)
+    try log.checkWaitable(isolation)
     let deadline = duration.map(log.deadline)
     return try await wait(
       at: slice.endPlace, minimumByteCount, SliceRange(maximumByteCount, isolation), until: deadline
     )
-  }
-
-  private func checkWaitable(_ isolation: ReadIsolation) throws(LogError) {
-    guard isolation != .durable || log.mode == .readWrite else {
-      throw LogError(
-        .invalidArgument,
-        "the log was opened to read: what another process makes durable is not told here")
-    }
   }
 }
 
