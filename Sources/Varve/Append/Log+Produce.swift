@@ -60,7 +60,7 @@ extension Log {
     guard case .placed(let receipt, _) = placement else { return placement }
     var placed = batch
     (placed.baseOffset, placed.timestamp) = (receipt.baseOffset, receipt.timestamp)
-    unsafe state.pointee.producers.record(placed, at: slot)
+    unsafe state.pointee.producers.record(placed, at: slot, now: clock.now)
     if batch.isTransactional { unsafe publishStability(of: state.pointee.producers) }
     publish(placement)
     return placement
@@ -81,7 +81,7 @@ extension Log {
     let placement = try unsafe state.pointee.place(source, clock)
     guard case .placed(let receipt, _) = placement else { return placement }
     (placed.offset, placed.timestamp) = (receipt.baseOffset, receipt.timestamp)
-    let ended = unsafe state.pointee.producers.record(placed, at: slot)
+    let ended = unsafe state.pointee.producers.record(placed, at: slot, now: clock.now)
     if let ended { unsafe note(ended, &state.pointee) }
     publish(placement)
     return placement

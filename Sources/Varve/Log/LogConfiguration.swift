@@ -46,7 +46,8 @@ public struct LogConfiguration: Hashable, Sendable {
   public var preparedByteCount = 0
 
   /// After what time without a word an idempotent producer is forgotten, unless a transaction of its
-  /// is open. `producer.id.expiration.ms`
+  /// is open. Kafka goes by the records' own times; here who sends old ones is not forgotten while it
+  /// does. `producer.id.expiration.ms`
   public var producerExpiration: Duration = .seconds(86_400)
 
   /// How many idempotent producers are remembered, at 64 to 160 bytes each. Where one more comes, one

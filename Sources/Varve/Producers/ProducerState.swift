@@ -3,7 +3,7 @@
 struct ProducerState: Sendable {
   /// The producer; negative where the slot is nobody's.
   var id: Int64
-  /// When it was heard of last.
+  /// The time of what it sent last, by its own clock, mostly.
   var lastTimestamp: Int64
   /// Where its open transaction begins; negative for none.
   var transactionStart: Int64 = -1
@@ -13,6 +13,8 @@ struct ProducerState: Sendable {
   var coordinatorEpoch: Int32 = -1
   /// Where the batches before the last one are kept; negative for nowhere.
   var earlierSlot: Int32 = -1
+  /// When the log took that in, in seconds by the log's clock; 0 if that was before it was opened.
+  var heardAt: UInt32 = 0
   /// Its life.
   var epoch: Int16
   /// How many batches before the last one are remembered.
@@ -28,6 +30,15 @@ struct ProducerState: Sendable {
   var hasBatch: Bool { last.lastOffset >= 0 }
   var hasOpenTransaction: Bool { transactionStart >= 0 }
   var isPresent: Bool { id >= 0 }
+
+  /// When it was heard of last. Who sends what is old is not silent.
+  var lastHeard: Int64 { max(lastTimestamp, Int64(heardAt) * 1000) }
+
+  /// Takes note of when it sent something.
+  mutating func hear(_ timestamp: Timestamp, now: Timestamp) {
+    lastTimestamp = timestamp.rawValue
+    heardAt = max(heardAt, UInt32(clamping: now.rawValue / 1000))
+  }
 
   /// The number of the record that is next.
   var nextSequence: SequenceNumber {

@@ -1,13 +1,15 @@
 extension ProducerTable {
   /// Takes note of a batch that is in the log, whatever it says: it was looked at when it was appended
   /// first, by this log or by its leader, and what others have forgotten may be missing here.
-  mutating func record(_ batch: ProducedBatch, at slot: Int?) {
+  ///
+  /// - Parameter now: When it was appended; none where that was before.
+  mutating func record(_ batch: ProducedBatch, at slot: Int?, now: Timestamp = .none) {
     let timestamp = batch.timestamp.rawValue
     let slot = slot ?? add(ProducerState(batch.producer, at: timestamp))
     var state = states[slot]
     takeOver(batch.producer.epoch, &state)
     remember(batch.remembered, of: &state)
-    state.lastTimestamp = timestamp
+    state.hear(batch.timestamp, now: now)
     if batch.isTransactional, !state.hasOpenTransaction {
       state.transactionStart = batch.baseOffset.rawValue
       open(OpenTransaction(producerID: state.id, firstOffset: batch.baseOffset))
@@ -20,13 +22,15 @@ extension ProducerTable {
   ///
   /// - Returns: The transaction that it ends, if one was open.
   @discardableResult
-  mutating func record(_ marker: ProducedMarker, at slot: Int?) -> EndedTransaction? {
+  mutating func record(
+    _ marker: ProducedMarker, at slot: Int?, now: Timestamp = .none
+  ) -> EndedTransaction? {
     let timestamp = marker.timestamp.rawValue
     let slot = slot ?? add(ProducerState(marker.producer, at: timestamp))
     var state = states[slot]
     takeOver(marker.producer.epoch, &state)
     state.coordinatorEpoch = marker.marker.coordinatorEpoch
-    state.lastTimestamp = timestamp
+    state.hear(marker.timestamp, now: now)
     let start = state.transactionStart
     state.transactionStart = -1
     set(state, at: slot)

@@ -82,7 +82,7 @@ extension ProducerTable {
       let state = states[slot]
       guard state.isPresent, !state.hasOpenTransaction else { continue }
       looked += 1
-      if found.map({ state.lastTimestamp < states[$0].lastTimestamp }) ?? true { found = slot }
+      if found.map({ state.lastHeard < states[$0].lastHeard }) ?? true { found = slot }
     }
     return found
   }
@@ -183,7 +183,7 @@ extension ProducerTable {
     guard start < end else { return nil }
     for slot in start..<end {
       let state = states[slot]
-      guard state.isPresent, !state.hasOpenTransaction, state.lastTimestamp <= time.rawValue
+      guard state.isPresent, !state.hasOpenTransaction, state.lastHeard <= time.rawValue
       else { continue }
       remove(at: slot)
     }

@@ -111,6 +111,27 @@ import Testing
     }
   }
 
+  /// Whoever sends what is old, or has no times, is heard of now.
+  @Test(arguments: Place.all)
+  func producersOfOldRecordsAreNotSilent(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let world = ManualWorld()
+      var configuration = place.configuration()
+      configuration.producerExpiration = .seconds(3600)
+      let log = try world.open(directory, configuration)
+      var producer = NumberedBatches(1)
+      for time: Int64 in [-1, 5, 1000, -1] {
+        let batch = try producer.batch(at: time)
+        try log.append(batch)
+        world.pass(milliseconds: 1_500_000)
+        #expect(try log.append(batch).isDuplicate)
+      }
+      world.pass(milliseconds: 4_500_000)
+      #expect(log.producers.entries.isEmpty)
+      try log.closeNow()
+    }
+  }
+
   @Test(arguments: Place.all)
   func theNumberOfProducersIsLimited(_ place: Place) async throws {
     try await place.withDirectory { directory in
