@@ -63,7 +63,9 @@ extension SegmentScan {
         step = try stream.advance()
       } catch {
         fault = error
-        if let apart, !isContradicted(apart, by: stream.headerAhead) { take(apart) }
+        if let apart, !isContradicted(apart, by: stream.headerAhead) {
+          take(apart.header, at: apart.position)
+        }
         return
       }
       if case .needsBytes = step {
@@ -71,10 +73,14 @@ extension SegmentScan {
         _ = try stream.fill(from: file)
         continue
       }
-      if let found = apart.take() { take(found) }
-      guard case .batch = step, holds(stream.currentHeader, bounds) else { return }
-      let found = Found(header: stream.currentHeader, position: stream.batchPosition)
-      if found.header.baseOffset == end.offset { take(found) } else { apart = found }
+      if apart != nil, let found = apart.take() { take(found.header, at: found.position) }
+      guard case .batch = step, holds(stream.currentHeader, until: bounds.nextBase) else { return }
+      // Nearly all of them: the header is looked at where it is, and not copied.
+      if stream.currentHeader.baseOffset == end.offset {
+        take(stream.currentHeader, at: stream.batchPosition)
+      } else {
+        apart = Found(header: stream.currentHeader, position: stream.batchPosition)
+      }
     }
   }
 
@@ -90,29 +96,33 @@ extension SegmentScan {
     next.map { (end.offset..<found.header.nextOffset).contains($0.baseOffset) } ?? false
   }
 
-  private func holds(_ header: BatchHeader, _ bounds: Bounds) -> Bool {
+  @inline(__always)
+  private func holds(_ header: BatchHeader, until nextBase: Offset?) -> Bool {
     header.lastOffset.rawValue - baseOffset.rawValue <= LogLimits.maximumRelativeOffset
-      && bounds.nextBase.map { header.nextOffset <= $0 } ?? true
+      && header.nextOffset.rawValue <= nextBase?.rawValue ?? .max
   }
 
   /// Takes note of a batch, and indexes it by the rule by which it would have been as it was
   /// appended.
-  private mutating func take(_ found: Found) {
-    let (header, position) = (found.header, found.position)
+  @inline(__always)
+  private mutating func take(_ header: BatchHeader, at position: Int) {
     if firstTimestamp == nil { firstTimestamp = header.maxTimestamp }
     if header.maxTimestamp > maxTimestamp {
       maxTimestamp = header.maxTimestamp
       maxTimestampOffset = header.lastOffset
     }
-    if position > threshold {
-      index.append(OffsetIndexEntry(offset: header.lastOffset, position: position))
-      index.append(TimeIndexEntry(timestamp: maxTimestamp, offset: maxTimestampOffset))
-      threshold = position + interval
-    }
+    if position > threshold { addIndexEntries(lastOffset: header.lastOffset, at: position) }
     if header.leaderEpoch != .none { leaderEpoch = header.leaderEpoch }
     sightings.note(header)
     digest.add(header)
     end = SegmentEnd(offset: header.nextOffset, position: position + header.byteCount)
+  }
+
+  @inline(never)
+  private mutating func addIndexEntries(lastOffset: Offset, at position: Int) {
+    index.append(OffsetIndexEntry(offset: lastOffset, position: position))
+    index.append(TimeIndexEntry(timestamp: maxTimestamp, offset: maxTimestampOffset))
+    threshold = position + interval
   }
 
   /// Whether a batch was found.

@@ -18,6 +18,7 @@ struct SegmentDigest: Hashable, Sendable {
     mix(UInt64(checksum) << 32 | UInt64(UInt32(truncatingIfNeeded: byteCount)) ^ epoch << 16)
   }
 
+  @inline(__always)
   mutating func add(_ header: BatchHeader) {
     add(
       baseOffset: header.baseOffset.rawValue, byteCount: header.byteCount,
