@@ -31,6 +31,37 @@ import VarveTesting
     #expect(throws: ModelLog.Mismatch.self) { try model().expectPrefix(first, before: 3) }
   }
 
+  // MARK: Cutting
+
+  @Test func batchesAreCutAsAWhole() throws {
+    for (offset, kept) in [(0, []), (1, []), (2, first), (3, first + second), (9, first + second)]
+      as [(Offset, [Record])]
+    {
+      var model = model(durable: 1)
+      model.truncate(to: offset)
+      try model.expectAll(kept)
+      #expect(model.durableEnd == (offset < 3 ? model.end : 1))
+    }
+  }
+
+  @Test func aCutOfWhichNobodyHeardTheEnd() throws {
+    for (found, crash, isPossible) in [
+      (first, .kill, true), (first + second, .kill, true), (first, .power, true),
+      ([], .power, false),
+      ([], .kill, false),
+    ] as [([Record], Crash, Bool)] {
+      var model = model(durable: 3)
+      model.truncationFailed(to: 2)
+      if isPossible {
+        try model.recover(found, after: crash)
+        try model.expectAll(found)
+        #expect(model.uncertainEnd == nil)
+      } else {
+        #expect(throws: ModelLog.Mismatch.self) { try model.recover(found, after: crash) }
+      }
+    }
+  }
+
   @Test func aTimeThatTheClockGaveIsAnyTime() throws {
     let time = Timestamp(milliseconds: 7)
     var model = ModelLog()

@@ -272,13 +272,13 @@ extension CommitQueue {
   var cutCount: Int { state.withLock { $0.cutCount } }
 
   /// Calls `body` while nobody syncs.
-  func alone(
-    handOver: () -> Void, _ body: () throws(LogError) -> Void
-  ) throws(LogError) {
+  func alone<Result>(
+    handOver: () -> Void, _ body: () throws(LogError) -> Result
+  ) throws(LogError) -> Result {
     // Nothing is ever durable up to there.
     _ = try waitOrLead(Offset(rawValue: .max), nil)
     defer { stopLeading(handOver) }
-    try body()
+    return try body()
   }
 
   /// The log ends at a mark now, and all of it is durable. Who waits for more is told.

@@ -14,7 +14,7 @@ extension Log {
   /// ``LogError/Code/trimmed``; waits for what was cut off to become durable end with the same. Appends
   /// meanwhile fail with ``LogError/Code/retry``.
   ///
-  /// - Returns: The log's end.
+  /// - Returns: Where the log ends, until something is appended.
   /// - Throws: ``LogError/Code/corrupt`` where batches before the offset are lost; the log is as it was
   ///   then. ``LogError/Code/device`` where the log is not known to be cut or not: it takes no more
   ///   appends, and is one of the two when it is opened again.
@@ -50,7 +50,7 @@ extension Log {
   func truncateNow(to offset: Offset) throws(LogError) -> Offset {
     try checkCuttable(offset)
     guard offset < end else { return try forgetLeaders(from: offset) }
-    try cutAlone { () throws(LogError) in
+    let cut = try cutAlone { () throws(LogError) in
       // It may have been cut meanwhile.
       guard offset < end else { return nil }
       guard offset >= table.current.segments[0].baseOffset else {
@@ -58,12 +58,13 @@ extension Log {
       }
       return try plannedCut(to: offset)
     }
-    return end
+    // By now somebody may have appended.
+    return cut ?? end
   }
 
   func restartNow(at offset: Offset) throws(LogError) {
     try checkCuttable(offset)
-    try cutAlone { () throws(LogError) in try freshCut(at: offset) }
+    _ = try cutAlone { () throws(LogError) in try freshCut(at: offset) }
   }
 
   private func checkCuttable(_ offset: Offset) throws(LogError) {
@@ -99,22 +100,25 @@ extension Log {
     let segment: SegmentFile?
   }
 
-  /// Cuts the log while nobody appends to it, syncs it, or works on its segments.
+  /// Cuts the log while nobody appends to it, syncs it, or works on its segments. Returns where it then
+  /// ends; nil where there was nothing to do.
   private func cutAlone(
     _ plan: () throws(LogError) -> PlannedCut?
-  ) throws(LogError) {
+  ) throws(LogError) -> Offset? {
     defer {
       wakeWhoReads()
       wakeMaintenance()
       flushEvents()
     }
-    try commits.alone(handOver: leadElsewhere) { () throws(LogError) in
+    return try commits.alone(handOver: leadElsewhere) { () throws(LogError) in
       try upkeep.withLock { _ throws(LogError) in
         try hold()
         defer { tail.withLock { $0.resume() } }
         try finishSeals()
-        try sealing.withLock { _ throws(LogError) in
-          if let planned = try plan() { try perform(planned) }
+        return try sealing.withLock { _ throws(LogError) in
+          guard let planned = try plan() else { return nil }
+          try perform(planned)
+          return planned.cut.end.offset
         }
       }
     }
