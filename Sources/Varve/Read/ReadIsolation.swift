@@ -106,16 +106,6 @@ extension Log {
     }
   }
 
-  /// Whether a log grows for those who read so far: where it does not, another process would have to
-  /// say that it has.
-  func checkWaitable(_ isolation: ReadIsolation) throws(LogError) {
-    guard [.logEnd, .lastStable].contains(isolation) || mode == .readWrite else {
-      throw LogError(
-        .invalidArgument,
-        "the log was opened to read: what another process makes durable is not told here")
-    }
-  }
-
   func waiters(_ isolation: ReadIsolation) -> TailWaiters {
     switch isolation {
     case .logEnd, .lastStable: waiters
