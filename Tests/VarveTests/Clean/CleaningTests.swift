@@ -18,8 +18,16 @@ import VarveTesting
   }
 
   private func pass(_ log: Log, seconds: Int) {
-    for _ in 0..<seconds {
-      wreck.clock.advance(byMilliseconds: 1000)
+    for _ in 0..<seconds / 10 {
+      wreck.clock.advance(byMilliseconds: 10_000)
+      while log.runtime.step() {}
+    }
+  }
+
+  /// Appends records of now.
+  private func fill(_ log: Log, upTo end: Offset) throws {
+    while log.end < end {
+      try log.append(Record(value: [UInt8](repeating: 7, count: Wreck.batchByteCount - 70)))
       while log.runtime.step() {}
     }
   }
@@ -48,23 +56,23 @@ import VarveTesting
     try again.closeNow()
   }
 
-  /// Records say that they are from 1970: it is when their segment was full that counts.
   @Test func whatIsOldGoesByItself() throws {
-    let log = try open(.delete(olderThan: .seconds(300)), upTo: 20)
+    let log = try open(.delete(olderThan: .seconds(300)), upTo: 0)
+    try fill(log, upTo: 20)
     pass(log, seconds: 200)
-    try wreck.fill(log, upTo: 28)
+    try fill(log, upTo: 28)
     #expect(log.start == 0)
     pass(log, seconds: 200)
     #expect(log.start == 16)
-    try Wreck.expect(log, end: 28)
+    #expect(try log.stored().map(\.offset) == Array(16..<28))
     // What is being written goes as well, and the log goes on.
     pass(log, seconds: 400)
     #expect(log.start == 28 && log.end == 28)
     #expect(log.segments.map(\.baseOffset) == [28])
     #expect(wreck.events.rolls.last == .cleaning)
     #expect(wreck.events.cleanings.flatMap(\.deleted).map(\.baseOffset) == [0, 8, 16, 24])
-    try wreck.fill(log, upTo: 30)
-    try Wreck.expect(log, end: 30)
+    try fill(log, upTo: 30)
+    #expect(try log.stored().map(\.offset) == [28, 29])
     try log.closeNow()
   }
 
@@ -103,7 +111,7 @@ import VarveTesting
   ])
   func lies(_ action: CleanerAction) throws {
     let log = try open(Wrong(actions: [action]), upTo: 27)
-    pass(log, seconds: 61)
+    pass(log, seconds: 70)
     #expect(log.cleanerStatus.refusals.map(\.action) == [action])
     #expect(wreck.events.cleanings.last?.plan.refusals.isEmpty == false)
     #expect(log.start == 0)

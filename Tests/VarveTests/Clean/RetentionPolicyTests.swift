@@ -71,7 +71,8 @@ import Varve
   @Test func theOldestGoWithoutWhichAsMuchIsLeft() throws {
     let five = view(ages: [0, 0, 0, 0, 0])
     for (limit, expected) in [
-      (500, nil), (499, nil), (401, nil), (400, 10), (399, 10), (250, 20), (100, 40), (1, 40), (0, 50),
+      (500, nil), (499, nil), (401, nil), (400, 10), (399, 10), (250, 20), (100, 40), (1, 40),
+      (0, 50),
     ] as [(Int, Offset?)] {
       #expect(try below(five, RetentionPolicy(byteCount: limit)) == expected, "\(limit)")
     }
