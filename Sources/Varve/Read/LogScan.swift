@@ -70,7 +70,8 @@ public struct LogScan: ~Copyable {
 
   /// Whether the batch that was found is one to be read.
   private mutating func isWanted() throws(LogError) -> Bool {
-    guard filter != nil else { return true }
+    // Where it is, and not copied.
+    guard filter != nil, !stream.currentHeader.isPlain else { return true }
     let header = stream.currentHeader
     try filter?.learn(of: header, segment, below: end, in: log)
     return filter?.admits(header) ?? true

@@ -80,6 +80,11 @@ extension BatchHeader {
   /// The idempotent producer that sent the batch, if one did.
   public var producer: Producer? { rawProducer.id >= 0 ? rawProducer : nil }
 
+  /// Whether the batch is a user's, and in no transaction: nearly all are.
+  package var isPlain: Bool {
+    attributes.rawValue & (BatchAttributes.transactionalFlag | BatchAttributes.controlFlag) == 0
+  }
+
   /// Whether an idempotent producer sent the batch.
   package var hasProducer: Bool { rawProducer.id >= 0 }
 
