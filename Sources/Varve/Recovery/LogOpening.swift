@@ -62,15 +62,14 @@ struct LogOpening {
 extension LogOpening {
   private func openToWrite() throws(LogError) -> OpenedLog {
     let bootID = try naming { () throws(SystemError) in try fileSystem.bootID() }
+    let found = try naming { () throws(SystemError) in
+      DirectoryListing(try fileSystem.list(directory))
+    }
     let (sideFile, contents) = try naming { () throws(SystemError) in
       try SideFile.open(in: directory, fileSystem, bootID: bootID)
     }
     let listing = try naming { () throws(SystemError) in
-      if let cut = contents?.record.cut {
-        try CutFiles(directory: directory, fileSystem: fileSystem).complete(cut)
-      }
-      if let start = contents?.record.start, start > 0 { try removeSegments(before: start) }
-      return DirectoryListing(try fileSystem.list(directory))
+      try finishCuts(contents?.record) ?? found
     }
     try refuseEmptied(listing, contents)
     return try naming { () throws(SystemError) in
@@ -78,11 +77,17 @@ extension LogOpening {
     }
   }
 
-  /// Segments that lie before the log's start, and that a crash has left.
-  private func removeSegments(before start: Offset) throws(SystemError) {
-    let listing = DirectoryListing(try fileSystem.list(directory))
-    try TrimmedFiles(directory: directory, fileSystem: fileSystem).remove(
-      listing.neighbours.filter { $0.next ?? .init(rawValue: .max) <= start }.map(\.base))
+  /// Does what a crash has left undone of a cut, and removes segments that lie before the log's start.
+  /// Returns what there is then; nil where there was nothing to do.
+  private func finishCuts(_ record: SideRecord?) throws(SystemError) -> DirectoryListing? {
+    guard let record, record.cut != nil || record.start > 0 else { return nil }
+    if let cut = record.cut {
+      try CutFiles(directory: directory, fileSystem: fileSystem).complete(cut)
+    }
+    let neighbours = DirectoryListing(try fileSystem.list(directory)).neighbours
+    let gone = neighbours.filter { $0.next.map { $0 <= record.start } ?? false }.map(\.base)
+    try TrimmedFiles(directory: directory, fileSystem: fileSystem).remove(gone)
+    return DirectoryListing(try fileSystem.list(directory))
   }
 
   /// A log whose files have all gone is not a new one: whoever took them may give them back.
