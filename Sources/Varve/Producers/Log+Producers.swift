@@ -8,7 +8,9 @@ extension Log {
   public var lastStableOffset: Offset {
     // The end first. A transaction that began below it has been told by then.
     let end = watermark.isKnown ? highWatermark : end
-    return min(end, Offset(rawValue: firstUnstable.load(ordering: .sequentiallyConsistent)))
+    let stable = min(end, Offset(rawValue: firstUnstable.load(ordering: .sequentiallyConsistent)))
+    // What a transaction began with may have been deleted.
+    return max(start, stable)
   }
 
   /// For whoever has begun to wait, see ``hasGrown(beyond:)``.

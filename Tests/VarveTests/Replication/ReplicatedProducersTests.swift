@@ -94,6 +94,18 @@ import VarveTesting
     try again.closeNow()
   }
 
+  @Test func nothingIsStableBeforeTheStart() throws {
+    let log = try wreck.open()
+    var producer = NumberedBatches(1)
+    for _ in 0..<4 { try log.append(try producer.batch(isTransactional: true)) }
+    #expect(log.lastStableOffset == 0)
+    #expect(try log.deleteRecordsNow(before: 3) == 3)
+    #expect(log.lastStableOffset == 3)
+    try log.commit(producer.producer)
+    #expect(log.lastStableOffset == log.end)
+    try log.closeNow()
+  }
+
   /// Another leader may not have a marker behind the high watermark.
   @Test func whatIsNotReplicatedIsNotStable() throws {
     let log = try wreck.open()
