@@ -9,7 +9,8 @@ extension Log {
   ///   what removing meets with. What was removed before that is gone.
   @discardableResult
   public func clean() async throws(LogError) -> CleanerReport {
-    try await runtime.workers.run { () throws(LogError) in try self.cleanNow() }
+    // It may wait for a sync, as nothing on a worker does.
+    try await runtime.syncers.run { () throws(LogError) in try self.cleanNow() }
   }
 
   /// The same, for threads that may wait for a device.

@@ -9,9 +9,9 @@ final class CommitQueue: Sendable {
   /// Syncs what there is, and returns how far that was.
   typealias Round = () throws(LogError) -> DurableMark
 
-  private let state: Lock<CommitState>
-  private let durableOffset: Atomic<Int64>
-  private let turns = SyncTurns()
+  let state: Lock<CommitState>
+  let durableOffset: Atomic<Int64>
+  let turns = SyncTurns()
   /// Whether others may come while somebody waits for them.
   private let gathers: Bool
   /// Who waits to read what is durable, and has nothing synced for that.
@@ -53,12 +53,13 @@ final class CommitQueue: Sendable {
 
   /// Nothing becomes durable any more.
   func fail(_ error: LogError) {
-    let woken = state.withLock { $0.fail(error) }
+    let (woken, duties) = state.withLock { ($0.fail(error), $0.takeDuties()) }
     turns.wakeEveryone()
     wake(woken)
+    for duty in duties { duty(error) }
   }
 
-  private func wake(_ tasks: [WaitingTask]) {
+  func wake(_ tasks: [WaitingTask]) {
     // Outside the lock: a continuation may run on this very thread.
     for task in tasks { task.wake() }
     watchers.wakeIfAny()
@@ -122,7 +123,7 @@ extension CommitQueue {
   }
 
   /// Returns whether the caller is to lead; false once the offset is durable.
-  private func waitOrLead(_ offset: Offset, _ cutCount: Int?) throws(LogError) -> Bool {
+  func waitOrLead(_ offset: Offset, _ cutCount: Int?) throws(LogError) -> Bool {
     unsafe state.acquire()
     defer { state.release() }
     var awaited = 0
@@ -136,16 +137,17 @@ extension CommitQueue {
       case .wait(let number):
         awaited = number
         turns.wait(for: number, in: state)
-      case .failed(let failure): throw failure
+      case .failed(let failure):
+        wakeNext(awaited)
+        throw failure
       case .served:
-        // It may have been woken to lead, in vain.
-        if awaited > 0 { unsafe state.withHeldLock { wakeNext($0) } }
+        wakeNext(awaited)
         return false
       }
     }
   }
 
-  private func stopLeading(_ handOver: () -> Void) {
+  func stopLeading(_ handOver: () -> Void) {
     let mustHandOver = state.withLock { state in
       guard !state.needsLeader else { return true }
       stopLeading(&state)
@@ -158,6 +160,11 @@ extension CommitQueue {
     state.stopLeading()
     wakeNext(state)
     if state.isEnding { turns.wakeEnding() }
+  }
+
+  /// Who goes without leading may have been woken to lead, in vain. Within the lock.
+  private func wakeNext(_ awaited: Int) {
+    if awaited > 0 { unsafe state.withHeldLock { wakeNext($0) } }
   }
 
   /// Wakes one of those who have not been served, if there is nobody else who would.
@@ -211,22 +218,31 @@ extension CommitQueue {
 // MARK: Leading
 
 extension CommitQueue {
-  /// Begins to lead, for nobody in particular; false if somebody does.
-  func beginLeading() -> Bool { state.withLock { $0.lead() } }
+  /// Begins to lead a sync, for nobody in particular; false if somebody leads.
+  func beginLeading() -> Bool { state.withLock { $0.leadSync() } }
 
-  /// Syncs, and goes on while there are tasks that wait. For whoever has begun to lead.
+  /// Does what is to be done alone, or syncs, and goes on while there are tasks that wait. For whoever
+  /// has begun to lead.
   ///
   /// - Parameter unheard: Told of a failure that nobody waits to hear of.
   func lead(unheard: (LogError) -> Void = { _ in }, _ round: Round) {
     repeat {
-      do throws(LogError) {
-        try sync(round)
-      } catch {
-        let waiting = state.withLock { $0.reject(error) }
-        if waiting.isEmpty { unheard(error) }
-        wake(waiting)
+      if let duty = state.withLock({ $0.takeDuty() }) {
+        duty(nil)
+      } else {
+        sync(round, unheard)
       }
     } while mustGoOn()
+  }
+
+  private func sync(_ round: Round, _ unheard: (LogError) -> Void) {
+    do throws(LogError) {
+      try sync(round)
+    } catch {
+      let waiting = state.withLock { $0.reject(error) }
+      if waiting.isEmpty { unheard(error) }
+      wake(waiting)
+    }
   }
 
   private func mustGoOn() -> Bool {
@@ -262,33 +278,5 @@ extension CommitQueue {
     while unsafe state.withHeldLock({ ($0.isLed || !isFirst) && $0.failure == nil }) {
       turns.waitForEnding(in: state)
     }
-  }
-}
-
-// MARK: Cutting
-
-extension CommitQueue {
-  /// How often the log has been cut.
-  var cutCount: Int { state.withLock { $0.cutCount } }
-
-  /// Calls `body` while nobody syncs.
-  func alone<Result>(
-    handOver: () -> Void, _ body: () throws(LogError) -> Result
-  ) throws(LogError) -> Result {
-    // Nothing is ever durable up to there.
-    _ = try waitOrLead(Offset(rawValue: .max), nil)
-    defer { stopLeading(handOver) }
-    return try body()
-  }
-
-  /// The log ends at a mark now, and all of it is durable. Who waits for more is told.
-  func cut(to mark: DurableMark) {
-    let woken = state.withLock { state in
-      let woken = state.cut(to: mark)
-      durableOffset.store(mark.offset.rawValue, ordering: .sequentiallyConsistent)
-      return woken
-    }
-    turns.wakeEveryone()
-    wake(woken)
   }
 }

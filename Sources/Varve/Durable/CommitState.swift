@@ -22,6 +22,13 @@ struct CommitState {
   private var lastKey = 0
   /// Of those who wait no more though nothing is settled, why.
   private var rejections: [Int: LogError] = [:]
+  /// What is to be done while nobody syncs.
+  private var duties: [Duty] = []
+  /// Whether a sync is to come, though nobody may wait for it.
+  private var isSyncDue = false
+
+  /// Called by whoever leads; with why not, where nobody leads any more.
+  typealias Duty = @Sendable (LogError?) -> Void
 
   struct Waiter {
     let key: Int
@@ -104,6 +111,7 @@ extension CommitState {
   /// A sync begins, which serves all who have come. Returns its number.
   mutating func beginSync(now: Int64) -> Int {
     begunCount += 1
+    isSyncDue = false
     gathering.begin(now: now)
     return begunCount
   }
@@ -137,8 +145,17 @@ extension CommitState {
     return true
   }
 
-  /// Whether whoever syncs is to go on, for tasks that wait.
-  var needsLeader: Bool { isAnyoneWaiting && !isEnding && failure == nil }
+  /// The same, of who is to sync for nobody in particular.
+  mutating func leadSync() -> Bool {
+    guard lead() else { return false }
+    isSyncDue = true
+    return true
+  }
+
+  /// Whether whoever leads is to go on, for tasks that wait.
+  var needsLeader: Bool {
+    (isAnyoneWaiting || isSyncDue || hasDuties) && !isEnding && failure == nil
+  }
 
   /// From now on nobody begins to lead but the one who closes the log; false if somebody does already.
   mutating func beginEnding() -> Bool {
@@ -147,6 +164,21 @@ extension CommitState {
   }
 
   mutating func stopLeading() { isLed = false }
+
+  mutating func add(_ duty: @escaping Duty) { duties.append(duty) }
+
+  var hasDuties: Bool { !duties.isEmpty }
+
+  /// What whoever leads is to do before it syncs, so that syncs do not keep that from being done.
+  mutating func takeDuty() -> Duty? {
+    hasDuties && !isEnding && failure == nil ? duties.removeFirst() : nil
+  }
+
+  /// What nobody does any more.
+  mutating func takeDuties() -> [Duty] {
+    defer { duties = [] }
+    return duties
+  }
 
   /// Takes note of what is on the device by now, and returns who has waited for that.
   mutating func advance(to mark: DurableMark) -> [WaitingTask] {

@@ -6,8 +6,10 @@ extension Log {
   func segment(
     behind segment: SegmentFile, readTo next: Offset
   ) throws(LogError) -> SegmentFile? {
+    // Looked up first: what has come after a removed segment is seen no sooner than that it is removed.
+    let found = table.segment(after: segment.baseOffset)
     if try hasMoved(segment, readTo: next) { throw .removedMeanwhile }
-    guard let found = table.segment(after: segment.baseOffset) else { return nil }
+    guard let found else { return nil }
     guard segment.removal == nil || found.baseOffset <= segment.published.offset else {
       throw LogError(
         .trimmed,

@@ -32,12 +32,22 @@ final class SegmentTable: Sendable {
       let kept = before.filter { $0.baseOffset != last.baseOffset && cut.keeps($0.baseOffset) }
       let start = cut.isFresh ? cut.end.offset : min(view.startOffset, cut.end.offset)
       view = LogView(startOffset: start, segments: kept + [last])
-      return Array(before[kept.count...])
+      return marked(before[kept.count...], .cut(at: cut.end.offset))
     }
   }
 
   /// Lets the log start at an offset, or where it starts already. Returns the segments that are gone.
-  func trim(before start: Offset) -> [SegmentFile] { view.withLock { $0.trim(before: start) } }
+  func trim(before start: Offset) -> [SegmentFile] {
+    view.withLock { marked($0.trim(before: start)[...], .trimmed) }
+  }
+
+  /// While nobody looks: who finds what has come after a segment also finds that it is gone.
+  private func marked(
+    _ gone: ArraySlice<SegmentFile>, _ removal: SegmentFile.Removal
+  ) -> [SegmentFile] {
+    for segment in gone { segment.remove(removal) }
+    return Array(gone)
+  }
 }
 
 /// The segments of a log, oldest first; there is at least one. Readers take a copy, which nobody changes under them.

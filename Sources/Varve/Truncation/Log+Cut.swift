@@ -75,7 +75,6 @@ extension Log {
       publishedEnd.store(cut.end.offset.rawValue, ordering: .sequentiallyConsistent)
       return gone
     }
-    for segment in gone { segment.remove(.cut(at: cut.end.offset)) }
     runtime.segments.forget(gone)
     commits.cut(to: cut.end)
     boundHighWatermark()

@@ -12,8 +12,10 @@ extension Log {
   /// - Returns: The log's start.
   @discardableResult
   public func deleteRecords(before offset: Offset) async throws(LogError) -> Offset {
-    try await runtime.workers.run { () throws(LogError) in
-      try self.deleteRecordsNow(before: offset)
+    guard try mustDelete(before: offset) else { return start }
+    try await waitUntilDurable(offset)
+    return try await runtime.workers.run { () throws(LogError) in
+      try self.deleteDurable(before: offset)
     }
   }
 
@@ -28,16 +30,27 @@ extension Log {
 extension Log {
   @discardableResult
   func deleteRecordsNow(before offset: Offset) throws(LogError) -> Offset {
+    guard try mustDelete(before: offset) else { return start }
+    try waitUntilDurableNow(offset)
+    return try deleteDurable(before: offset)
+  }
+
+  private func mustDelete(before offset: Offset) throws(LogError) -> Bool {
     guard mode == .readWrite else {
       throw LogError(.invalidArgument, "the log was opened to read, not to be changed")
     }
-    guard offset > start else { return start }
+    guard offset > start else { return false }
     try checkDeletable(offset)
-    // A log whose end a power cut takes back to before its start would have lost its place.
-    try waitUntilDurableNow(offset)
+    return true
+  }
+
+  /// A log whose end a power cut takes back to before its start would have lost its place: what lies
+  /// before the offset is on the device, unless it was cut off since.
+  private func deleteDurable(before offset: Offset) throws(LogError) -> Offset {
     defer { flushEvents() }
     try sealing.withLock { _ throws(LogError) in
       try checkDeletable(offset)
+      guard durableEnd >= offset else { throw .cutCommit }
       if let refusal = tail.withLock({ $0.refusal }) { throw refusal }
       try moveStart(to: offset)
     }
@@ -61,7 +74,6 @@ extension Log {
       throw LogError(error, "note where \(directory) starts")
     }
     let gone = table.trim(before: offset)
-    for segment in gone { segment.remove(.trimmed) }
     runtime.segments.forget(gone)
     epochs.update { $0.truncate(before: start) }
     boundHighWatermark()

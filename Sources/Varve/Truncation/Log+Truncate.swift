@@ -20,7 +20,9 @@ extension Log {
   ///   appends, and is one of the two when it is opened again.
   @discardableResult
   public func truncate(to offset: Offset) async throws(LogError) -> Offset {
-    try await runtime.workers.run { () throws(LogError) in try self.truncateNow(to: offset) }
+    try checkCuttable(offset)
+    if let end = try forgetLeaders(from: offset) { return end }
+    return try await cutAlone { log throws(LogError) in try log.planCut(to: offset) }
   }
 
   /// The same, for threads that may wait for a device.
@@ -35,7 +37,8 @@ extension Log {
   ///
   /// - Throws: As ``truncate(to:)``.
   public func truncateFully(startingAt offset: Offset) async throws(LogError) {
-    try await runtime.workers.run { () throws(LogError) in try self.restartNow(at: offset) }
+    try checkCuttable(offset)
+    _ = try await cutAlone { log throws(LogError) in try log.freshCut(at: offset) }
   }
 
   /// The same, for threads that may wait for a device.
@@ -49,17 +52,8 @@ extension Log {
   @discardableResult
   func truncateNow(to offset: Offset) throws(LogError) -> Offset {
     try checkCuttable(offset)
-    guard offset < end else { return try forgetLeaders(from: offset) }
-    let cut = try cutAlone { () throws(LogError) in
-      // It may have been cut meanwhile.
-      guard offset < end else { return nil }
-      guard offset >= table.current.segments[0].baseOffset else {
-        return try freshCut(at: offset)
-      }
-      return try plannedCut(to: offset)
-    }
-    // By now somebody may have appended.
-    return cut ?? end
+    if let end = try forgetLeaders(from: offset) { return end }
+    return try cutAlone { () throws(LogError) in try planCut(to: offset) }
   }
 
   func restartNow(at offset: Offset) throws(LogError) {
@@ -76,15 +70,17 @@ extension Log {
     }
   }
 
-  /// Reigns that have begun at the log's end have left nothing.
-  private func forgetLeaders(from offset: Offset) throws(LogError) -> Offset {
-    let end = try tail.withLock { tail throws(LogError) in
+  /// Reigns that have begun at the log's end have left nothing. Returns the end; nil where it lies behind
+  /// the offset.
+  private func forgetLeaders(from offset: Offset) throws(LogError) -> Offset? {
+    let end = try tail.withLock { tail throws(LogError) -> Offset? in
       if let refusal = tail.refusal { throw refusal }
+      guard tail.nextOffset <= offset.rawValue else { return nil }
       epochs.update { $0.truncate(from: offset) }
       tail.leaderEpoch = epochs.cache.latest?.epoch ?? .none
       return Offset(rawValue: tail.nextOffset)
     }
-    saveEpochsSoon()
+    if end != nil { saveEpochsSoon() }
     return end
   }
 }
@@ -101,27 +97,41 @@ extension Log {
   }
 
   /// Cuts the log while nobody appends to it, syncs it, or works on its segments. Returns where it then
-  /// ends; nil where there was nothing to do.
+  /// ends.
   private func cutAlone(
     _ plan: () throws(LogError) -> PlannedCut?
-  ) throws(LogError) -> Offset? {
-    defer {
-      wakeWhoReads()
-      wakeMaintenance()
-      flushEvents()
+  ) throws(LogError) -> Offset {
+    defer { tellOfCut() }
+    return try commits.alone(handOver: leadElsewhere) { () throws(LogError) in try cut(plan) }
+  }
+
+  /// The same, by the thread that syncs for tasks.
+  private func cutAlone(
+    _ plan: @escaping @Sendable (Log) throws(LogError) -> PlannedCut?
+  ) async throws(LogError) -> Offset {
+    defer { tellOfCut() }
+    return try await commits.alone(handOver: leadElsewhere) { [self] () throws(LogError) in
+      try cut { () throws(LogError) in try plan(self) }
     }
-    return try commits.alone(handOver: leadElsewhere) { () throws(LogError) in
-      try upkeep.withLock { _ throws(LogError) in
-        try hold()
-        defer { tail.withLock { $0.resume() } }
-        try finishSeals()
-        return try sealing.withLock { _ throws(LogError) in
-          guard let planned = try plan() else { return nil }
-          try perform(planned)
-          return planned.cut.end.offset
-        }
+  }
+
+  private func cut(_ plan: () throws(LogError) -> PlannedCut?) throws(LogError) -> Offset {
+    try upkeep.withLock { _ throws(LogError) in
+      try hold()
+      defer { tail.withLock { $0.resume() } }
+      try finishSeals()
+      return try sealing.withLock { _ throws(LogError) in
+        guard let planned = try plan() else { return end }
+        try perform(planned)
+        return planned.cut.end.offset
       }
     }
+  }
+
+  private func tellOfCut() {
+    wakeWhoReads()
+    wakeMaintenance()
+    flushEvents()
   }
 
   private func hold() throws(LogError) {
@@ -146,6 +156,13 @@ extension Log {
 // MARK: Planning
 
 extension Log {
+  /// How the log is cut at an offset; nil if it ends there by now.
+  private func planCut(to offset: Offset) throws(LogError) -> PlannedCut? {
+    guard offset < end else { return nil }
+    guard offset >= table.current.segments[0].baseOffset else { return try freshCut(at: offset) }
+    return try plannedCut(to: offset)
+  }
+
   private func plannedCut(to offset: Offset) throws(LogError) -> PlannedCut {
     let segment = table.floor(of: offset)
     let limit = segment.damage.first?.positions.lowerBound ?? segment.published.position

@@ -91,4 +91,91 @@ import VarveSystem
     #expect(wait(queue, for: 7) { () throws(LogError) in throw full } == full)
     #expect(wait(queue, for: 7) { () throws(LogError) in mark(9) } == nil)
   }
+
+  /// What is to be done alone is done between two syncs, whoever leads them.
+  @Test func aloneBetweenSyncs() async throws {
+    let queue = CommitQueue(durable: mark(0))
+    let gate = Gate()
+    let steps = Lock<[String]>([])
+    let lead = { @Sendable () -> Void in
+      queue.lead { () throws(LogError) in
+        steps.withLock { $0.append("sync") }
+        return self.mark(9)
+      }
+    }
+    let isSynced = Gate()
+    isSynced.open()
+    try OwnedThread.detached(named: "first") {
+      try? queue.wait(for: 1, handOver: lead) { () throws(LogError) in
+        gate.pass()
+        return mark(1)
+      }
+      isSynced.pass()
+    }
+    await gate.arrivals(1)
+    let alone = Task {
+      await doAlone(queue, lead) { () throws(LogError) in steps.withLock { $0.append("alone") } }
+    }
+    let other = Task { await asyncError { try await queue.wait(for: 9, handOver: lead) } }
+    // So that both have most likely come.
+    for _ in 0..<100 { await Task.yield() }
+    #expect(steps.withLock { $0 } == [])
+    gate.open()
+    #expect(await alone.value == nil)
+    #expect(await other.value == nil)
+    await isSynced.arrivals(1)
+    #expect(steps.withLock { $0.sorted() } == ["alone", "sync"])
+  }
+
+  /// What keeps it from being done is told: its own error, and the queue's end.
+  @Test func aloneInVain() async {
+    let queue = CommitQueue(durable: mark(0))
+    let lead = { @Sendable () -> Void in queue.lead { () throws(LogError) in self.mark(1) } }
+    let full = LogError(.full, "no space")
+    let failure = await doAlone(queue, lead) { () throws(LogError) in throw full }
+    #expect(failure == full && queue.failure == nil && queue.durableEnd == 0)
+    // Nobody leads any more who would do it.
+    #expect(queue.beginLeading())
+    let late = Task { await doAlone(queue, {}) {} }
+    for _ in 0..<100 { await Task.yield() }
+    queue.fail(closed)
+    #expect(await late.value == closed)
+    let tooLate = await doAlone(queue, {}) {}
+    #expect(tooLate == closed)
+  }
+
+  /// A sync that a policy asked for comes about, though something is done alone before it.
+  @Test func aSyncForNobodyIsNotForgotten() async {
+    let queue = CommitQueue(durable: mark(0))
+    #expect(queue.beginLeading())
+    let isDone = Lock(false)
+    let alone = Task {
+      await doAlone(queue, {}) { () throws(LogError) in isDone.withLock { $0 = true } }
+    }
+    while !queue.hasDuties { await Task.yield() }
+    queue.lead { () throws(LogError) in
+      #expect(isDone.withLock { $0 })
+      return mark(3)
+    }
+    #expect(await alone.value == nil)
+    #expect(queue.durableEnd == 3)
+    #expect(queue.beginLeading(), "nobody leads any more")
+  }
+
+  private func doAlone(
+    _ queue: CommitQueue, _ lead: @escaping @Sendable () -> Void,
+    _ body: @escaping @Sendable () throws(LogError) -> Void
+  ) async -> LogError? {
+    do throws(LogError) {
+      try await queue.alone(handOver: lead, body)
+      return nil
+    } catch {
+      return error
+    }
+  }
+}
+
+extension CommitQueue {
+  /// Whether somebody waits for something to be done while nobody syncs.
+  fileprivate var hasDuties: Bool { state.withLock { $0.hasDuties } }
 }

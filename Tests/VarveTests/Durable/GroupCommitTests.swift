@@ -13,6 +13,8 @@ import VarveSystem
       let disk = WatchedFileSystem()
       let log = try await Log.open(
         at: directory, configuration: place.configuration(segmentByteCount: 1 << 20),
+        // Its gates hold threads that others would wait for.
+        runtime: LogRuntime(),
         environment: LogEnvironment(
           fileSystem: disk, time: SystemClock(), random: SystemRandom()))
       let gate = Gate()
@@ -105,6 +107,28 @@ import VarveSystem
         let receipt = try await task.value
         #expect(receipt.durability == .durable)
       }
+    }
+  }
+
+  /// Who waits to cut the log, or for what is to be deleted to be durable, holds no thread either: there
+  /// are more of these than the runtime has workers.
+  @Test(arguments: Place.all)
+  func cutsWaitWithoutAThread(_ place: Place) async throws {
+    try await withLog(place) { log, _, gate in
+      try log.append((0..<10).map { record($0) })
+      let waiting = Task { try await log.waitUntilDurable(10) }
+      await gate.arrivals(1)
+      let deletions = (0..<4).map { number in
+        Task { try await log.deleteRecords(before: Offset(rawValue: number)) }
+      }
+      let cuts = (0..<4).map { _ in Task { try await log.truncate(to: 20) } }
+      try log.append((10..<30).map { record($0) })
+      for _ in 0..<4 { #expect(try await log.newestRecord() != nil) }
+      gate.open()
+      try await waiting.value
+      for task in deletions { #expect(try await task.value <= 3) }
+      for task in cuts { #expect([20, 10].contains(try await task.value)) }
+      #expect(log.start == 3)
     }
   }
 
