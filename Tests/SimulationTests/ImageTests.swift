@@ -13,6 +13,7 @@ import Testing
     var trial = ImageTrial(passage, limit: Self.limit)
     if let failure = try trial.firstFailure() { Issue.record("\(failure)") }
     #expect(trial.imageCount >= trial.momentCount)
+    #expect(try passage.showsWhatItSays)
     print(
       "\(passage.testDescription): \(trial.imageCount) images of \(trial.momentCount) moments, "
         + "\(trial.distinctCount) different; all of \(trial.wholeMomentCount) moments")

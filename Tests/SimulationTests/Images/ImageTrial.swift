@@ -32,6 +32,7 @@ struct ImageTrial {
     let durableEnd: Offset
     let count: Int
     let uncertainCount: Int
+    let uncertainEnd: Offset?
   }
 
   /// How many different images were tried.
@@ -65,7 +66,8 @@ struct ImageTrial {
     let isNew = seen.insert(
       Seen(
         fingerprint: image.fingerprint, durableEnd: history.durableEnd,
-        count: history.records.count, uncertainCount: history.uncertain.count)
+        count: history.records.count, uncertainCount: history.uncertain.count,
+        uncertainEnd: history.uncertainEnd)
     ).inserted
     guard isNew else { return nil }
     let after = Simulation(goingOnFrom: moment.simulation, on: image)

@@ -74,11 +74,11 @@ extension Passage {
     [
       Passage(
         name: "a cut", settings: settings, before: [.open, small, small, large, .flush],
-        steps: [.truncate(back: 2), small, durable]),
+        steps: [.truncate(back: 2), small, durable], shows: .cut),
       Passage(
         name: "a cut that removes segments", settings: settings,
         before: [.open] + twoRolls + [.flush, small],
-        steps: [.truncate(back: 3), durable, large, maintain, small]),
+        steps: [.truncate(back: 5), durable, large, maintain, small], shows: .cutOfSegments),
     ]
   }
 

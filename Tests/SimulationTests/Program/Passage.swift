@@ -8,6 +8,8 @@ struct Passage: Sendable, CustomTestStringConvertible {
   /// What leads up to it, in which no crash comes.
   var before: [Step] = []
   let steps: [Step]
+  /// What its steps come to, where its name alone might promise too much.
+  var shows: NamedState?
 
   var testDescription: String { "\(name), \(settings.writer)" }
 
@@ -42,6 +44,17 @@ extension Passage {
       + (0..<(Extent.isWhole ? 12 : 1)).map {
         CrashPlan(crash: .power, seed: UInt64(point * 100 + $0))
       }
+  }
+
+  /// Whether its steps come to what it is to show, where nothing goes wrong.
+  var showsWhatItSays: Bool {
+    get throws {
+      let simulation = Simulation(settings)
+      for step in before { try simulation.perform(step) }
+      let count = simulation.coverage.counts
+      for step in steps { try simulation.perform(step) }
+      return shows.map { simulation.coverage.counts[$0] != count[$0] } ?? true
+    }
   }
 
   /// How many operations change something.
