@@ -51,8 +51,7 @@ extension Log {
     guard admission.mustLookInto(header) else { return }
     let pooled = runtime.decompressors.take()
     defer { runtime.decompressors.giveBack(pooled) }
-    let records = try pooled.decompressor.records(of: batch)
-    let rejections = try admission.objections(to: records, header)
+    let rejections = try admission.objections(to: batch, using: &pooled.decompressor)
     if !rejections.isEmpty { throw .rejected(rejections) }
   }
 
@@ -62,9 +61,10 @@ extension Log {
 extension RecordAdmission {
   /// All that is wrong with a batch's records.
   fileprivate func objections(
-    to records: borrowing RecordsView, _ header: BatchHeader
+    to batch: BatchView, using decompressor: inout Decompressor
   ) throws(LogError) -> [RecordRejection] {
-    let claimsLogTime = header.timestampType == .appendTime
+    let claimsLogTime = batch.header.timestampType == .appendTime
+    let records = try decompressor.records(of: batch)
     var found: [RecordRejection] = []
     var iterator = records.makeIterator()
     var index = 0

@@ -61,10 +61,11 @@ import VarveFormat
   /// there is none.
   @Test func timesThatClaimToBeALogs() {
     let (create, append) = (admission { _ in }, admission { $0.timestampType = .appendTime })
-    for (time, admission, reason) in [
-      (5, append, Reason.timeIsNotTheLogs), (-1, append, .timeIsNotTheLogs), (5, create, nil),
+    let expected: [(Int64, RecordAdmission, Reason?)] = [
+      (5, append, .timeIsNotTheLogs), (-1, append, .timeIsNotTheLogs), (5, create, nil),
       (-1, create, .timeIsNotTheLogs),
-    ] {
+    ]
+    for (time, admission, reason) in expected {
       let found = admission.objection(hasKey: true, timestamp: .at(time), claimsLogTime: true)
       #expect(found == reason, "\(time)")
     }
@@ -78,9 +79,9 @@ import VarveFormat
     _ records: [Record], _ codec: CompressionCodec, _ type: TimestampType = .createTime
   ) throws -> RecordBatch {
     var options = BatchOptions()
-    options.compression = try Compression(codec)
     if type == .appendTime { options.appendTime = records.compactMap(\.timestamp).max() }
-    return try RecordBatch.of(records, options)
+    var compressor = try Compressor(Compression(codec))
+    return try compressor.compress(RecordBatch.of(records, options))
   }
 
   private func rejections(_ log: Log, _ body: () throws -> Void) -> [RecordRejection] {
