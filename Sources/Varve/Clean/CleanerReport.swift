@@ -19,8 +19,11 @@ public struct CleanerStatus: Hashable, Sendable {
   public internal(set) var lastSuccess: Timestamp?
   /// Bytes that were deleted since the log was opened.
   public internal(set) var deletedByteCount = 0
-  /// Why it failed when it was tried last, if it did. It is tried again.
+  /// Why it failed when it was tried last, if it did. It is tried again: after the interval, and after
+  /// twice as long each time that it fails again, up to an hour.
   public internal(set) var failure: LogError?
+  /// How often it has failed since it last did not.
+  public internal(set) var failureCount = 0
   /// What was refused to the policy when it was asked last.
   public internal(set) var refusals: [CleanerPlan.Refusal] = []
 }

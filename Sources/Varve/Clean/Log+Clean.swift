@@ -52,8 +52,7 @@ extension Log {
       return report
     } catch {
       cleaning.withLock { state in
-        state.status.count += 1
-        state.status.failure = error
+        state.status.fail(error)
       }
       throw error
     }
@@ -107,7 +106,13 @@ extension CleanerStatus {
     count += 1
     lastSuccess = report.time
     deletedByteCount += report.deletedByteCount
-    failure = nil
+    (failure, failureCount) = (nil, 0)
     refusals = report.plan.refusals
+  }
+
+  fileprivate mutating func fail(_ error: LogError) {
+    count += 1
+    failure = error
+    failureCount += 1
   }
 }
