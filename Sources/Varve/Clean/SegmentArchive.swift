@@ -57,7 +57,8 @@ public final class SegmentArchive: Sendable {
       // Retention without this bound may have taken what was to be copied.
       let from = max(segment.baseOffset, end ?? segment.baseOffset, log.start)
       guard from < segment.endOffset else { continue }
-      if let slice = try await reader.slice(from: .offset(from), maximumByteCount: segment.byteCount)
+      if let slice = try await reader.slice(
+        from: .offset(from), maximumByteCount: segment.byteCount)
       {
         try await copy(segment, slice)
         copied.append(segment)

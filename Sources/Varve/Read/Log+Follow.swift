@@ -24,7 +24,8 @@ extension Log {
     guard isCut else { return }
     let ending = LogError(
       .trimmed,
-      "the log at \(directory) was cut by who writes it, or starts behind \(end) by now; open it again")
+      "the log at \(directory) was cut by who writes it, or starts behind \(end) by now; open it again"
+    )
     endWaits(ending)
     throw ending
   }

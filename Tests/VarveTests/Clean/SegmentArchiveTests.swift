@@ -23,9 +23,12 @@ import VarveSystem
       at: directory + "/log", configuration: configuration, environment: .unsynced)
   }
 
-  /// Bytes of a file.
+  /// Up to so many bytes of a file.
   private func bytes(_ path: String, _ count: Int) throws -> [UInt8] {
-    try OpenFile(path, .reading).read(count, at: 0)
+    let file = try OpenFile(path, .reading, in: PosixFileSystem())
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+    defer { bytes.deallocate() }
+    return Array(bytes.prefix(try file.read(into: bytes, at: 0)))
   }
 
   /// A copy is the segment's file, and nothing goes that is not copied.
@@ -34,7 +37,8 @@ import VarveSystem
     try await place.withDirectory { directory in
       let reader = Lock<ZeroCopyReader?>(nil)
       let archive = SegmentArchive { segment, slice in
-        let file = try OpenFile("\(directory)/\(segment.baseOffset)", .creating)
+        let path = "\(directory)/\(segment.baseOffset)"
+        let file = try OpenFile(path, .creating, in: PosixFileSystem())
         try await #require(reader.withLock { $0 }).send(slice, to: file.descriptor.rawValue)
       }
       let log = try await open(
