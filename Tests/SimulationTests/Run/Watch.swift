@@ -4,7 +4,7 @@ import VarveSystem
 
 /// What a process is about.
 enum Phase: Sendable, CaseIterable {
-  case opening, appending, maintaining, reading, closing, truncating
+  case opening, appending, maintaining, reading, closing, truncating, deleting
 }
 
 /// Watches the operations of a log, to know in the midst of what a crash came.
@@ -114,6 +114,7 @@ final class Watch: Sendable {
       switch last.phase {
       case .opening: return [.crashInOpening]
       case .truncating: return [.crashInCut]
+      case .deleting: return [.crashInDeletion]
       case .maintaining, .closing: break
       case .appending, .reading: return []
       }
