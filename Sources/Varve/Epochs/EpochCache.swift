@@ -128,6 +128,8 @@ extension EpochCache {
       }
     }
     cache.truncate(before: offsets.lowerBound)
+    // Of a log that has no records, the file says nothing, as when it was closed.
+    cache.truncate(from: offsets.upperBound)
     return cache
   }
 }

@@ -48,6 +48,8 @@ extension Log {
   /// before the offset is on the device, unless it was cut off since.
   private func deleteDurable(before offset: Offset) throws(LogError) -> Offset {
     defer { flushEvents() }
+    // What is full gets its final form, so that it can go.
+    if table.isAnyActive(below: offset) { try sealWaiting() }
     try sealing.withLock { _ throws(LogError) in
       try checkDeletable(offset)
       guard durableEnd >= offset else { throw .cutCommit }
