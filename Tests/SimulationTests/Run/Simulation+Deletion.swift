@@ -16,6 +16,10 @@ extension Simulation {
       try require(
         found == offset && log.start == offset && log.durableEnd >= offset,
         "records are deleted before \(offset), and the log starts at \(log.start)")
+      let second = log.segments.dropFirst().first?.baseOffset
+      try require(
+        second.map { $0 > offset } ?? true,
+        "records are deleted before \(offset), and their segment is there before \(second as Any)")
     } catch let error as LogError {
       return try deletionFailed(error, offset, log, start: start)
     }
