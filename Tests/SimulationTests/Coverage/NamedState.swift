@@ -97,6 +97,9 @@ extension NamedState {
   /// What must not happen: nothing that a simulation does takes what was on the device.
   var isForbidden: Bool { self == .damageReported }
 
-  /// What a broad run need not meet: a sector that ends right behind a batch's offset is one in 512.
-  var isRare: Bool { self == .kafkaMisled }
+  /// What a broad run need not meet: a sector that ends right behind a batch's offset is one in 512, and
+  /// what few programs of few come to.
+  var isRare: Bool {
+    [.kafkaMisled, .restartKept, .restartLost, .duplicateUnheard].contains(self)
+  }
 }

@@ -72,6 +72,7 @@ extension Simulation {
     found.formUnion(lostIndexes)
     // A log that is empty may say so of its producers, too.
     names.formUnion(found.intersection([SegmentStem(history.origin).snapshot]))
+    found = found.filter { !mayBeLeft($0, before: segments[0].baseOffset) }
     // Where these could not be removed, they mean nothing.
     if isDiskFailing { found.subtract([".lock", "varve.holder"]) }
     try require(
@@ -152,6 +153,14 @@ extension Simulation {
         "\(name) changed from \(before[name]?.count ?? -1) to \(after[name]?.count ?? -1) bytes "
           + "though nothing was done")
     }
+  }
+
+  /// Whether a file may be that of a segment that was deleted, and could not be removed.
+  func mayBeLeft(_ name: String, before first: Offset) -> Bool {
+    guard life?.mayHaveLeftFiles == true, let file = SegmentFileName(parsing: name) else {
+      return false
+    }
+    return file.offset < first
   }
 
   private func isBeforeSegments(_ name: String) -> Bool {

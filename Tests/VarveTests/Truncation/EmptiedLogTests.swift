@@ -82,4 +82,38 @@ import VarveTesting
     #expect(try log.append(batch).isDuplicate == false)
     try log.closeNow()
   }
+
+  /// What is known of producers whose batches are deleted is in a snapshot alone.
+  @Test func aSnapshotThatCannotBeReadNow() throws {
+    let log = try wreck.open()
+    var producer = NumberedBatches(1)
+    let batch = try producer.batch()
+    try log.append(batch)
+    try wreck.fill(log, upTo: 20)
+    try log.deleteRecordsNow(before: 18)
+    try log.closeNow()
+    wreck.disk.faults = .failing(.read, on: ".snapshot", with: .inputOutput)
+    #expect(error { _ = try wreck.open() }?.systemCall?.errno == Errno.inputOutput.rawValue)
+    wreck.disk.faults = .none
+    let again = try wreck.open()
+    #expect(try again.append(batch).isDuplicate)
+    try again.closeNow()
+  }
+
+  /// Segments that got their final form without syncs are deleted, and the log goes on.
+  @Test func whatWasNotSyncedYet() throws {
+    var wreck = wreck
+    wreck.configuration.syncPolicy = .never
+    let log = try wreck.open()
+    try wreck.fill(log, upTo: 15)
+    try log.flushNow()
+    try wreck.fill(log, upTo: 18)
+    try log.deleteRecordsNow(before: 15)
+    try log.flushNow()
+    #expect(log.durableEnd == 18 && log.start == 15)
+    try log.closeNow()
+    let again = try wreck.open()
+    #expect(again.start == 15 && again.end == 18)
+    try again.closeNow()
+  }
 }
