@@ -97,7 +97,8 @@ extension Log {
       // A log that begins anew knows nobody, though there may still be a snapshot of such an offset.
       let names = cut.isFresh ? [] : try environment.fileSystem.list(directory)
       var recovery = ProducerRecovery(
-        of: self, DirectoryListing(names), kept.filter { $0.baseOffset < active.baseOffset }, active)
+        of: self, DirectoryListing(names), kept.filter { $0.baseOffset < active.baseOffset }, active
+      )
       try recovery.run()
       return recovery
     } catch {

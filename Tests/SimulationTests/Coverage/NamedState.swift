@@ -89,7 +89,6 @@ enum NamedState: String, CaseIterable, Sendable {
   case stableBehindEnd = "read up to an open transaction"
   case sliceWithAborted = "slice with records of an aborted transaction"
   case transactionIndexClosed = "closed with a transaction index"
-  case producersForgotten = "producers forgotten with what was deleted"
   case damageReported = "damage reported (never)"
 }
 

@@ -61,9 +61,6 @@ extension ProducerModel {
     guard let crash else { return }
     for index in entries.indices { entries[index].outlived.insert(crash) }
   }
-
-  /// Forgets what lies before an offset.
-  mutating func forget(before offset: Offset) { entries.removeAll { $0.baseOffset < offset } }
 }
 
 // MARK: What follows

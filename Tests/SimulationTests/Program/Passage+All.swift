@@ -67,7 +67,7 @@ extension Passage {
         ],
         steps: [.open, .mend, .open, small]),
     ] + withoutSyncs(settings) + [withoutIndexes(settings)] + cuts(settings)
-        + transactions(settings)
+      + transactions(settings)
   }
 
   /// Of logs that are cut: within a segment, with segments behind it, and from the start on.

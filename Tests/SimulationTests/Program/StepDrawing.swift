@@ -78,8 +78,10 @@ struct StepDrawing {
 
   private func leaderStep(using random: inout SplitMix) -> Step {
     switch random.number(below: 16) {
-    case 0: .restart([-distance(using: &random), 0, distance(using: &random)][
-      random.number(below: 3)])
+    case 0:
+      .restart(
+        [-distance(using: &random), 0, distance(using: &random)][
+          random.number(below: 3)])
     case 1..<8: .lead
     default: .truncate(back: distance(using: &random))
     }

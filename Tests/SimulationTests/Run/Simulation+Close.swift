@@ -68,7 +68,9 @@ extension Simulation {
     var found = Set(try fileSystem.list(Self.directory)).subtracting(["varve.cut"])
     // Leaders that have left nothing may have left the file.
     let epochs = "leader-epoch-checkpoint"
-    if !leaders.starts(from: history.start).isEmpty || found.contains(epochs) { names.insert(epochs) }
+    if !leaders.starts(from: history.start).isEmpty || found.contains(epochs) {
+      names.insert(epochs)
+    }
     found.formUnion(lostIndexes)
     // A log that is empty may say so of its producers, too.
     names.formUnion(found.intersection([SegmentStem(history.origin).snapshot]))

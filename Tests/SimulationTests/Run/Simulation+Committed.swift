@@ -139,9 +139,7 @@ extension Simulation {
   func followProducers(_ log: Log, after crash: Crash?) {
     let wasOpen = producers.open
     if let crash, !wasOpen.isEmpty { coverage.note(crash == .kill ? .openAtKill : .openAtCut) }
-    let first = log.segments[0].baseOffset
-    producers.follow(history, recalledFrom: first, after: crash)
-    forgetProducers(log, before: first, after: crash)
+    producers.follow(history, recalledFrom: log.segments[0].baseOffset, after: crash)
     guard crash != nil else { return }
     let isOpen = producers.open
     if !isOpen.isDisjoint(with: wasOpen) { coverage.note(.openOverCrash) }
@@ -150,19 +148,6 @@ extension Simulation {
     if producers.aborted.contains(where: { $0.lastOffset >= history.start }) {
       coverage.note(.abortedOverCrash)
     }
-  }
-
-  /// Of a log whose policy is not to sync, a power cut may take the snapshot that knows of producers
-  /// whose batches were deleted.
-  private func forgetProducers(_ log: Log, before first: Offset, after crash: Crash?) {
-    guard crash == .power, !settings.syncPolicy.atRoll else { return }
-    let known = known(by: log)
-    guard known != producers.snapshot else { return }
-    var others = producers
-    others.forget(before: first)
-    guard known == others.snapshot else { return }
-    producers = others
-    coverage.note(.producersForgotten)
   }
 
   /// Compares the transaction index that a segment must have, if it must have one.
