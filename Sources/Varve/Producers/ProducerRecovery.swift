@@ -91,13 +91,18 @@ extension ProducerRecovery {
     table.expire(notSince: Timestamp.before(now, by: age))
   }
 
-  /// Removes snapshots of offsets that are not there, and may come to be others; of those that are
-  /// there, the ones by which segments begin are kept.
+  /// Removes files that speak of offsets that are not there, and may come to be others. Of snapshots of
+  /// those that are there, the ones by which segments begin are kept.
   func removeStrays() throws(SystemError) {
     let kept = Set(bases).subtracting(unreadable)
     for offset in listing.snapshots where !kept.contains(offset) || offset > active.end.offset {
       let path = SegmentPath(directory: directory, baseOffset: offset).producerSnapshot
       try fileSystem.unlink(path)
+    }
+    // One of a segment that is written to again speaks of what a power cut took from its end, too.
+    if !active.isTrusted, listing.transactionIndexes.contains(active.baseOffset) {
+      let path = SegmentPath(directory: directory, baseOffset: active.baseOffset)
+      try fileSystem.unlink(path.transactionIndex)
     }
   }
 }

@@ -100,6 +100,27 @@ import VarveTesting
     try again.closeNow()
   }
 
+  /// A power cut has taken the end of a segment, and left its transaction index.
+  @Test func aTransactionIndexOfWhatIsLost() throws {
+    let log = try wreck.open()
+    try wreck.fill(log, upTo: 3)
+    wreck.disk.crash(.kill, seed: 0)
+    let path = wreck.path(0).transactionIndex
+    _ = try OpenFile(path, .writingOrCreating, in: wreck.disk)
+    let lost = AbortedTransaction(
+      producerID: 1, firstOffset: 3, lastOffset: 4, lastStableOffset: 5)
+    try wreck.write(lost.encoded, to: path, at: 0)
+    let again = try wreck.open()
+    var producer = NumberedBatches(1)
+    try again.append(try producer.batch(isTransactional: true))
+    try again.commit(producer.producer)
+    try again.closeNow()
+    #expect(wreck.disk.files(in: wreck.directory).keys.allSatisfy { !$0.hasSuffix("txnindex") })
+    let last = try wreck.open()
+    #expect(try last.committedKeys(from: 3) == ["1-1"])
+    try last.closeNow()
+  }
+
   /// Segments that got their final form without syncs are deleted, and the log goes on.
   @Test func whatWasNotSyncedYet() throws {
     var wreck = wreck
