@@ -77,7 +77,7 @@ import VarveTesting
     try wreck.fill(log, upTo: 20)
     let base = try #require(log.segments.last?.baseOffset)
     #expect(base > 0 && wreck.bytes(SegmentFileName(base, .producerSnapshot).description) != nil)
-    try log.truncateFullyNow(startingAt: base)
+    try log.restartNow(at: base)
     #expect(log.producers.entries == [] && log.lastStableOffset == base)
     #expect(try log.append(batch).isDuplicate == false)
     try log.closeNow()
