@@ -99,9 +99,11 @@ extension ProducerRecovery {
       let path = SegmentPath(directory: directory, baseOffset: offset).producerSnapshot
       try fileSystem.unlink(path)
     }
-    // One of a segment that is written to again speaks of what a power cut took from its end, too.
-    if !active.isTrusted, listing.transactionIndexes.contains(active.baseOffset) {
-      let path = SegmentPath(directory: directory, baseOffset: active.baseOffset)
+    // One of a segment that is written to again may speak of what a power cut took from its end, too.
+    let path = SegmentPath(directory: directory, baseOffset: active.baseOffset)
+    if !active.isTrusted, listing.transactionIndexes.contains(active.baseOffset),
+      (try? ProducerFiles.aborted(of: path, in: fileSystem)) != aborted
+    {
       try fileSystem.unlink(path.transactionIndex)
     }
   }
