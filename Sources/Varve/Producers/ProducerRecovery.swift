@@ -99,10 +99,11 @@ extension ProducerRecovery {
       let path = SegmentPath(directory: directory, baseOffset: offset).producerSnapshot
       try fileSystem.unlink(path)
     }
-    // One of a segment that is written to again may speak of what a power cut took from its end, too.
+    // One of a segment that is written to again may speak of what a power cut took from its end, too, or
+    // be nothing but a name.
     let path = SegmentPath(directory: directory, baseOffset: active.baseOffset)
     if !active.isTrusted, listing.transactionIndexes.contains(active.baseOffset),
-      (try? ProducerFiles.aborted(of: path, in: fileSystem)) != aborted
+      aborted.isEmpty || (try? ProducerFiles.aborted(of: path, in: fileSystem)) != aborted
     {
       try fileSystem.unlink(path.transactionIndex)
     }
