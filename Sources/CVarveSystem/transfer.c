@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "varve_transfer.h"
 
+#include "varve_files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,13 +14,24 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
+// Whether a call of this thread found its reader gone, and raised SIGPIPE.
+static _Thread_local int met_broken_pipe;
+
+// What a call that may raise SIGPIPE returned.
+static int64_t raising(ssize_t done) {
+  if (done >= 0) return done;
+  int error = errno;
+  if (error == EPIPE) met_broken_pipe = 1;
+  return -error;
+}
+
 int64_t varve_sendfile(int from, int64_t position, size_t count, int to) {
   off_t at = position;
-  ssize_t done = sendfile(to, from, &at, count);
-  return done < 0 ? -errno : done;
+  return raising(sendfile(to, from, &at, count));
 }
 
 int64_t varve_copy_file_range(int from, int64_t position, size_t count, int to) {
@@ -29,8 +42,7 @@ int64_t varve_copy_file_range(int from, int64_t position, size_t count, int to) 
 
 int64_t varve_splice(int from, int64_t position, size_t count, int to) {
   off64_t at = position;
-  ssize_t done = splice(from, position < 0 ? NULL : &at, to, NULL, count, 0);
-  return done < 0 ? -errno : done;
+  return raising(splice(from, position < 0 ? NULL : &at, to, NULL, count, 0));
 }
 
 int varve_pipe_make(int size, int *from, int *to) {
@@ -68,7 +80,7 @@ int64_t varve_resident(int descriptor, int64_t position, int64_t count) {
 
 static int64_t send_with(int to, const void *memory, size_t count, int flags) {
   ssize_t done = send(to, memory, count, MSG_NOSIGNAL | flags);
-  if (done < 0 && errno == ENOTSOCK) done = write(to, memory, count);
+  if (done < 0 && errno == ENOTSOCK) return raising(write(to, memory, count));
   return done < 0 ? -errno : done;
 }
 
@@ -78,6 +90,21 @@ int64_t varve_send(int to, const void *memory, size_t count) {
 
 int64_t varve_send_more(int to, const void *memory, size_t count) {
   return send_with(to, memory, count, MSG_MORE);
+}
+
+int64_t varve_send_small(int from, int64_t position, size_t count, const void *header,
+                         size_t header_count, int to, int may_wait_for_device) {
+  char memory[VARVE_SMALL_BYTES];
+  if (count > sizeof memory) return -EINVAL;
+  int64_t found = may_wait_for_device ? varve_read(from, memory, count, position)
+                                      : varve_read_resident(from, memory, count, position);
+  if (found < 0) return found;
+  // What is missing is a device's to bring, or has been cut off.
+  if ((size_t)found < count) return -EAGAIN;
+  struct iovec parts[2] = {{(void *)header, header_count}, {memory, count}};
+  struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+  ssize_t done = sendmsg(to, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  return done < 0 ? -errno : done;
 }
 
 int varve_is_nonblocking(int descriptor) {
@@ -91,19 +118,23 @@ int varve_is_socket(int descriptor) {
   return S_ISSOCK(found.st_mode);
 }
 
-int varve_target(int descriptor, struct varve_target *target) {
+int varve_target(int descriptor, int wanted, struct varve_target *target) {
   struct stat found;
-  int flags = fcntl(descriptor, F_GETFL);
-  if (flags < 0 || fstat(descriptor, &found) < 0) return -errno;
+  if (fstat(descriptor, &found) < 0) return -errno;
   target->kind = S_ISSOCK(found.st_mode)   ? VARVE_TARGET_SOCKET
                  : S_ISFIFO(found.st_mode) ? VARVE_TARGET_PIPE
                  : S_ISREG(found.st_mode)  ? VARVE_TARGET_FILE
                                            : VARVE_TARGET_OTHER;
+  int flags = 0;
+  if (wanted & VARVE_TARGET_WAITS || target->kind >= VARVE_TARGET_FILE) {
+    flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0) return -errno;
+  }
   target->is_nonblocking = (flags & O_NONBLOCK) != 0;
   target->is_appending = (flags & O_APPEND) != 0;
   int family = 0;
   socklen_t length = sizeof family;
-  target->is_local = S_ISSOCK(found.st_mode) &&
+  target->is_local = wanted & VARVE_TARGET_PEER && target->kind == VARVE_TARGET_SOCKET &&
                      getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 &&
                      family == AF_UNIX;
   return 0;
@@ -149,7 +180,9 @@ int varve_sigpipe_block(void) {
   sigaddset(&pipe, SIGPIPE);
   int error = pthread_sigmask(SIG_BLOCK, &pipe, &old);
   if (error) return -error;
-  return sigismember(&old, SIGPIPE);
+  int was_blocked = sigismember(&old, SIGPIPE);
+  if (!was_blocked) met_broken_pipe = 0;
+  return was_blocked;
 }
 
 void varve_sigpipe_restore(int was_blocked) {
@@ -159,8 +192,8 @@ void varve_sigpipe_restore(int was_blocked) {
   sigaddset(&pipe, SIGPIPE);
   // A write to a closed pipe raises the signal on the thread that wrote, so one that is pending
   // here now is ours: nobody else's was blocked for longer than this call.
-  sigpending(&pending);
-  if (sigismember(&pending, SIGPIPE)) {
+  if (met_broken_pipe) sigpending(&pending);
+  if (met_broken_pipe && sigismember(&pending, SIGPIPE)) {
     struct timespec none = {0, 0};
     sigtimedwait(&pipe, NULL, &none);
   }

@@ -25,6 +25,13 @@ int64_t varve_send(int to, const void *memory, size_t count);
 // The same, where more follows at once: a socket may wait for that to fill a packet.
 int64_t varve_send_more(int to, const void *memory, size_t count);
 
+enum { VARVE_SMALL_BYTES = 8 << 10 };
+// Few bytes of a file to a socket, by way of the stack and behind a header, in one: may be short. Raises
+// no SIGPIPE. -EAGAIN where there is no room, or where bytes are missing: those that are not in memory,
+// unless it may wait for the device, and those behind the end.
+int64_t varve_send_small(int from, int64_t position, size_t count, const void *header,
+                         size_t header_count, int to, int may_wait_for_device);
+
 // 1 if the descriptor is non-blocking, 0 if not.
 int varve_is_nonblocking(int descriptor);
 int varve_is_socket(int descriptor);
@@ -42,7 +49,12 @@ struct varve_target {
   int32_t is_appending;
   int32_t is_local;  // a socket whose peer is on this machine by its kind
 };
-int varve_target(int descriptor, struct varve_target *target);
+// What is asked for besides the kind; each is a call.
+enum {
+  VARVE_TARGET_WAITS = 1,  // is_nonblocking of what is no file
+  VARVE_TARGET_PEER = 2    // is_local
+};
+int varve_target(int descriptor, int wanted, struct varve_target *target);
 
 // Waits until `descriptor` takes bytes or is broken, or until something lies in `wake` (< 0: no
 // such thing), for `milliseconds` at the most (< 0: for ever). 1 if `descriptor` is ready.

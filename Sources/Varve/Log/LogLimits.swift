@@ -1,3 +1,5 @@
+internal import VarveSystem
+
 /// The engine's own limits, in one place. What a user may set is in ``LogConfiguration``, what the
 /// format sets in `FormatLimits`.
 enum LogLimits {
@@ -108,6 +110,10 @@ enum LogLimits {
   /// Bytes for which a blocking socket has room once it says that it has any: a third of the least
   /// that sockets are given to begin with.
   static let blockingPieceByteCount = 16 << 10
+  /// Up to how many bytes are copied to a socket: the calls that this saves cost as much as to copy so many.
+  static let smallByteCount = HostDescriptor.smallByteCount
+  /// From how many bytes on a pipe is given pages by `splice`, and not by `sendfile`.
+  static let spliceByteCount = 64 << 10
   /// After a wait that was for nothing: a descriptor said to be ready took no bytes.
   static let fruitlessMilliseconds: Int32 = 10
 

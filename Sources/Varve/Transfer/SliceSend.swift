@@ -19,4 +19,7 @@ public struct SliceSend: Sendable {
     self.descriptor = descriptor
     self.progress = progress
   }
+
+  /// Of header and slice together.
+  var byteCount: Int { header.count + slice.byteCount }
 }

@@ -31,7 +31,7 @@ extension SliceSending {
   /// it, and nothing needs to be waited for.
   var suitsCaller: Bool {
     guard target.isNonblocking, target.kind == .socket || target.kind == .pipe,
-      plan.rung == .sendfile || plan.rung == .copy, byteCount <= LogLimits.callerByteCount
+      plan.rung != .ring, byteCount <= LogLimits.callerByteCount
     else { return false }
     return slice.file.fileSystem.hasKernelDescriptors && isResident
   }

@@ -26,17 +26,21 @@ struct SliceSending: ~Copyable {
   var window: CopyWindow?
   var loan: PipeLoan?
 
+  /// - Parameter mayWait: Whether the thread that sends may wait for the receiver, and need not know
+  ///   whether calls will.
   init(
-    _ send: SliceSend, from sentByteCount: Int, by reader: ZeroCopyReader
+    _ send: SliceSend, from sentByteCount: Int, by reader: ZeroCopyReader, mayWait: Bool = false
   ) throws(LogError) {
-    let byteCount = send.header.count + send.slice.byteCount
+    let byteCount = send.byteCount
     guard (0...byteCount).contains(sentByteCount) else {
       throw LogError(
         .invalidArgument, "\(sentByteCount) bytes cannot have been sent of \(byteCount)")
     }
     let descriptor = HostDescriptor(rawValue: send.descriptor)
+    var wanted: HostDescriptor.Wanted = mayWait ? [] : .waiting
+    if byteCount >= LogLimits.ringByteCount { wanted.insert(.peer) }
     let facts = TransferPlan.Facts(
-      target: try Self.facts(of: descriptor),
+      target: try Self.facts(of: descriptor, wanted),
       hasKernelDescriptors: send.slice.file.fileSystem.hasKernelDescriptors,
       byteCount: byteCount)
     let plan = try TransferPlan.choose(reader.transport, facts)
@@ -51,10 +55,10 @@ struct SliceSending: ~Copyable {
   }
 
   private static func facts(
-    of descriptor: HostDescriptor
+    of descriptor: HostDescriptor, _ wanted: HostDescriptor.Wanted
   ) throws(LogError) -> HostDescriptor.Facts {
     do throws(SystemError) {
-      return try descriptor.facts()
+      return try descriptor.facts(wanted)
     } catch {
       throw LogError(error, "send to the descriptor \(descriptor.rawValue)")
     }

@@ -9,7 +9,7 @@ struct TransferPlan: Hashable, Sendable {
     /// `copy_file_range`, from file to file.
     case fileRange
     case sendfile
-    /// `splice`, through a pipe of ours, on the thread that calls.
+    /// `splice`, to a pipe or through a pipe of ours, on the thread that calls.
     case splice
     /// A buffer, which works wherever there is a file to read.
     case copy
@@ -64,7 +64,17 @@ extension TransferPlan {
     }
     if facts.target.kind == .file { return TransferPlan(rung: .fileRange, mayFall: true) }
     let suitsRing = facts.canUseRing && (!facts.isResident || facts.isLargeOverNetwork)
-    return TransferPlan(rung: suitsRing ? .ring : .sendfile, mayFall: true)
+    if suitsRing { return TransferPlan(rung: .ring, mayFall: true) }
+    let suitsSplice = facts.target.kind == .pipe && facts.byteCount >= LogLimits.spliceByteCount
+    return TransferPlan(rung: suitsSplice ? .splice : .sendfile, mayFall: true)
+  }
+
+  /// Whether a slice is so small that it is best copied to a socket at once, without asking what the
+  /// descriptor is.
+  static func isSmall(_ transport: ZeroCopyReader.Transport, _ send: SliceSend) -> Bool {
+    transport == .automatic && send.slice.file.fileSystem.hasKernelDescriptors
+      && send.slice.byteCount <= LogLimits.smallByteCount
+      && send.header.count <= LogLimits.smallByteCount
   }
 }
 
@@ -101,6 +111,7 @@ extension TransferPlan {
     switch rung {
     case .ring where transport == .splice: return TransferPlan(rung: .splice, mayFall: false)
     case .ring, .fileRange: return TransferPlan(rung: .sendfile, mayFall: true)
+    case .splice where transport == .automatic: return TransferPlan(rung: .sendfile, mayFall: true)
     case .sendfile: return TransferPlan(rung: .copy, mayFall: false)
     case .splice, .copy: return nil
     }

@@ -25,9 +25,11 @@ extension ZeroCopyReader {
     _ slice: LogSlice, header: [UInt8] = [], to descriptor: Int32,
     progress: TransferProgress? = nil
   ) throws(LogError) -> Int {
+    let send = SliceSend(slice, header: header, to: descriptor, progress: progress)
     let start = progress?.sentByteCount ?? 0
-    var sending = try SliceSending(
-      SliceSend(slice, header: header, to: descriptor, progress: progress), from: start, by: self)
+    let early = start == 0 ? sendSmall(send, mayWaitForDevice: true) : 0
+    guard early < send.byteCount else { return early }
+    var sending = try SliceSending(send, from: start + early, by: self, mayWait: true)
     try withoutSIGPIPE { () throws(LogError) in try sending.finish() }
     return sending.sentByteCount - start
   }
@@ -56,8 +58,11 @@ extension ZeroCopyReader {
   public func sendNow(
     _ slice: LogSlice, header: [UInt8] = [], from sentByteCount: Int, to descriptor: Int32
   ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
-    var sending = try SliceSending(
-      SliceSend(slice, header: header, to: descriptor), from: sentByteCount, by: self)
+    let send = SliceSend(slice, header: header, to: descriptor)
+    let isEarly = sentByteCount == 0 && TransferPlan.isSmall(transport, send)
+    let early = isEarly && isNonblocking(descriptor) ? sendSmall(send, mayWaitForDevice: true) : 0
+    guard early < send.byteCount else { return (early, false) }
+    var sending = try SliceSending(send, from: sentByteCount + early, by: self)
     guard sending.target.isNonblocking || sending.target.kind == .file else {
       throw LogError(
         .invalidArgument, "the descriptor \(descriptor) is blocking, and may not be waited for")
@@ -66,6 +71,10 @@ extension ZeroCopyReader {
       try sending.advanceWhileThereIsRoom()
       return (sending.sentByteCount, !sending.isDone)
     }
+  }
+
+  private func isNonblocking(_ descriptor: Int32) -> Bool {
+    (try? HostDescriptor(rawValue: descriptor).isNonblocking()) ?? false
   }
 }
 
@@ -102,13 +111,21 @@ extension ZeroCopyReader {
     _ slice: LogSlice, header: [UInt8] = [], to descriptor: Int32,
     progress: TransferProgress? = nil
   ) async throws(LogError) -> Int {
+    let send = SliceSend(slice, header: header, to: descriptor, progress: progress)
     let start = progress?.sentByteCount ?? 0
-    var sending = try SliceSending(
-      SliceSend(slice, header: header, to: descriptor, progress: progress), from: start, by: self)
-    let count = sending.byteCount - start
     let transfers = log.runtime.transfers
-    let isClaimed = sending.suitsCaller && !Task.isCancelled && transfers.claim(sending.descriptor)
-    if isClaimed, try sendOnTheSpot(&sending) { return count }
+    var isClaimed = start == 0 && TransferPlan.isSmall(transport, send) && claim(descriptor)
+    let early = isClaimed ? sendSmall(send, mayWaitForDevice: false) : 0
+    guard early < send.byteCount else {
+      if isClaimed { transfers.release(HostDescriptor(rawValue: descriptor)) }
+      return early
+    }
+    var sending = try begin(send, from: start + early, isClaimed: isClaimed)
+    let count = sending.byteCount - start
+    if sending.suitsCaller {
+      isClaimed = isClaimed || claim(descriptor)
+      if isClaimed, try sendOnTheSpot(&sending) { return count }
+    }
     try await transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
     return count
   }
@@ -138,6 +155,23 @@ extension ZeroCopyReader {
     outcomes.reverse()
     return begun.map { begun in
       begun.flatMap { count, _ in (outcomes.popLast() ?? .success(())).map { count } }
+    }
+  }
+
+  /// Keeps others away from a descriptor, unless they are there already, or the task is not to send.
+  private func claim(_ descriptor: Int32) -> Bool {
+    !Task.isCancelled && log.runtime.transfers.claim(HostDescriptor(rawValue: descriptor))
+  }
+
+  /// Begins a send, or gives the claim back.
+  private func begin(
+    _ send: SliceSend, from sentByteCount: Int, isClaimed: Bool
+  ) throws(LogError) -> SliceSending {
+    do throws(LogError) {
+      return try SliceSending(send, from: sentByteCount, by: self)
+    } catch {
+      if isClaimed { log.runtime.transfers.release(HostDescriptor(rawValue: send.descriptor)) }
+      throw error
     }
   }
 

@@ -10,9 +10,8 @@ extension Descriptor {
     let first = range.lowerBound / MemoryPage.byteCount
     let last = (range.upperBound - 1) / MemoryPage.byteCount
     // Pages that are being read count as there; the last of them is there last.
-    guard isResident(at: range.upperBound - 1), first == last || isResident(at: range.lowerBound)
-    else { return false }
-    guard last - first > 1 else { return true }
+    guard isResident(at: range.upperBound - 1) else { return false }
+    guard first != last else { return true }
     if let byteCount = residentByteCount(range) {
       return byteCount >= (last - first + 1) * MemoryPage.byteCount
     }

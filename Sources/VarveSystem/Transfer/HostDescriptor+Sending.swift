@@ -58,6 +58,28 @@ extension HostDescriptor {
     }
   }
 
+  /// The most bytes that ``sendSmall(_:behind:from:at:mayWaitForDevice:)`` takes from a file.
+  package static let smallByteCount = Int(VARVE_SMALL_BYTES)
+
+  /// Sends few bytes of a file to a socket behind a header, by way of the stack, and returns how many
+  /// of both went out.
+  ///
+  /// Two calls in all, where to send within the kernel takes more than to copy: for what the descriptor
+  /// is, and for SIGPIPE, which is not raised here. It does not wait for the receiver.
+  ///
+  /// - Returns: 0 where it does not work, for whatever reason: it is no socket, or has no room now; bytes
+  ///   are not in memory. Whoever wants to know sends in another way, which finds the same.
+  package func sendSmall(
+    _ count: Int, behind header: UnsafeRawBufferPointer, from file: Descriptor, at position: Int,
+    mayWaitForDevice: Bool
+  ) -> Int {
+    // SAFETY: the caller's header, within the call.
+    let sent = unsafe varve_send_small(
+      file.rawValue, Int64(position), count, header.baseAddress, header.count, rawValue,
+      mayWaitForDevice ? 1 : 0)
+    return max(0, Int(sent))
+  }
+
   /// That there is no room now is an answer and not an error: the caller waits, or does something
   /// else first.
   private static func unlessItWouldBlock(

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import Varve
+
+@testable import Varve
 
 /// What arrives.
 @Suite struct SendTests {
@@ -78,7 +79,8 @@ import Varve
   @Test(arguments: Link.Kind.allCases)
   func automaticCopiesNothing(kind: Link.Kind) async throws {
     try await FilledLog.with(Place.all[0]) { filled, reader in
-      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 48 << 10))
+      try #require(slice.byteCount > LogLimits.smallByteCount)
       let link = try Link(kind, nonblocking: false)
       #expect(try await reader.send(slice, to: link.target) == slice.byteCount)
       let isEqual = try await link.receiveExactly(slice.byteCount) == slice.bytes()

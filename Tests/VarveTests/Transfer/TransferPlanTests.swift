@@ -36,11 +36,13 @@ import VarveSystem
   @Test func theTable() throws {
     let (small, large) = (LogLimits.ringByteCount - 1, LogLimits.ringByteCount)
     // Hot and small, by whatever it goes.
-    for target in [tcp, local, pipe, device] { #expect(try choice(target, small) == .sendfile) }
+    for target in [tcp, local, device] { #expect(try choice(target, small) == .sendfile) }
+    #expect(try choice(pipe, LogLimits.spliceByteCount - 1) == .sendfile)
+    #expect(try choice(pipe, LogLimits.spliceByteCount) == .splice)
     // Large over the network.
     #expect(try choice(tcp, large) == .ring)
     #expect(try choice(local, large) == .sendfile)
-    #expect(try choice(pipe, large) == .sendfile)
+    #expect(try choice(pipe, large) == .splice)
     // Cold, however small.
     for target in [tcp, local, pipe] {
       #expect(try choice(target, 1, isResident: false) == .ring)
@@ -49,7 +51,8 @@ import VarveSystem
     // Where a thread of the kernel's would have to wait for the receiver.
     for var target in [tcp, local, pipe] {
       target.isNonblocking = false
-      #expect(try choice(target, large, isResident: false) == .sendfile)
+      let rung: Rung = target.kind == .pipe ? .splice : .sendfile
+      #expect(try choice(target, large, isResident: false) == rung)
     }
     #expect(try choice(tcp, large, hasRing: false) == .sendfile)
     for isResident in [false, true] {
@@ -104,6 +107,7 @@ import VarveSystem
       #expect(next(.ring, .splice, errno) == .splice)
       #expect(next(.fileRange, .automatic, errno) == .sendfile)
       #expect(next(.sendfile, .automatic, errno) == .copy)
+      #expect(next(.splice, .automatic, errno) == .sendfile)
       #expect(next(.splice, .splice, errno) == nil)
       #expect(next(.copy, .automatic, errno) == nil)
     }

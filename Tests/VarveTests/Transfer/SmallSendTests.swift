@@ -1,0 +1,147 @@
+import Testing
+import VarveSystem
+
+@testable import Varve
+
+/// Slices that are copied to sockets, because all else takes longer.
+@Suite struct SmallSendTests {
+  private static let header: [UInt8] = [1, 2, 3]
+
+  private enum Caller: CaseIterable { case thread, task, eventLoop }
+
+  private func send(
+    _ slice: LogSlice, by reader: ZeroCopyReader, to target: Int32, _ caller: Caller
+  ) async throws {
+    switch caller {
+    case .thread:
+      _ = try await onThread { try reader.send(slice, header: Self.header, to: target) }
+    case .task: try await reader.send(slice, header: Self.header, to: target)
+    case .eventLoop:
+      let outcome = try await onThread {
+        try reader.sendNow(slice, header: Self.header, from: 0, to: target)
+      }
+      #expect(outcome.sentByteCount == Self.header.count + slice.byteCount)
+      #expect(!outcome.wouldBlock)
+    }
+  }
+
+  /// To pipes the kernel gives them: there a copy saves nothing.
+  @Test(arguments: [Link.Kind.tcp, .socketPair, .pipe])
+  func socketsGetACopy(kind: Link.Kind) async throws {
+    try await FilledLog.with(Place.all[0]) { filled, _ in
+      for caller in Caller.allCases {
+        let reader = ZeroCopyReader(filled.log)
+        let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+        let link = try Link(kind, nonblocking: true)
+        try await send(slice, by: reader, to: link.target, caller)
+        let isEqual =
+          try await link.receiveExactly(Self.header.count + slice.byteCount)
+          == Self.header + slice.bytes()
+        #expect(isEqual)
+        let statistics = reader.statistics
+        #expect(statistics.byteCount == slice.byteCount)
+        #expect(statistics.copyByteCount == (kind == .pipe ? 0 : slice.byteCount))
+      }
+    }
+  }
+
+  /// A limit more, and the kernel does it.
+  @Test func whatIsPinnedOrLargeIsNotSmall() async throws {
+    try await FilledLog.with(Place.all[0]) { filled, reader in
+      let small = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+      let large = try #require(try await reader.slice(from: .earliest, maximumByteCount: 48 << 10))
+      try #require(large.byteCount > LogLimits.smallByteCount)
+      let header = [UInt8](repeating: 0, count: LogLimits.smallByteCount)
+      #expect(TransferPlan.isSmall(.automatic, SliceSend(small, header: header, to: 0)))
+      #expect(!TransferPlan.isSmall(.automatic, SliceSend(small, header: header + [0], to: 0)))
+      #expect(!TransferPlan.isSmall(.automatic, SliceSend(large, to: 0)))
+      for transport in [ZeroCopyReader.Transport.sendfile, .splice, .copyFileRange, .copy] {
+        #expect(!TransferPlan.isSmall(transport, SliceSend(small, to: 0)))
+      }
+    }
+  }
+
+  /// A socket that takes a part keeps its place: nobody comes between that and the rest.
+  @Test func aPartIsFollowedByTheRest() async throws {
+    try await FilledLog.with(Place.all[0]) { _, reader in
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+      let link = try Link(.socketPair, nonblocking: true, bufferByteCount: 1)
+      let (target, count) = (link.target, 64)
+      let receiver = try link.receiver()
+      let frames = (0..<count).map { [UInt8](repeating: UInt8($0), count: 5_000) }
+      try await withThrowingTaskGroup { group in
+        for frame in frames {
+          group.addTask {
+            let sent = try await reader.send(slice, header: frame, to: target)
+            #expect(sent == frame.count + slice.byteCount)
+          }
+        }
+        try await group.waitForAll()
+      }
+      link.closeTarget()
+      let (came, body) = (try await receiver.bytes(), try await slice.bytes())
+      let length = 5_000 + body.count
+      try #require(came.count == count * length)
+      let numbers = (0..<count).map { came[$0 * length] }
+      #expect(Set(numbers) == Set((0..<count).map { UInt8($0) }))
+      for (place, number) in numbers.enumerated() {
+        let isWhole =
+          came[place * length..<(place + 1) * length].elementsEqual(frames[Int(number)] + body)
+        #expect(isWhole, "at \(place)")
+      }
+      #expect(reader.statistics.byteCount == count * slice.byteCount)
+    }
+  }
+
+  /// A thread that may wait gets all of it out, to blocking sockets too.
+  @Test(arguments: [false, true])
+  func aThreadWaitsForTheRest(nonblocking: Bool) async throws {
+    try await FilledLog.with(Place.all[0]) { _, reader in
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+      let link = try Link(.socketPair, nonblocking: nonblocking, bufferByteCount: 1)
+      let target = link.target
+      let receiver = try link.receiver()
+      try await onThread {
+        for _ in 0..<64 {
+          let progress = TransferProgress()
+          try reader.send(slice, header: Self.header, to: target, progress: progress)
+          #expect(progress.sentByteCount == Self.header.count + slice.byteCount)
+        }
+      }
+      link.closeTarget()
+      let frame = Self.header + (try await slice.bytes())
+      let expected = (0..<64).flatMap { _ in frame }
+      let isEqual = try await receiver.bytes() == expected
+      #expect(isEqual)
+    }
+  }
+
+  /// An event loop must not be waited for, however little there is to send.
+  @Test func blockingSocketsAreRefusedToEventLoops() async throws {
+    try await FilledLog.with(Place.all[0]) { _, reader in
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+      let link = try Link(.tcp, nonblocking: false)
+      let target = link.target
+      await expectFailure(.invalidArgument) {
+        try await onThread { _ = try reader.sendNow(slice, from: 0, to: target) }
+      }
+      #expect(reader.statistics.byteCount == 0)
+    }
+  }
+
+  @Test(arguments: Caller.allCases)
+  private func aPeerThatIsGoneIsAnError(caller: Caller) async throws {
+    try await FilledLog.with(Place.all[0]) { _, reader in
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+      let link = try Link(.socketPair, nonblocking: true)
+      link.closePeer()
+      await expectFailure(.disconnected) {
+        try await send(slice, by: reader, to: link.target, caller)
+      }
+      // Nobody is kept away by it.
+      await expectFailure(.disconnected) {
+        try await send(slice, by: reader, to: link.target, caller)
+      }
+    }
+  }
+}
