@@ -236,7 +236,7 @@ import VarveTesting
     let reports = wreck.events.cleanings
     #expect(reports.count == 1 && reports[0].compaction?.end == 24)
     // Until enough is new, nothing is done.
-    try keyed.fill(log, upTo: 34)
+    try keyed.fill(log, upTo: 31)
     pass(11_000)
     while log.runtime.step() {}
     #expect(wreck.events.cleanings.count == 1)
