@@ -25,7 +25,7 @@ import VarveTesting
       keyed.disk.stop(afterOperation: first + count)
       let failure = error { try log.compactNow(below: 24) }
       let isDone = failure == nil && !keyed.disk.isStopped
-      for seed in 0..<(crash == .kill ? 2 : 8) as Range<UInt64> {
+      for seed in 0..<(crash == .kill ? 2 : 6) as Range<UInt64> {
         let fork = keyed.fork()
         fork.disk.crash(crash, seed: seed)
         let what = "\(count), seed \(seed)"
@@ -60,7 +60,7 @@ import VarveTesting
     if isDone { #expect(isAfter, "\(what)") }
     #expect(keyed.names.allSatisfy { $0.split(separator: ".").count == 2 }, "\(what)")
     // It goes on, and is compacted once more.
-    try keyed.fill(log, upTo: Self.end.advanced(by: 200))
+    try keyed.fill(log, upTo: Self.end.advanced(by: 130))
     let base = try #require(log.segments.last).baseOffset
     _ = try log.compactNow(below: base)
     let left = keyed.compacted(below: base, end: log.end)

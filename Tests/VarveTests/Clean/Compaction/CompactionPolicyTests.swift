@@ -86,6 +86,17 @@ import VarveTesting
     #expect(CleanerPlan([.roll, action], for: active).compaction?.below == 30)
   }
 
+  @Test func whatSomebodyNeedsStays() throws {
+    let policy = CompactionPolicy(minimumDirtyRatio: 0)
+    let view = view(ages: [9, 9, 9, 0], dirty: 10)
+    for (limit, below): (Offset?, Offset?) in [
+      (30, 30), (29, 20), (20, 20), (19, nil), (5, nil), (nil, nil),
+    ] {
+      let plan = CleanerPlan(try policy.notBeyond { limit }.plan(view), for: view)
+      #expect(plan.compaction?.below == below && plan.refusals.isEmpty)
+    }
+  }
+
   @Test(arguments: [
     CompactionPolicy(), .init(minimumDirtyRatio: 0, minimumLag: .seconds(1000)),
     .init(minimumDirtyRatio: 0.8, maximumLag: .seconds(100)),
