@@ -16,6 +16,9 @@ DEBIAN_PACKAGES := liburing-dev zlib1g-dev libsnappy-dev liblz4-dev libzstd-dev 
 
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror
 ALL_TRAITS := --enable-all-traits
+# Of a release build: some tests need modules that are open.
+TESTABLE := -Xswiftc -enable-testing
+RELEASE_TARGETS := SimulationTests CrashTests
 
 # All tests are Swift Testing's; XCTest's empty run leaks, which AddressSanitizer reports. Swift's own
 # backtracer can hang on a crash, under a sanitizer always.
@@ -52,9 +55,10 @@ SMOKE_IMAGES ?= 8
 ASAN_SEEDS ?= 10
 ASAN_SKIP := SyncMutationTests|SyncSiteTests|FaultLoopTests|StaleBytesTests|CrashPointTests|ImageTests
 # In CI without Kafka's fixtures, whose bytes go through parsers that the fuzzers run under it, without
-# processes that are killed, and without what takes two minutes alone. `make asan` has all of it.
-ASAN_SMOKE_TARGETS := VarveFormatTests VarveSystemTests VarveTests VarveTestingTests SimulationTests
-ASAN_SMOKE_SKIP := $(ASAN_SKIP)|twoThousandReceiversAtOnce
+# simulations and processes that are killed, without races, which ThreadSanitizer has, and without what
+# takes two minutes alone. `make asan` has all of it.
+ASAN_SMOKE_TARGETS := VarveFormatTests VarveSystemTests VarveTests
+ASAN_SMOKE_SKIP := $(ASAN_SKIP)|RaceTests|TruncationCrashTests|twoThousandReceiversAtOnce
 
 # How many processes `make crash` kills, and from which seed on.
 KILLS ?= 1000
@@ -121,8 +125,10 @@ release-none: swift deps
 	$(call clean_build,-c release --disable-default-traits,release-none)
 release-default: swift deps
 	$(call clean_build,-c release,release-default)
+# The one that simulations and killed processes use.
+release-all: export VARVE_TEST_TARGETS = $(RELEASE_TARGETS)
 release-all: swift deps
-	$(call clean_build,-c release $(ALL_TRAITS),release-all)
+	$(call clean_build,-c release --build-tests $(ALL_TRAITS) $(TESTABLE),release-tests)
 
 .PHONY: format format-check lint
 format: swift ## format the Swift sources in place
@@ -150,9 +156,9 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 	VARVE_TEST_TARGETS='$(TSAN_TARGETS)' $(TEST) $(ALL_TRAITS) --sanitize thread \
 	  --scratch-path $(SCRATCH)/debug-tsan --filter '$(TSAN_FILTER)'
 
-# Optimized, a program takes a fifteenth of the time; other targets' tests need their modules open.
-RELEASE_TEST = VARVE_TEST_TARGETS='SimulationTests CrashTests' \
-	$(TEST) -c release $(ALL_TRAITS) -Xswiftc -enable-testing --scratch-path $(SCRATCH)/release-tests
+# Optimized, a program takes a fifteenth of the time.
+RELEASE_TEST = VARVE_TEST_TARGETS='$(RELEASE_TARGETS)' \
+	$(TEST) -c release $(ALL_TRAITS) $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-tests
 .PHONY: sim sim-smoke images
 sim: swift deps ## simulate crashes of SEEDS=10000 programs, FIRST_SEED=1 on; VARVE_SIM_SEED=n alone
 	VARVE_SIM_SEEDS=$(SEEDS) VARVE_SIM_FIRST_SEED=$(FIRST_SEED) \

@@ -35,9 +35,7 @@ struct FaultLoop {
 
   /// What went wrong; nil if nothing did until the scenario made no more such calls.
   func firstFailure() -> String? {
-    var number = 0
-    while true {
-      number += 1
+    for number in stride(from: 1, through: .max, by: Extent.stride) {
       let simulation = Simulation(fault.settings)
       do {
         guard try isMet(number, in: simulation) else { return nil }
@@ -48,6 +46,7 @@ struct FaultLoop {
           + SeedFailure(seed: 0, error: error, in: simulation).text
       }
     }
+    return nil
   }
 
   /// Whether the scenario came to so many such calls.

@@ -66,12 +66,17 @@ struct EncodedSource: ~Copyable, ~Escapable, BatchSource {
   var lastOffsetDelta: Int64 { Int64(header.lastOffsetDelta) }
   var maxTimestamp: Timestamp { header.maxTimestamp }
 
+  /// Where producers' times count, none of them is a log's, whatever a producer says.
+  private var ownTime: BatchStamp.Time {
+    header.timestampType == .appendTime ? .create(maximum: header.maxTimestamp) : .keep
+  }
+
   @inline(__always)
   func store(_ stamp: TailStamp, to memory: UnsafeMutableRawPointer) -> UInt32 {
     let headerCount = FormatLimits.batchHeaderByteCount
     let stamp = BatchStamp(
       baseOffset: stamp.baseOffset, leaderEpoch: stamp.leaderEpoch,
-      time: stamp.appendTime.map { .append($0) } ?? .keep)
+      time: stamp.appendTime.map { .append($0) } ?? ownTime)
     // SAFETY: the caller made room for `byteCount` bytes, which is what the span has: a header at the
     // least, and a stamp touches nothing else.
     return unsafe bytes.withUnsafeBytes { source in

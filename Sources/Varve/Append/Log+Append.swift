@@ -30,6 +30,7 @@ extension Log {
     key: RawSpan?, value: RawSpan?, timestamp: Timestamp? = nil
   ) throws(LogError) -> AppendReceipt {
     let time = try admit(timestamp)
+    try admit(hasKey: key != nil, time)
     let source = try SingleRecordSource(key: key, value: value, timestamp: time)
     guard source.byteCount <= LogLimits.inPlaceByteCount else {
       return try appendLarge(key: key, value: value, timestamp: time)
@@ -41,6 +42,7 @@ extension Log {
   /// Appends records as one batch: all of them, or none.
   @discardableResult
   public func append(_ records: [Record]) throws(LogError) -> AppendReceipt {
+    try admit(records)
     var builder = try RecordBatchBuilder(capacity: Self.capacity(for: records))
     for var record in records {
       record.timestamp = try admit(record.timestamp)
@@ -175,59 +177,4 @@ extension Log {
       ) { $0 + $1.key.utf8.count + ($1.value?.count ?? 0) + 10 }
     }
   }
-
-  @inline(__always)
-  func admit(byteCount: Int) throws(LogError) {
-    guard byteCount <= maximumByteCount else {
-      throw LogError(
-        .invalidArgument,
-        "a batch of \(byteCount) bytes, where \(configuration.maximumBatchByteCount) are the most, "
-          + "and a segment has \(configuration.segmentByteCount)")
-    }
-  }
-
-  /// The time that a record gets: its own, if that may be, or now.
-  @inline(__always)
-  private func admit(_ timestamp: Timestamp?) throws(LogError) -> Timestamp {
-    guard let timestamp else { return clock.now }
-    guard timestamp.isStorable else {
-      throw LogError(.invalidArgument, "a record cannot carry \(timestamp)")
-    }
-    if configuration.limitsTimestamps { try checkDistance(of: timestamp) }
-    return timestamp
-  }
-
-  /// Kafka's window around now. A record without a time is in it.
-  private func checkDistance(of timestamp: Timestamp) throws(LogError) {
-    guard timestamp != .none, configuration.timestampType == .createTime else { return }
-    let now = clock.now
-    let lead = timestamp.rawValue.subtractingReportingOverflow(now.rawValue)
-    if let limit = configuration.maximumTimestampLead,
-      lead.overflow || lead.partialValue > limit.milliseconds
-    {
-      throw LogError(
-        .invalidArgument, "\(timestamp) lies further ahead of \(now) than \(limit)")
-    }
-    if let limit = configuration.maximumTimestampAge, -lead.partialValue > limit.milliseconds {
-      throw LogError(
-        .invalidArgument, "\(timestamp) lies further behind \(now) than \(limit)")
-    }
-  }
-
-  private func admit(_ batch: borrowing BatchView) throws(LogError) {
-    let header = batch.header
-    guard !header.isControl else {
-      throw LogError(.invalidArgument, "control batches are the log's own to write")
-    }
-    guard configuration.limitsTimestamps else { return }
-    try checkDistance(of: header.maxTimestamp)
-    // The header says nothing of the oldest record.
-    guard configuration.maximumTimestampAge != nil else { return }
-    var records = try batch.records.makeIterator()
-    while let record = records.next() { try checkDistance(of: record.timestamp) }
-  }
-}
-
-extension LogConfiguration {
-  var limitsTimestamps: Bool { maximumTimestampAge != nil || maximumTimestampLead != nil }
 }

@@ -34,6 +34,9 @@ public struct LogConfiguration: Hashable, Sendable {
   /// `message.timestamp.after.max.ms`
   public var maximumTimestampLead: Duration?
 
+  /// Whether a record must have a key, as in a log that is compacted by keys.
+  public var requiresKeys = false
+
   /// When records are brought to the device that nobody waits for.
   public var syncPolicy: SyncPolicy = .atRoll
 

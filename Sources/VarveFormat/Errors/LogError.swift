@@ -30,11 +30,15 @@ public struct LogError: Error, Hashable, Sendable {
   /// failure is about.
   public let refusal: ProducerRefusal?
 
+  /// The records for which a batch was not taken, if it is a batch of good form: all of them. Nothing of
+  /// it was appended.
+  public let rejections: [RecordRejection]
+
   /// Describes a failure.
   public init(
     _ code: Code, _ message: String, breach: FormatBreach? = nil, systemCall: SystemCall? = nil,
     appendedOffset: Offset? = nil, damage: DamagedRange? = nil,
-    holder: LockHolder? = nil, refusal: ProducerRefusal? = nil
+    holder: LockHolder? = nil, refusal: ProducerRefusal? = nil, rejections: [RecordRejection] = []
   ) {
     self.code = code
     self.message = message
@@ -44,6 +48,7 @@ public struct LogError: Error, Hashable, Sendable {
     self.damage = damage
     self.holder = holder
     self.refusal = refusal
+    self.rejections = rejections
   }
 }
 

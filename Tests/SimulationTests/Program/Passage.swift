@@ -20,7 +20,7 @@ struct Passage: Sendable, CustomTestStringConvertible {
 extension Passage {
   /// Where a crash broke a property; nil if nowhere.
   func firstFailure() throws -> String? {
-    for point in 0..<(try mutationCount) {
+    for point in stride(from: 0, to: try mutationCount, by: Extent.stride) {
       for plan in Self.plans(at: point) {
         let simulation = Simulation(settings, seed: plan.seed)
         do {

@@ -5,4 +5,7 @@ enum Extent {
   /// `VARVE_SIM_WHOLE=1`, for builds that are fast: all of it. Otherwise what an ordinary test run has
   /// the time for.
   static let isWhole = ProcessInfo.processInfo.environment["VARVE_SIM_WHOLE"] == "1"
+
+  /// From one operation that is tried to the next.
+  static let stride = isWhole ? 1 : 4
 }

@@ -97,7 +97,7 @@ import Varve
       try await FilledLog.with(
         Place.all[0], transport: way == "splice" ? .splice : .automatic
       ) { _, reader in
-        let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 90_000))
+        let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 16_000))
         let expected = try await slice.bytes()
         let links = try (0..<2_000).map { _ in try Link(.socketPair, nonblocking: true) }
         async let received = onThread {

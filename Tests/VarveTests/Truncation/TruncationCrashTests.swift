@@ -62,7 +62,7 @@ import VarveTesting
       wreck.disk.stop(afterOperation: first + count)
       let failure = error { try deed.perform(on: log) }
       let isDone = failure == nil && !wreck.disk.isStopped
-      for seed in 0..<(crash == .kill ? 2 : 6) as Range<UInt64> {
+      for seed in 0..<(crash == .kill ? 2 : 4) as Range<UInt64> {
         let fork = wreck.fork()
         fork.disk.crash(crash, seed: seed)
         if seed % 2 == 1 { try crashInOpening(fork, crash, seed) }
