@@ -10,12 +10,13 @@ extension Log {
       try removeUndecided()
       // What is compacted is in its final form, and the side file knows of it.
       try sealWaiting()
+      // First of all: a cut that comes from here on is seen at the end.
+      let state = cleaning.withLock { $0 }
       let segments = table.current.segments
       let sources = Array(
         segments.prefix {
           !$0.isActive && $0.published.offset <= wanted.below && $0.damage.isEmpty
         })
-      let state = cleaning.withLock { $0 }
       let dirty = max(start, state.cleanedBelow)
       guard sources.count < segments.count, let last = sources.last,
         last.published.offset > dirty

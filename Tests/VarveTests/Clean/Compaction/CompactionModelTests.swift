@@ -38,13 +38,14 @@ private struct KeyedHistory {
   private mutating func draw(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
 
   mutating func step() throws {
-    switch draw(24) {
+    switch draw(25) {
     case 0..<10: try append(producer: nil, isTransactional: false)
     case 10..<12: try append(producer: 9, isTransactional: false)
     case 12..<16: try append(producer: Int64(1 + draw(3)), isTransactional: true)
     case 16..<18: try endTransaction()
     case 18: wreck.clock.advance(byMilliseconds: Int64(draw(2000)))
     case 19..<22: try compact()
+    case 24: try crashWhileCompacting()
     case 22: try reopen(cleanly: true)
     default: try reopen(cleanly: false)
     }
@@ -130,6 +131,20 @@ private struct KeyedHistory {
       while let batch = try scan.next() { try table.take(batch) }
       #expect(table == expected(below: before))
     }
+    try check()
+  }
+
+  /// The power goes, or the process, anywhere in a compaction.
+  private mutating func crashWhileCompacting() throws {
+    try log.flushNow()
+    let (start, end, producers) = (log.start, log.end, log.producers)
+    wreck.disk.stop(afterOperation: wreck.disk.mutationCount + draw(70))
+    _ = error { try log.compactNow(below: log.lastStableOffset, retention: .zero) }
+    wreck.disk.crash(draw(2) == 0 ? .kill : .power, seed: random.next())
+    log = try wreck.open()
+    #expect(log.recovery?.damage ?? [] == [])
+    #expect(log.start..<log.end == start..<end)
+    #expect(log.producers == producers)
     try check()
   }
 
