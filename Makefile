@@ -159,14 +159,18 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 # Optimized, a program takes a fifteenth of the time.
 RELEASE_TEST = VARVE_TEST_TARGETS='$(RELEASE_TARGETS)' \
 	$(TEST) -c release $(ALL_TRAITS) $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-tests
-.PHONY: sim sim-smoke images
+.PHONY: sim sim-smoke images faults
 sim: swift deps ## simulate crashes of SEEDS=10000 programs, FIRST_SEED=1 on; VARVE_SIM_SEED=n alone
 	VARVE_SIM_SEEDS=$(SEEDS) VARVE_SIM_FIRST_SEED=$(FIRST_SEED) \
 	  $(RELEASE_TEST) --filter SimulationTests.SeedTests
 images: swift deps ## try all that power cuts may leave of short passages; IMAGES=4096 a moment
 	VARVE_SIM_IMAGES=$(IMAGES) $(RELEASE_TEST) --filter SimulationTests.ImageTests
-sim-smoke: swift deps ## 600 programs, some images, each call failing in each way, each sync left out
-	VARVE_SIM_SEEDS=600 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_WHOLE=1 \
+faults: swift deps ## each operation crashing, each call failing in each way
+	VARVE_SIM_STRIDE=1 VARVE_SIM_WHOLE=1 \
+	  $(RELEASE_TEST) --filter 'CrashPointTests|FaultLoopTests|SyncMutationTests'
+# Of operations and calls every third: what fails at one mostly fails at its neighbours.
+sim-smoke: swift deps ## 400 programs, some images, calls failing in each way, each sync left out
+	VARVE_SIM_SEEDS=400 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_STRIDE=3 VARVE_SIM_WHOLE=1 \
 	  $(RELEASE_TEST) --filter SimulationTests
 
 .PHONY: crash crash-smoke

@@ -45,4 +45,16 @@ import Testing
   @Test func theManifestHasNoUnsafeFlags() { expectNoViolation(of: NoUnsafeFlags()) }
 
   @Test func nothingNamesAMachineOrARegistry() { expectNoViolation(of: MachineTraces()) }
+
+  /// What an article says that it has from a file is there, line by line: so it is compiled and tested.
+  @Test func articlesShowWhatIsCompiled() {
+    let quotations = tree.files.filter { $0.path.hasSuffix(".md") }.flatMap {
+      Quotation.all(in: $0)
+    }
+    #expect(!quotations.isEmpty)
+    for quotation in quotations {
+      let source = tree.files.first { $0.path == quotation.path }
+      #expect(source.map(quotation.isIn) == true, "\(quotation.path) has no such lines")
+    }
+  }
 }

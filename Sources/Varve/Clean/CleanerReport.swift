@@ -28,8 +28,11 @@ public struct CleanerStatus: Hashable, Sendable {
   public internal(set) var compactedByteCount = 0
   /// Up to where it is compacted, if it ever was.
   public internal(set) var compactedBelow: Offset?
-  /// Why it failed when it was tried last, if it did. It is tried again.
+  /// Why it failed when it was tried last, if it did. It is tried again: after the interval, and after
+  /// twice as long each time that it fails again, up to an hour.
   public internal(set) var failure: LogError?
+  /// How often it has failed since it last did not.
+  public internal(set) var failureCount = 0
   /// What was refused to the policy when it was asked last.
   public internal(set) var refusals: [CleanerPlan.Refusal] = []
 }

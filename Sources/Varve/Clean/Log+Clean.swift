@@ -64,6 +64,8 @@ extension Log {
       if plan.rolls { try rollNow() }
       let deleted = plan.deleted(from: view)
       if let last = deleted.last { try deleteRecordsNow(before: firstKept(behind: last)) }
+      let byteCount = deleted.reduce(0) { $0 + $1.byteCount }
+      cleaning.withLock { $0.status.deletedByteCount += byteCount }
       return CleanerReport(time: view.now, plan: plan, deleted: deleted)
     }
   }
@@ -74,13 +76,14 @@ extension Log {
     defer { flushEvents() }
     return try noting { () throws(LogError) in
       var report = begun
+      // What was removed is told, however this ends.
+      defer { if !report.isIdle { tell(.cleaned(report)) } }
       if let wanted = begun.plan.compaction {
         // It may have waited for others for long: what is cleaned now is cleaned now.
         report.compaction = try compactNow(
           wanted, now: Timestamp(rawValue: environment.time.wallMilliseconds))
       }
       cleaning.withLock { [report] in $0.status.take(report) }
-      if !report.isIdle { tell(.cleaned(report)) }
       return report
     }
   }
@@ -93,8 +96,7 @@ extension Log {
       return try body()
     } catch {
       cleaning.withLock { state in
-        state.status.count += 1
-        state.status.failure = error
+        state.status.fail(error)
       }
       throw error
     }
@@ -135,12 +137,17 @@ extension CleanerStatus {
   fileprivate mutating func take(_ report: CleanerReport) {
     count += 1
     lastSuccess = report.time
-    deletedByteCount += report.deletedByteCount
     if let compaction = report.compaction {
       compactedByteCount += compaction.byteCountBefore - compaction.byteCountAfter
       compactedBelow = compaction.end
     }
-    failure = nil
+    (failure, failureCount) = (nil, 0)
     refusals = report.plan.refusals
+  }
+
+  fileprivate mutating func fail(_ error: LogError) {
+    count += 1
+    failure = error
+    failureCount += 1
   }
 }

@@ -44,14 +44,35 @@ extension Log {
       return try body()
     } catch {
       guard error.code != .closed else { return nil }
+      backOff()
       tell(.cleaningFailed(error))
       if !runtime.isStepped { flushEvents() }
       return nil
     }
   }
 
+  /// What fails again and again is tried less and less often.
+  private func backOff() {
+    let interval = configuration.cleaningInterval.nanoseconds
+    cleaning.withLock { state in
+      let pause = CleaningState.pause(after: state.status.failureCount, interval: interval)
+      state.deadline = state.deadline.map { Self.later($0, by: pause - interval) }
+    }
+  }
+
   private static func later(_ now: Int64, by nanoseconds: Int64) -> Int64 {
     let (sum, overflow) = now.addingReportingOverflow(nanoseconds)
     return overflow ? .max : sum
+  }
+}
+
+extension CleaningState {
+  /// How long it takes until the next attempt after so many that failed in a row: twice as long each time,
+  /// up to a limit, or to the interval where that is longer.
+  static func pause(after failureCount: Int, interval: Int64) -> Int64 {
+    guard failureCount > 1, interval < LogLimits.longestCleaningPause else { return interval }
+    let doubled = interval.multipliedReportingOverflow(by: 1 << min(failureCount - 1, 62))
+    return doubled.overflow
+      ? LogLimits.longestCleaningPause : min(doubled.partialValue, LogLimits.longestCleaningPause)
   }
 }

@@ -54,6 +54,8 @@ enum LogLimits {
 
   /// When a log is cleaned first after it was opened, if its interval is no shorter.
   static let firstCleaningAfter: Int64 = 30_000_000_000
+  /// The longest pause between attempts of a cleaning that fails, if the interval is no longer.
+  static let longestCleaningPause: Int64 = 3_600_000_000_000
 
   // MARK: Compaction
 

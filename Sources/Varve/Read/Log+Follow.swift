@@ -7,17 +7,52 @@ extension Log {
   ///
   /// What is there and no whole batch, or not the next one, is not there yet: zeros are space that
   /// the writer has allocated, and a batch may be half in place.
+  ///
+  /// - Throws: ``LogError/Code/trimmed`` where the end that is known is no part of the log any more: what
+  ///   has come in its place may differ from some offset on that was read already.
   func follow() throws(LogError) {
     guard mode == .readOnly else { return }
+    if let ending = waiters.ending, ending.code == .trimmed { throw ending }
     let before = end
+    let isCut: Bool
     do throws(SystemError) {
-      try upkeep.withLock { _ throws(SystemError) in
-        while try followOnce() {}
-      }
+      isCut = try upkeep.withLock { _ throws(SystemError) in try followToEnd() == .cut }
     } catch {
       throw LogError(error, "follow the log at \(directory)")
     }
     if end > before { waiters.wakeIfAny() }
+    guard isCut else { return }
+    let ending = LogError(
+      .trimmed,
+      "the log at \(directory) was cut by who writes it, or starts behind \(end) by now; open it again"
+    )
+    endWaits(ending)
+    throw ending
+  }
+
+  private enum Following {
+    case toEnd
+    case cut
+  }
+
+  private func followToEnd() throws(SystemError) -> Following {
+    repeat {
+      if try isEndCut() { return .cut }
+    } while try followOnce()
+    return .toEnd
+  }
+
+  /// Whether the last segment that is known has lost its name, perhaps to another one: published bytes
+  /// never change, so who cuts a log writes another file.
+  private func isEndCut() throws(SystemError) -> Bool {
+    let segment = tail.withLock { $0.segment }
+    do throws(SystemError) {
+      let named = try environment.fileSystem.status(at: segment.path.log)
+      return try segment.openFile().status().inode != named.inode
+    } catch {
+      guard error.errno == .noSuchFile else { throw error }
+      return true
+    }
   }
 
   /// Goes to the end of the last segment that is known, and to the next one; false if there is none.

@@ -6,6 +6,7 @@ enum Extent {
   /// the time for.
   static let isWhole = ProcessInfo.processInfo.environment["VARVE_SIM_WHOLE"] == "1"
 
-  /// From one operation that is tried to the next.
-  static let stride = isWhole ? 1 : 4
+  /// `VARVE_SIM_STRIDE`: from one operation that is tried to the next.
+  static let stride =
+    ProcessInfo.processInfo.environment["VARVE_SIM_STRIDE"].flatMap { Int($0) } ?? 4
 }

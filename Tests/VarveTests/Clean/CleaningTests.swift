@@ -121,12 +121,26 @@ import VarveTesting
 
   @Test func failures() throws {
     let log = try open(Wrong(actions: nil), upTo: 27)
-    pass(log, seconds: 200)
+    // After 30 seconds, and 60, 120, 240 more.
+    pass(log, seconds: 440)
+    #expect(log.cleanerStatus.count == 3)
+    pass(log, seconds: 20)
     #expect(log.cleanerStatus.failure?.code == .invalidArgument)
-    #expect(log.cleanerStatus.count >= 3)
+    #expect(log.cleanerStatus.count == 4 && log.cleanerStatus.failureCount == 4)
     #expect(wreck.events.failures.count == log.cleanerStatus.count)
     try Wreck.expect(log, end: 27)
     try log.closeNow()
+  }
+
+  @Test func pausesGrowUpToALimit() {
+    let minute: Int64 = 60_000_000_000
+    let pauses = (0...8).map { CleaningState.pause(after: $0, interval: minute) / minute }
+    #expect(pauses == [1, 1, 2, 4, 8, 16, 32, 60, 60])
+    for count in [1, 2, 63, 64, 1000] {
+      #expect(CleaningState.pause(after: count, interval: .max) == .max)
+      #expect(CleaningState.pause(after: count, interval: 0) == 0)
+    }
+    #expect(CleaningState.pause(after: 1000, interval: 1) == 60 * minute)
   }
 
   @Test func withoutAPolicyAllIsKept() throws {

@@ -56,6 +56,42 @@ import Testing
     }
   }
 
+  /// What a writer does to the end that a reader knows.
+  enum Deed: String, CaseIterable {
+    case cutWithin, cutSegments, restart, goOnWithoutIt
+  }
+
+  /// A reader whose end is no part of the log any more is told so, and reads no mixture.
+  @Test(arguments: Place.all, Deed.allCases)
+  func aCutIsNoticed(_ place: Place, _ deed: Deed) async throws {
+    try await place.withDirectory { directory in
+      let pair = try Pair(place, directory)
+      try pair.fill(segments: 3)
+      let reader = try pair.openToRead()
+      let (known, end) = (try reader.stored(), reader.end)
+      let waiting = Task { await asyncError { for try await _ in reader.tail(from: .latest) {} } }
+      let log = pair.log
+      switch deed {
+      case .cutWithin: try log.truncateNow(to: end.advanced(by: -1))
+      case .cutSegments: try log.truncateNow(to: log.segments[1].baseOffset)
+      case .restart: try log.restartNow(at: 7)
+      case .goOnWithoutIt:
+        try pair.fill(segments: 6)
+        try log.deleteRecordsNow(before: log.segments[5].baseOffset)
+      }
+      for _ in 0..<3 { try log.append(Record(value: "something else")) }
+      #expect(await asyncError { try await reader.record(at: end) }?.code == .trimmed)
+      // Woken by that, or told when it begins to wait.
+      #expect(await waiting.value?.code == .trimmed)
+      #expect(reader.end == end)
+      #expect(await asyncError { try await reader.record(at: end) }?.code == .trimmed)
+      let again = try pair.openToRead()
+      #expect(try again.stored() == log.stored())
+      let found = try again.stored()
+      #expect(deed == .goOnWithoutIt || known != found)
+    }
+  }
+
   /// However many segments it goes through, a reader has few files open.
   @Test(arguments: Place.all)
   func fewFilesAreOpen(_ place: Place) async throws {

@@ -18,7 +18,7 @@ extension Runner {
   private func sampler(of routine: Routine) throws -> Sampler {
     let workload = Workload(routine)
     let iterations = try workload.calibrate(to: settings.nanosecondsPerSample)
-    try MemoryWarmth.touch(for: workload, iterations: iterations)
+    try FirstTouch.pay(for: workload, iterations: iterations)
     try workload.warmUp(iterations)
     routine.latencies?.clear()
     return Sampler(workload: workload, series: Series(iterations: iterations))

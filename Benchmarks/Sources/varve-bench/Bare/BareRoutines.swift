@@ -8,17 +8,16 @@ enum BareRoutines {
     tearDown: @escaping () throws -> Void = {}
   ) throws -> Routine {
     let batch = try StoredBatch(plan.shape)
-    let (memory, log) = (Slot<WarmMemory>(), Slot<BareAppender>())
+    let log = WarmSlot<BareAppender>()
     return Routine(
       iterations: plan.batchCount,
       beforeSample: { _ in
-        memory.value = plan.warmMemory()
-        log.value = try appender(plan, in: directory)
+        try log.fill(plan) { try appender(plan, in: directory) }
       },
       body: { try log.value!.append(batch, summing: plan.sums, times: $0) },
       references: references,
       afterSample: {
-        (memory.value, log.value) = (nil, nil)
+        log.empty()
         try directory.empty()
       }, tearDown: tearDown)
   }
@@ -26,17 +25,17 @@ enum BareRoutines {
   /// Writes each batch by itself.
   static func writes(_ plan: AppendPlan, in directory: WorkDirectory) throws -> Routine {
     let batch = try StoredBatch(plan.shape)
-    let (memory, log) = (Slot<WarmMemory>(), Slot<BareWriter>())
+    let log = WarmSlot<BareWriter>()
     return Routine(
       iterations: plan.batchCount,
       beforeSample: { _ in
-        memory.value = plan.warmMemory()
-        log.value = try BareWriter(
-          in: directory.path, segmentByteCount: plan.segmentByteCount)
+        try log.fill(plan) {
+          try BareWriter(in: directory.path, segmentByteCount: plan.segmentByteCount)
+        }
       },
       body: { try log.value!.write(batch, summing: plan.sums, times: $0) },
       afterSample: {
-        (memory.value, log.value) = (nil, nil)
+        log.empty()
         try directory.empty()
       })
   }
@@ -47,16 +46,15 @@ enum BareRoutines {
     tearDown: @escaping () throws -> Void = {}
   ) throws -> LatencyRoutine {
     let batch = try StoredBatch(plan.shape)
-    let (memory, log) = (Slot<WarmMemory>(), Slot<BareAppender>())
+    let log = WarmSlot<BareAppender>()
     return LatencyRoutine(
       operations: plan.batchCount, kinds: kinds,
       beforeRun: {
-        memory.value = plan.warmMemory()
-        log.value = try appender(plan, in: directory)
+        try log.fill(plan) { try appender(plan, in: directory) }
       },
       operation: { _ in try log.value!.append(batch, summing: plan.sums) },
       afterRun: {
-        (memory.value, log.value) = (nil, nil)
+        log.empty()
         try directory.empty()
       }, tearDown: tearDown)
   }
@@ -78,9 +76,4 @@ enum BareRoutines {
       in: directory.path, segmentByteCount: plan.segmentByteCount,
       aheadByteCount: plan.aheadByteCount)
   }
-}
-
-/// What a sample opens and its loop uses.
-final class Slot<Value> {
-  var value: Value?
 }

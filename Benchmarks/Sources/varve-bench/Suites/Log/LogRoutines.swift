@@ -8,18 +8,17 @@ enum LogRoutines {
     loop: @escaping (Log, _ iterations: Int) throws -> Void,
     references: [Reference<Routine>] = [], tearDown: @escaping () throws -> Void = {}
   ) throws -> Routine {
-    let (memory, log) = (Slot<WarmMemory>(), Slot<Log>())
+    let log = WarmSlot<Log>()
     return Routine(
       iterations: plan.batchCount, countedThreads: .calling,
       beforeSample: { _ in
-        memory.value = plan.warmMemory()
-        log.value = try LogUnderTest.openPrepared(in: directory, plan)
+        try log.fill(plan) { try LogUnderTest.openPrepared(in: directory, plan) }
       },
       body: { iterations in try loop(log.value!, iterations) },
       references: references,
       afterSample: {
         try LogUnderTest.close(log.value!)
-        (memory.value, log.value) = (nil, nil)
+        log.empty()
         try directory.empty()
       }, tearDown: tearDown)
   }
@@ -29,20 +28,21 @@ enum LogRoutines {
     _ plan: AppendPlan, in directory: WorkDirectory, syncPolicy: SyncPolicy,
     references: [Reference<LatencyRoutine>], tearDown: @escaping () throws -> Void
   ) throws -> LatencyRoutine {
-    let (memory, log) = (Slot<WarmMemory>(), Slot<Log>())
+    let log = WarmSlot<Log>()
     let value = UnsafeRawBufferPointer(filledBuffer(plan.shape.valueSize))
     return LatencyRoutine(
       operations: plan.batchCount, kinds: plan.rollKinds, countedThreads: .calling,
       beforeRun: {
-        memory.value = plan.warmMemory()
-        log.value = try LogUnderTest.openPrepared(in: directory, plan, syncPolicy: syncPolicy)
+        try log.fill(plan) {
+          try LogUnderTest.openPrepared(in: directory, plan, syncPolicy: syncPolicy)
+        }
       },
       operation: { _ in try LogLoops.append(value, to: log.value!, times: 1) },
       references: references,
       afterRun: {
         try LogUnderTest.checkRolls(of: log.value!, plan)
         try LogUnderTest.close(log.value!)
-        (memory.value, log.value) = (nil, nil)
+        log.empty()
         try directory.empty()
       },
       tearDown: {
