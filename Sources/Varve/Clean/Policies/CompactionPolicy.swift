@@ -3,7 +3,11 @@
 /// A reader that begins at the log's start sees the last value of every key, in the order of their
 /// offsets, which never change. A record without a value, a tombstone, deletes its key: it stays for
 /// ``deleteRetention`` after it was cleaned first, so that whoever reads no slower than that sees it.
-/// Records of transactions that came to nothing go, and so do records without a key.
+/// Records of transactions that came to nothing go, and so do records without a key: see
+/// ``LogConfiguration/requiresKeys``.
+///
+/// Readers go on, and slices keep their bytes. A process that has opened the log with
+/// ``Log/Mode/readOnly`` has to open it again, once segments that it knows have been replaced.
 public struct CompactionPolicy: CleanerPolicy, Hashable {
   /// Which part of the log has to be new before it is compacted, by bytes: more than this.
   /// `min.cleanable.dirty.ratio`

@@ -25,7 +25,7 @@ import VarveTesting
       keyed.disk.stop(afterOperation: first + count)
       let failure = error { try log.compactNow(below: 24) }
       let isDone = failure == nil && !keyed.disk.isStopped
-      for seed in 0..<(crash == .kill ? 2 : 6) as Range<UInt64> {
+      for seed in 0..<(crash == .kill ? 2 : 4) as Range<UInt64> {
         let fork = keyed.fork()
         fork.disk.crash(crash, seed: seed)
         let what = "\(count), seed \(seed)"

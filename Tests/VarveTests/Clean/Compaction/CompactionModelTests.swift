@@ -7,7 +7,7 @@ import VarveTesting
 /// Random histories with keys, tombstones, producers and transactions, compacted again and again: whoever
 /// reads all of it sees the last value of each key, whenever he began.
 @Suite struct CompactionModelTests {
-  @Test(arguments: 0..<40 as Range<UInt64>)
+  @Test(arguments: 0..<24 as Range<UInt64>)
   func aHistory(_ seed: UInt64) throws {
     var history = try KeyedHistory(seed: seed)
     for _ in 0..<120 { try history.step() }
