@@ -56,18 +56,33 @@ final class CompactedFile {
   /// Hands all bytes to the file.
   func flush() throws(LogError) {
     guard filledCount > 0 else { return }
-    // SAFETY: so many bytes of the buffer are there, which self keeps for the call.
-    try write(unsafe RawSpan(_unsafeStart: buffer.base, byteCount: filledCount))
+    do throws(SystemError) {
+      // SAFETY: so many bytes of the buffer are there, which self keeps for the call.
+      try unsafe file.write(
+        from: UnsafeRawBufferPointer(start: buffer.base, count: filledCount), at: writtenCount)
+    } catch {
+      throw failure(error)
+    }
+    try didWrite(filledCount)
     filledCount = 0
   }
 
+  /// What does not fit into the buffer.
   private func write(_ bytes: RawSpan) throws(LogError) {
     do throws(SystemError) {
       try file.write(bytes, at: writtenCount)
     } catch {
-      throw LogError(error, "write what compaction leaves of a segment")
+      throw failure(error)
     }
-    writtenCount += bytes.byteCount
-    try pace.take(bytes.byteCount)
+    try didWrite(bytes.byteCount)
+  }
+
+  private func didWrite(_ count: Int) throws(LogError) {
+    writtenCount += count
+    try pace.take(count)
+  }
+
+  private func failure(_ error: SystemError) -> LogError {
+    LogError(error, "write what compaction leaves of a segment")
   }
 }
