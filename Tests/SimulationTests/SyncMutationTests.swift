@@ -44,6 +44,8 @@ import VarveTesting
   @Test(arguments: [
     SyncMutation("no sync of a segment", without: [.committedBytes, .sealedBytes, .closedBytes]),
     SyncMutation("no sync of a directory", without: [.sealedNames, .closedNames, .openedNames]),
+    SyncMutation("no sync of a transaction index", withoutFilesNamed: ".txnindex-new"),
+    SyncMutation("no sync of a snapshot of producers", withoutFilesNamed: ".snapshot-new"),
   ])
   func programsMissIt(_ mutation: SyncMutation) async {
     // It ends with the first one that fails, which is rarely far.

@@ -55,9 +55,76 @@ import VarveTesting
       if isPossible {
         try model.recover(found, after: crash)
         try model.expectAll(found)
-        #expect(model.uncertainEnd == nil)
+        #expect(model.uncertainCut == nil)
       } else {
         #expect(throws: ModelLog.Mismatch.self) { try model.recover(found, after: crash) }
+      }
+    }
+  }
+
+  @Test func aCutBeforeTheStartLeavesNothingBehindIt() throws {
+    var model = model(durable: 3)
+    model.deleteRecords(before: 1)
+    model.truncate(to: 1)
+    // The batch goes whole, and the log starts before it did.
+    #expect(model.start == 0 && model.end == 0)
+    try model.expectAll([])
+  }
+
+  @Test func aLogBeginsAnew() throws {
+    var model = model()
+    model.restart(at: 40)
+    #expect(model.start == 40 && model.end == 40 && model.durableEnd == 40)
+    model.append(second)
+    #expect(model.record(at: 40) == second[0] && model.record(at: 39) == nil)
+    #expect(model.record(at: 41) == nil)
+    model.truncate(to: 7)
+    #expect(model.end == 7)
+  }
+
+  @Test(arguments: [Crash.kill, .power])
+  func aBeginningOfWhichNobodyHeardTheEnd(_ crash: Crash) throws {
+    var model = model(durable: 3)
+    model.restartFailed(at: 2)
+    var other = model
+    try other.recover(first + second, from: 0, after: crash)
+    #expect(other.end == 3)
+    // Two records are left, or none from there on.
+    #expect(throws: ModelLog.Mismatch.self) { try model.recover(first, from: 0, after: crash) }
+    model.restartFailed(at: 2)
+    try model.recover([], from: 2, after: crash)
+    #expect(model.start == 2 && model.end == 2)
+  }
+
+  // MARK: Deleting
+
+  @Test func whatIsDeletedIsNotThere() throws {
+    var model = model()
+    model.deleteRecords(before: 1)
+    model.deleteRecords(before: 0)
+    #expect(model.start == 1 && model.end == 3 && model.durableEnd == 1)
+    #expect(model.record(at: 0) == nil && model.record(at: 1) == first[1])
+    try model.expectAll([first[1]] + second)
+    #expect(throws: ModelLog.Mismatch.self) { try model.expectAll(first + second) }
+    try model.recover([first[1]] + second, from: 1, after: .kill)
+    #expect(throws: ModelLog.Mismatch.self) {
+      try model.recover(first + second, from: 0, after: .kill)
+    }
+  }
+
+  @Test func aDeletionOfWhichNobodyHeardTheEnd() throws {
+    for start in [0, 1, 3, 2] as [Offset] {
+      var model = model(durable: 3)
+      model.deletionFailed(before: 1)
+      model.deletionFailed(before: 3)
+      let found = Array((first + second).dropFirst(Int(start.rawValue)))
+      if start == 2 {
+        #expect(throws: ModelLog.Mismatch.self) {
+          try model.recover(found, from: start, after: .power)
+        }
+      } else {
+        try model.recover(found, from: start, after: .power)
+        #expect(model.start == start && model.end == 3 && model.uncertainStarts.isEmpty)
       }
     }
   }

@@ -35,6 +35,9 @@ struct TailState: ~Copyable {
 
   // MARK: What some do
 
+  /// Where ``leaderEpoch`` began, and the epoch of the last batch before.
+  var reignStart: Int64 = 0
+  var restingEpoch: LeaderEpoch = .none
   var segment: SegmentFile
   var index: IndexMemory
   var mapping: Mapping?

@@ -76,6 +76,12 @@ extension EpochCache {
     return true
   }
 
+  /// Takes note of the reign in which a log goes on, if that is later than all that are known: what was
+  /// appended in it lies before the log's start.
+  mutating func goOn(in epoch: LeaderEpoch, at end: Offset) {
+    if epoch > latest?.epoch ?? .none { assign(epoch, at: end) }
+  }
+
   /// Forgets the reigns that begin at an offset or behind it: the log ends there.
   mutating func truncate(from end: Offset) {
     guard end >= 0 else { return }
@@ -122,6 +128,8 @@ extension EpochCache {
       }
     }
     cache.truncate(before: offsets.lowerBound)
+    // Of a log that has no records, the file says nothing, as when it was closed.
+    cache.truncate(from: offsets.upperBound)
     return cache
   }
 }

@@ -46,10 +46,16 @@ extension Log {
           .invalidArgument, "the log is in epoch \(tail.leaderEpoch), and \(epoch) lies before that"
         )
       }
-      tail.leaderEpoch = epoch
+      tail.lead(epoch, behind: tail.lastEpoch)
       epochs.update { $0.assign(epoch, at: Offset(rawValue: tail.nextOffset)) }
     }
     saveEpochsSoon()
+  }
+
+  /// Lets a log that was cut go on under the latest leader that is known, or that of its last batch.
+  func goOn(_ tail: inout TailState, behind last: LeaderEpoch) {
+    epochs.update { $0.goOn(in: last, at: Offset(rawValue: tail.nextOffset)) }
+    tail.lead(epochs.cache.latest?.epoch ?? .none, behind: last)
   }
 
   /// Has the reigns written, on a thread that may wait for a device.

@@ -12,6 +12,14 @@ extension LogError {
       systemCall: SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
   }
 
+  /// The system call that failed, if it was one.
+  var systemError: SystemError? {
+    guard let systemCall, let call = VarveSystem.SystemCall(rawValue: systemCall.name) else {
+      return nil
+    }
+    return SystemError(call, Errno(rawValue: systemCall.errno))
+  }
+
   static var closed: LogError { LogError(.closed, "the log is closed") }
 }
 

@@ -70,7 +70,7 @@ struct ProducerRecovery {
 extension ProducerRecovery {
   mutating func run() throws(SystemError) {
     guard try !startAtEnd() else { return }
-    startAtSnapshot()
+    try startAtSnapshot()
     try recallBatches()
     for (segment, next) in zip(segments, bases.dropFirst()) where next > known {
       aborted = []
@@ -91,13 +91,21 @@ extension ProducerRecovery {
     table.expire(notSince: Timestamp.before(now, by: age))
   }
 
-  /// Removes snapshots of offsets that are not there, and may come to be others; of those that are
-  /// there, the ones by which segments begin are kept.
+  /// Removes files that speak of offsets that are not there, and may come to be others. Of snapshots of
+  /// those that are there, the ones by which segments begin are kept.
   func removeStrays() throws(SystemError) {
     let kept = Set(bases).subtracting(unreadable)
     for offset in listing.snapshots where !kept.contains(offset) || offset > active.end.offset {
       let path = SegmentPath(directory: directory, baseOffset: offset).producerSnapshot
       try fileSystem.unlink(path)
+    }
+    // One of a segment that is written to again may speak of what a power cut took from its end, too, or
+    // be nothing but a name.
+    let path = SegmentPath(directory: directory, baseOffset: active.baseOffset)
+    if !active.isTrusted, listing.transactionIndexes.contains(active.baseOffset),
+      aborted.isEmpty || (try? ProducerFiles.aborted(of: path, in: fileSystem)) != aborted
+    {
+      try fileSystem.unlink(path.transactionIndex)
     }
   }
 }
@@ -108,7 +116,8 @@ extension ProducerRecovery {
   /// Begins, and ends, with the snapshot that a clean close left. False if there is none.
   private mutating func startAtEnd() throws(SystemError) -> Bool {
     let path = SegmentPath(directory: directory, baseOffset: active.baseOffset)
-    guard active.isTrusted, lookedThrough.isEmpty, let snapshot = snapshot(at: active.end.offset),
+    guard active.isTrusted, lookedThrough.isEmpty,
+      let snapshot = try snapshot(at: active.end.offset),
       let aborted = try? ProducerFiles.aborted(of: path, in: fileSystem) ?? []
     else { return false }
     table = ProducerTable(snapshot, maximumCount: maximumCount)
@@ -119,21 +128,24 @@ extension ProducerRecovery {
   }
 
   /// Begins with the newest snapshot that knows of nothing that has to be gone through.
-  private mutating func startAtSnapshot() {
+  private mutating func startAtSnapshot() throws(SystemError) {
     let first = min(lookedThrough.keys.min() ?? active.baseOffset, active.baseOffset)
     let snapshots = Set(listing.snapshots)
     for base in bases.reversed() where base <= first && snapshots.contains(base) {
-      guard let snapshot = snapshot(at: base) else { continue }
+      guard let snapshot = try snapshot(at: base) else { continue }
       table = ProducerTable(snapshot, maximumCount: maximumCount)
       known = base
       return
     }
   }
 
-  private mutating func snapshot(at offset: Offset) -> ProducerSnapshot? {
+  /// What a snapshot says, if it can be understood. One that cannot be read now is an error: the batches
+  /// of which it knows may be deleted.
+  private mutating func snapshot(at offset: Offset) throws(SystemError) -> ProducerSnapshot? {
     do throws(LogError) {
       return try ProducerFiles.snapshot(at: offset, in: directory, fileSystem)
     } catch {
+      if let failure = error.systemError { throw failure }
       // One of a later version is left to whoever knows it.
       if error.code == .corrupt { unreadable.insert(offset) }
       return nil
@@ -247,7 +259,7 @@ extension ProducerRecovery {
     } else {
       indexed.insert(segment.baseOffset)
     }
-    let snapshot = isForeign ? snapshot(at: next) : nil
+    let snapshot = isForeign ? try snapshot(at: next) : nil
     unreadable.remove(next)
     try ProducerFiles.write(
       snapshot ?? table.frozen.snapshot, at: next, in: directory, fileSystem)

@@ -24,8 +24,8 @@ extension Log {
     guard isCut else { return }
     let ending = LogError(
       .trimmed,
-      "the log at \(directory) was cut by who writes it, or starts behind \(end) by now; open it again"
-    )
+      "who writes the log at \(directory) has cut it, or recovered it into other files, or it starts "
+        + "behind \(end) by now; open it again")
     endWaits(ending)
     throw ending
   }

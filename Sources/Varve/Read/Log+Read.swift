@@ -14,7 +14,7 @@ extension Log {
   ) throws(LogError) -> LogScan {
     let place = try place(of: position, isolation)
     let most = self.end(isolation)
-    return try LogScan(self, from: place, until: min(end ?? most, most), isolation)
+    return try LogScan(self, from: place, until: end ?? most, most, isolation)
   }
 
   /// Calls `body` with the record of an offset, which is valid within the call alone. Nothing is

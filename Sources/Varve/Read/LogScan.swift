@@ -18,15 +18,19 @@ public struct LogScan: ~Copyable {
   private var file: OpenFile
   private var stream: BatchStream
   private var first: Offset
+  /// Where it ends: no batch begins there or behind it.
   private let end: Offset
+  /// Up to where it may read: no batch reaches beyond.
+  private let limit: Offset
   /// What is left out; nil where all is read.
   private var filter: CommittedFilter?
 
   init(
-    _ log: Log, from place: Place, until end: Offset, _ isolation: ReadIsolation
+    _ log: Log, from place: Place, until end: Offset, _ limit: Offset, _ isolation: ReadIsolation
   ) throws(LogError) {
     self.log = log
-    self.end = end
+    self.end = min(end, limit)
+    self.limit = limit
     filter = isolation == .lastStable ? CommittedFilter() : nil
     let (place, file) = try log.opened(place)
     first = place.offset
@@ -57,7 +61,9 @@ public struct LogScan: ~Copyable {
       switch try stream.advance() {
       case .batch:
         guard stream.nextOffset > first else { continue }
-        guard stream.currentHeader.baseOffset < end else { return false }
+        guard stream.currentHeader.baseOffset < end, stream.nextOffset <= limit else {
+          return false
+        }
         if try isWanted() { return true }
       case .needsBytes: _ = try stream.fill(from: file, of: segment)
       case .end: guard try goOn() else { return false }

@@ -14,9 +14,12 @@ extension LogOpening {
     let offsets = start..<max(start, active.end.offset)
     let found = EpochLedger.read(in: directory, fileSystem)
     let latest = offsets.isEmpty ? .none : active.scan.leaderEpoch
-    if let cache = found?.reconciled(with: sightings, offsets),
-      latest <= cache.latest?.epoch ?? .none,
-      restingEpoch.map({ cache.has($0, from: start) }) ?? true
+    // By itself: what is found in some batches may have begun in others, which were not looked at.
+    let isWhole = restingEpoch.map { resting in
+      found?.reconciled(with: [], offsets)?.has(resting, from: start) ?? false
+    }
+    if isWhole ?? true, let cache = found?.reconciled(with: sightings, offsets),
+      latest <= cache.latest?.epoch ?? .none
     {
       return ledger(cache, isWritten: cache == found)
     }

@@ -276,8 +276,9 @@ extension LogOpening {
       rules: TailRules(configuration, random: environment.random))
     tail.producers = producers.table
     tail.aborted = producers.aborted
-    // The last segment may have no batch of it yet.
-    tail.leaderEpoch = max(scan.leaderEpoch, epochs.cache.latest?.epoch ?? .none)
+    // The last segment may have no batch of it yet, or none that the log still has.
+    epochs.update { $0.goOn(in: scan.leaderEpoch, at: scan.end.offset) }
+    tail.lead(epochs.cache.latest?.epoch ?? .none, behind: scan.leaderEpoch)
     if mode == .readOnly {
       tail.refusal = LogError(.invalidArgument, "the log was opened to read, not to append")
     }

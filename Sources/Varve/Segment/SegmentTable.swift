@@ -57,6 +57,14 @@ final class SegmentTable: Sendable {
   /// Whether the log has these segments, one behind the other.
   func has(_ sources: [SegmentFile]) -> Bool { view.withLock { $0.range(of: sources) != nil } }
 
+  /// Whether a segment that lies before an offset as a whole has not its final form.
+  func isAnyActive(below offset: Offset) -> Bool {
+    let segments = view.withLock { $0.segments }
+    return zip(segments, segments.dropFirst()).contains { segment, next in
+      next.baseOffset <= offset && segment.isActive
+    }
+  }
+
   /// While nobody looks: who finds what has come after a segment also finds that it is gone.
   private func marked(
     _ gone: ArraySlice<SegmentFile>, _ removal: SegmentFile.Removal

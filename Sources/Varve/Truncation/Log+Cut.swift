@@ -74,7 +74,7 @@ extension Log {
       tail.goOn(
         in: segment, scan, file: file,
         created: isSame ? tail.facts.created : environment.time.wallMilliseconds)
-      tail.leaderEpoch = max(scan.leaderEpoch, epochs.cache.latest?.epoch ?? .none)
+      goOn(&tail, behind: scan.leaderEpoch)
       take(producers, from: segment.baseOffset, &tail)
       let gone = table.cut(cut, to: segment)
       publishedEnd.store(cut.end.offset.rawValue, ordering: .sequentiallyConsistent)
@@ -99,9 +99,11 @@ extension Log {
     do throws(SystemError) {
       let active = RecoveredSegment(
         file: file, name: .own, scan: planned.scan, status: try file.status(), created: 0)
+      // A log that begins anew knows nobody, though there may still be a snapshot of such an offset.
+      let names = cut.isFresh ? [] : try environment.fileSystem.list(directory)
       var recovery = ProducerRecovery(
-        of: self, DirectoryListing(try environment.fileSystem.list(directory)),
-        kept.filter { $0.baseOffset < active.baseOffset }, active)
+        of: self, DirectoryListing(names), kept.filter { $0.baseOffset < active.baseOffset }, active
+      )
       try recovery.run()
       return recovery
     } catch {

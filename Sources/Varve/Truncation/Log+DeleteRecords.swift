@@ -52,6 +52,7 @@ extension Log {
       try checkDeletable(offset)
       guard durableEnd >= offset else { throw .cutCommit }
       if let refusal = tail.withLock({ $0.refusal }) { throw refusal }
+      try finish(segmentsBelow: offset)
       try moveStart(to: offset)
     }
     saveEpochsSoon()
@@ -63,6 +64,22 @@ extension Log {
     guard offset <= limit else {
       throw LogError(
         .invalidArgument, "offset \(offset) lies behind \(limit), up to where records are deleted")
+    }
+  }
+
+  /// Full segments get their final form, so that they can go; those that have it without syncs are synced,
+  /// for what lies behind them waits for that.
+  private func finish(segmentsBelow offset: Offset) throws(LogError) {
+    if table.isAnyActive(below: offset) {
+      do throws(LogError) {
+        try sealWaitingAlone()
+      } catch {
+        // Then they stay until the next opening: to delete makes space, and must not need any.
+        guard error.code == .full else { throw error }
+      }
+    }
+    if unsyncedSeals.withLock({ $0.contains { $0.segment.baseOffset < offset } }) {
+      try syncSealed()
     }
   }
 

@@ -77,7 +77,7 @@ extension Log {
       if let refusal = tail.refusal { throw refusal }
       guard tail.nextOffset <= offset.rawValue else { return nil }
       epochs.update { $0.truncate(from: offset) }
-      tail.leaderEpoch = epochs.cache.latest?.epoch ?? .none
+      goOn(&tail, behind: tail.lastEpoch)
       return Offset(rawValue: tail.nextOffset)
     }
     if end != nil { saveEpochsSoon() }

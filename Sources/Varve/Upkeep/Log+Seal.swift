@@ -19,14 +19,17 @@ extension Log {
 
   /// Seals what waits for it before it returns. For those who wait for what lies behind.
   func sealWaiting() throws(LogError) {
+    try sealing.withLock { _ throws(LogError) in try sealWaitingAlone() }
+  }
+
+  /// The same, for whoever has the lock of those who seal.
+  func sealWaitingAlone() throws(LogError) {
     _ = queueSeals()
-    try sealing.withLock { _ throws(LogError) in
-      while let job = sealQueue.next() {
-        try seal(job, syncs: true)
-        sealQueue.didFinishFirst()
-      }
-      try syncSealed()
+    while let job = sealQueue.next() {
+      try seal(job, syncs: true)
+      sealQueue.didFinishFirst()
     }
+    try syncSealed()
   }
 
   /// Seals what waits for it, on a thread that may wait for a device: preparing goes on meanwhile,

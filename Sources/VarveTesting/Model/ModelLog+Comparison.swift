@@ -15,11 +15,12 @@ extension ModelLog {
   /// log serves that a failed sync has taken back.
   public func expectPrefix(_ found: [Record], before offset: Offset) throws(Mismatch) {
     try compare(found)
-    let least = min(durableCount, uncertainEnd.map { Int($0.rawValue) } ?? .max)
-    guard found.count == Int(offset.rawValue), found.count >= least else {
+    guard found.count == distance(to: offset),
+      offset >= min(durableEnd, uncertainCut?.end ?? durableEnd)
+    else {
       throw Mismatch(
-        "\(found.count) records are read, \(durableCount) are durable, and the log ends at \(offset)"
-      )
+        "\(found.count) records are read, the log is durable up to \(durableEnd), and ends at "
+          + "\(offset)")
     }
   }
 
@@ -28,23 +29,31 @@ extension ModelLog {
   ///
   /// - Parameters:
   ///   - kept: What it serves.
+  ///   - foundStart: Where it was told that the log starts; nil for where it did.
   ///   - recoveryPoint: What it was told to believe.
   ///   - mayHaveHoles: Whether behind these something may be missing before other records, as where the
   ///     log's policy is not to sync its segments.
   public func expectKept(
-    _ kept: [KafkaLoaderModel.ServedRecord], recoveryPoint: Offset = 0, mayHaveHoles: Bool = false
+    _ kept: [KafkaLoaderModel.ServedRecord], from foundStart: Offset? = nil,
+    recoveryPoint: Offset = 0, mayHaveHoles: Bool = false
   ) throws(Mismatch) {
-    let certainCount = max(durableCount, Int(recoveryPoint.rawValue))
+    let first = foundStart ?? start
+    let kept = kept.filter { $0.offset >= first }
+    guard first == start || uncertainStarts.contains(first) else {
+      throw Mismatch("Kafka is told that the log starts at \(first), and it does at \(start)")
+    }
+    let certainCount = max(0, distance(to: max(durableEnd, recoveryPoint)) - distance(to: first))
     var whole = kept[...]
     if mayHaveHoles { whole = whole.prefix(certainCount) }
-    for (number, served) in whole.enumerated() where served.offset.rawValue != number {
-      throw Mismatch("Kafka serves offset \(served.offset) where \(number) is next")
+    for (number, served) in whole.enumerated() where served.offset != first.advanced(by: number) {
+      throw Mismatch(
+        "Kafka serves offset \(served.offset) where \(first.advanced(by: number)) is next")
     }
-    try compare(whole.map(\.record))
+    try compare(whole.map(\.record), from: first)
     guard kept.count >= certainCount else {
       throw Mismatch(
-        "Kafka keeps \(kept.count) records, of which \(durableCount) are durable, and its recovery "
-          + "point was \(recoveryPoint)")
+        "Kafka keeps \(kept.count) records from \(first) on, the log is durable up to "
+          + "\(durableEnd), and its recovery point was \(recoveryPoint)")
     }
   }
 
@@ -52,13 +61,17 @@ extension ModelLog {
   ///
   /// - Throws: ``Mismatch`` where an offset is not the one that is next, or what reading throws.
   public static func records(of log: Log) throws -> [Record] {
+    let start = log.start
     var found: [Record] = []
     var scan = try log.scan(from: .earliest)
     while let batch = try scan.next() {
       var records = try batch.records.makeIterator()
       while let record = records.next() {
-        guard record.offset.rawValue == found.count else {
-          throw Mismatch("offset \(record.offset) stands where \(found.count) is next")
+        // Batches are read whole, and the first one may begin before the log's start.
+        guard record.offset >= start else { continue }
+        let next = start.advanced(by: found.count)
+        guard record.offset == next else {
+          throw Mismatch("offset \(record.offset) stands where \(next) is next")
         }
         found.append(Record(copying: record))
       }
@@ -68,17 +81,20 @@ extension ModelLog {
 }
 
 extension ModelLog {
-  /// Whether these are the first of all records.
-  func compare(_ found: [Record]) throws(Mismatch) {
-    let possible = records + uncertain
-    guard found.count <= records.count || found.count == possible.count else {
+  /// Whether these are the first of all records from an offset on; nil for the log's start.
+  func compare(_ found: [Record], from first: Offset? = nil) throws(Mismatch) {
+    let first = first ?? start
+    let known = records.dropFirst(distance(to: first))
+    let possible = known + uncertain
+    guard found.count <= known.count || found.count == possible.count else {
       throw Mismatch(
-        "\(found.count) records are there, and \(records.count) were appended: invented is "
-          + found[records.count].summary)
+        "\(found.count) records are there, and \(known.count) were appended: invented is "
+          + found[known.count].summary)
     }
-    for (offset, pair) in zip(found, possible).enumerated() where !pair.0.isFound(pair.1) {
+    for (number, pair) in zip(found, possible).enumerated() where !pair.0.isFound(pair.1) {
       throw Mismatch(
-        "offset \(offset) holds \(pair.0.summary), and \(pair.1.summary) was appended")
+        "offset \(first.advanced(by: number)) holds \(pair.0.summary), and \(pair.1.summary) was "
+          + "appended")
     }
   }
 }

@@ -17,14 +17,17 @@ public import Varve
 ///
 /// disk.crash(.power, seed: 1)            // a SimulatedFileSystem
 /// let survivor = try await Log.open(at: "data/orders-0", …)
-/// try model.recover(ModelLog.records(of: survivor), after: .power)
+/// try model.recover(ModelLog.records(of: survivor), from: survivor.start, after: .power)
 /// ```
 ///
-/// The log begins with offset 0, and nothing is ever removed from its start. A record without a time is
+/// The log begins with offset 0, until records are deleted or it begins anew. A record without a time is
 /// taken for the same as one with any: the log's clock has said when it was.
 public struct ModelLog: Sendable {
-  /// What is acknowledged, by offset.
+  /// What is acknowledged, from the log's start on.
   public private(set) var records: [Record] = []
+
+  /// Where the log starts.
+  public private(set) var start: Offset = 0
 
   /// The offset behind what is known to be durable: no crash takes what lies before.
   public private(set) var durableEnd: Offset = 0
@@ -32,21 +35,40 @@ public struct ModelLog: Sendable {
   /// A batch whose append failed last, and that may be found behind what is acknowledged.
   public private(set) var uncertain: [Record] = []
 
-  /// Where the log ends if it was cut by a call of which nobody heard the end.
-  public private(set) var uncertainEnd: Offset?
+  /// How the log is cut, if it is, by a call of which nobody heard the end.
+  public private(set) var uncertainCut: Cut?
 
-  /// Behind which records a batch ends: a batch is there or it is not.
-  private var batchEnds: Set<Int> = [0]
+  /// Where the log starts instead, perhaps, after deletions of which nobody heard the end.
+  public private(set) var uncertainStarts: Set<Offset> = []
+
+  /// Where the log began anew last.
+  package private(set) var origin: Offset = 0
+
+  /// Where batches end: one is there or it is not.
+  private var batchEnds: Set<Offset> = [0]
 
   /// A log without records.
   public init() {}
 
   /// The offset behind all that is acknowledged.
-  public var end: Offset { Offset(rawValue: Int64(records.count)) }
+  public var end: Offset { start.advanced(by: records.count) }
 
   /// The first record of a time or a later one: what a look-up by time must find.
   public func firstOffset(at timestamp: Timestamp) -> Offset? {
-    records.firstIndex { $0.timestamp ?? .none >= timestamp }.map { Offset(rawValue: Int64($0)) }
+    records.firstIndex { $0.timestamp ?? .none >= timestamp }.map { start.advanced(by: $0) }
+  }
+
+  /// The record of an offset, if it is acknowledged and was not deleted.
+  public func record(at offset: Offset) -> Record? {
+    offset >= start && offset < end ? records[distance(to: offset)] : nil
+  }
+
+  /// How a log is cut.
+  public struct Cut: Hashable, Sendable {
+    /// Where it ends then.
+    public let end: Offset
+    /// Whether nothing is left of it, and it begins anew there.
+    public let isFresh: Bool
   }
 
   /// Something is not as it may be.
@@ -58,43 +80,19 @@ public struct ModelLog: Sendable {
   }
 }
 
+extension ModelLog {
+  /// How many records the log has before an offset.
+  func distance(to offset: Offset) -> Int { Int(max(0, offset.rawValue - start.rawValue)) }
+}
+
 // MARK: What happens
 
 extension ModelLog {
   /// Takes note of records that were acknowledged, as one batch.
   public mutating func append(_ batch: [Record]) {
     records += batch
-    batchEnds.insert(records.count)
+    batchEnds.insert(end)
     uncertain = []
-  }
-
-  /// Where a log ends that is cut at an offset: batches go as a whole.
-  public func end(cutAt offset: Offset) -> Offset {
-    let wanted = Int(max(0, min(offset, end)).rawValue)
-    return Offset(rawValue: Int64(batchEnds.filter { $0 <= wanted }.max() ?? 0))
-  }
-
-  /// Takes note that the log was cut at an offset, by ``Log/truncate(to:)``.
-  public mutating func truncate(to offset: Offset) {
-    guard offset < end else { return }
-    let end = end(cutAt: offset)
-    cut(to: Int(end.rawValue))
-    // What is kept is written anew.
-    durableEnd = end
-  }
-
-  /// Takes note that to cut the log has failed, or that it was not heard whether it has: it may be found
-  /// cut, or as it was.
-  public mutating func truncationFailed(to offset: Offset) {
-    guard offset < end else { return }
-    uncertainEnd = min(end(cutAt: offset), uncertainEnd ?? end)
-  }
-
-  private mutating func cut(to count: Int) {
-    records.removeSubrange(count...)
-    batchEnds = batchEnds.filter { $0 <= count }
-    uncertain = []
-    uncertainEnd = nil
   }
 
   /// Takes note of a batch whose append failed, perhaps after its bytes were written: it may be found
@@ -103,7 +101,73 @@ extension ModelLog {
 
   /// Takes note of what is durable, as a receipt or ``Log/durableEnd`` says.
   public mutating func becameDurable(before offset: Offset) { durableEnd = max(durableEnd, offset) }
+}
 
+// MARK: Cuts
+
+extension ModelLog {
+  /// Where a log ends that is cut at an offset: batches go as a whole.
+  public func end(cutAt offset: Offset) -> Offset {
+    batchEnds.filter { $0 <= min(offset, end) }.max() ?? offset
+  }
+
+  /// Takes note that the log was cut at an offset, by ``Log/truncate(to:)``.
+  public mutating func truncate(to offset: Offset) {
+    guard offset < end else { return }
+    cut(to: end(cutAt: offset))
+    // What is kept is written anew.
+    durableEnd = end
+  }
+
+  /// Takes note that to cut the log has failed, or that it was not heard whether it has: it may be found
+  /// cut, or as it was.
+  public mutating func truncationFailed(to offset: Offset) {
+    guard offset < end else { return }
+    uncertainCut = Cut(end: end(cutAt: offset), isFresh: false)
+  }
+
+  /// Takes note that the log began anew, by ``Log/truncateFully(startingAt:)``.
+  public mutating func restart(at offset: Offset) {
+    self = ModelLog()
+    (start, origin, durableEnd, batchEnds) = (offset, offset, offset, [offset])
+  }
+
+  /// Takes note that to begin the log anew has failed, or that it was not heard whether it has.
+  public mutating func restartFailed(at offset: Offset) {
+    uncertainCut = Cut(end: offset, isFresh: true)
+  }
+
+  private mutating func cut(to end: Offset) {
+    start = min(start, end)
+    records.removeSubrange(distance(to: end)...)
+    batchEnds = batchEnds.filter { $0 <= end }
+    uncertainStarts = Set(uncertainStarts.map { min($0, end) })
+    uncertain = []
+    uncertainCut = nil
+  }
+}
+
+// MARK: Deletion
+
+extension ModelLog {
+  /// Takes note that the records before an offset were deleted, by ``Log/deleteRecords(before:)``.
+  public mutating func deleteRecords(before offset: Offset) {
+    guard offset > start else { return }
+    records.removeFirst(min(records.count, distance(to: offset)))
+    start = offset
+    becameDurable(before: offset)
+  }
+
+  /// Takes note that to delete records has failed, or that it was not heard whether it has: the log may
+  /// be found to start where it did, or there.
+  public mutating func deletionFailed(before offset: Offset) {
+    if offset > start { uncertainStarts.insert(offset) }
+  }
+}
+
+// MARK: Crashes
+
+extension ModelLog {
   /// Goes on with what was found after a crash, if that may be what it has left.
   ///
   /// A kill takes nothing that is acknowledged. A power cut may take what is not durable, from the end
@@ -111,26 +175,45 @@ extension ModelLog {
   ///
   /// - Parameters:
   ///   - found: All records of the log that was opened.
+  ///   - foundStart: Where that starts; nil for where it did before.
   ///   - crash: How the life before ended. After a sync that failed, a kill may leave as little as a
   ///     power cut: what the device has not got is not believed any more.
-  public mutating func recover(_ found: [Record], after crash: Crash) throws(Mismatch) {
-    if let uncertainEnd, found.count == Int(uncertainEnd.rawValue) { truncate(to: uncertainEnd) }
-    uncertainEnd = nil
+  public mutating func recover(
+    _ found: [Record], from foundStart: Offset? = nil, after crash: Crash
+  ) throws(Mismatch) {
+    let foundStart = foundStart ?? start
+    let foundEnd = foundStart.advanced(by: found.count)
+    settleCut(foundStart, foundEnd)
+    try settleStart(foundStart)
     try compare(found)
-    if found.count > records.count { append(uncertain) }
-    guard crash == .power || found.count == records.count else {
+    if foundEnd > end { append(uncertain) }
+    guard crash == .power || foundEnd == end else {
       throw Mismatch("a kill took \(records.count - found.count) of \(records.count) records")
     }
-    guard found.count >= durableCount else {
-      throw Mismatch("\(found.count) records are left, and \(durableCount) were durable")
+    guard foundEnd >= durableEnd else {
+      throw Mismatch("the log ends at \(foundEnd), and was durable up to \(durableEnd)")
     }
-    guard batchEnds.contains(found.count) else {
-      throw Mismatch("the log ends within a batch, at \(found.count)")
+    guard batchEnds.contains(foundEnd) else {
+      throw Mismatch("the log ends within a batch, at \(foundEnd)")
     }
-    cut(to: found.count)
+    cut(to: foundEnd)
+    uncertainStarts = []
   }
-}
 
-extension ModelLog {
-  var durableCount: Int { Int(durableEnd.rawValue) }
+  private mutating func settleCut(_ foundStart: Offset, _ foundEnd: Offset) {
+    defer { uncertainCut = nil }
+    guard let cut = uncertainCut, cut.end == foundEnd else { return }
+    if !cut.isFresh {
+      truncate(to: foundEnd)
+    } else if foundStart == foundEnd {
+      restart(at: foundEnd)
+    }
+  }
+
+  private mutating func settleStart(_ found: Offset) throws(Mismatch) {
+    if uncertainStarts.contains(found) { deleteRecords(before: found) }
+    guard found == start else {
+      throw Mismatch("the log starts at \(found), and should at \(start)")
+    }
+  }
 }

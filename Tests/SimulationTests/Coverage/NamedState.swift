@@ -53,6 +53,42 @@ enum NamedState: String, CaseIterable, Sendable {
   case crashInCut = "crash in a cut"
   case cutLost = "crash in a cut that left the log as it was"
   case cutKept = "crash in a cut that cut the log"
+  case restarted = "begun anew"
+  case restartLost = "crash in beginning anew that left the log as it was"
+  case restartKept = "crash in beginning anew that left nothing"
+  case deleted = "records deleted"
+  case deletedWithinSegment = "records deleted, and the log starts within a segment"
+  case deletedSegments = "records deleted, and segments with them"
+  case crashInDeletion = "crash in a deletion"
+  case deletionLost = "crash in a deletion that left the start where it was"
+  case deletionKept = "crash in a deletion that moved the start"
+  case slicesHeldOverDeletion = "slices held over a deletion"
+  case produced = "batch of a producer"
+  case duplicate = "batch sent again, and known"
+  case duplicateOverKill = "batch sent again over a kill, and known"
+  case duplicateOverCut = "batch sent again over a power cut, and known"
+  case duplicateUnheard = "batch sent again, and known, of which nobody heard the end"
+  case duplicateDurable = "batch sent again, and known to be durable"
+  case lostSentAgain = "batch that was lost sent again, and appended"
+  case tooOld = "batch sent again that is too old to be known"
+  case forgottenOverDeletion = "batch sent again that a deletion made too old to be known"
+  case outOfOrder = "batch refused behind one that is missing"
+  case fenced = "batch of an earlier life refused"
+  case markerFenced = "marker refused"
+  case leftTransaction = "batch outside of the open transaction refused"
+  case committed = "transaction committed"
+  case aborted = "transaction aborted"
+  case openAtKill = "transaction open at a kill"
+  case openAtCut = "transaction open at a power cut"
+  case openOverCrash = "transaction open over a crash"
+  case markerCut = "transaction open again since its marker was cut off"
+  case markerLost = "transaction open again since its marker was lost"
+  case transactionLost = "transaction lost"
+  case transactionCut = "transaction cut off"
+  case abortedOverCrash = "aborted transaction left out after a crash"
+  case stableBehindEnd = "read up to an open transaction"
+  case sliceWithAborted = "slice with records of an aborted transaction"
+  case transactionIndexClosed = "closed with a transaction index"
   case damageReported = "damage reported (never)"
 }
 
@@ -60,6 +96,9 @@ extension NamedState {
   /// What must not happen: nothing that a simulation does takes what was on the device.
   var isForbidden: Bool { self == .damageReported }
 
-  /// What a broad run need not meet: a sector that ends right behind a batch's offset is one in 512.
-  var isRare: Bool { self == .kafkaMisled }
+  /// What a broad run need not meet: a sector that ends right behind a batch's offset is one in 512, and
+  /// what few programs of few come to.
+  var isRare: Bool {
+    [.kafkaMisled, .restartKept, .restartLost, .duplicateUnheard].contains(self)
+  }
 }

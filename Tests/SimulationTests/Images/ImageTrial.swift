@@ -32,7 +32,8 @@ struct ImageTrial {
     let durableEnd: Offset
     let count: Int
     let uncertainCount: Int
-    let uncertainEnd: Offset?
+    let uncertainCut: ModelLog.Cut?
+    let uncertainStarts: Set<Offset>
   }
 
   /// How many different images were tried.
@@ -67,7 +68,7 @@ struct ImageTrial {
       Seen(
         fingerprint: image.fingerprint, durableEnd: history.durableEnd,
         count: history.records.count, uncertainCount: history.uncertain.count,
-        uncertainEnd: history.uncertainEnd)
+        uncertainCut: history.uncertainCut, uncertainStarts: history.uncertainStarts)
     ).inserted
     guard isNew else { return nil }
     let after = Simulation(goingOnFrom: moment.simulation, on: image)

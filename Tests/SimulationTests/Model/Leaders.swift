@@ -1,24 +1,30 @@
 import Varve
+import VarveTesting
 
 /// Under whom each record was appended.
 struct Leaders {
   private var epochs: [LeaderEpoch] = []
+  /// The offset of the first one.
+  private var origin: Offset = 0
   /// Under whom the next one is.
   var next: LeaderEpoch = .none
 
-  mutating func append(upTo end: Offset) {
-    while epochs.count < Int(end.rawValue) { epochs.append(next) }
+  private var end: Offset { origin.advanced(by: epochs.count) }
+
+  /// Ends where the log does.
+  mutating func follow(_ history: ModelLog) {
+    if history.origin != origin { (epochs, origin) = ([], history.origin) }
+    while end < history.end { epochs.append(next) }
+    while end > history.end { epochs.removeLast() }
   }
 
-  mutating func cut(to end: Offset) {
-    epochs.removeSubrange(min(epochs.count, Int(end.rawValue))...)
-  }
-
-  /// What the log has to say of them.
-  var starts: [LeaderEpochStart] {
+  /// What a log that starts at an offset has to say of them.
+  func starts(from start: Offset) -> [LeaderEpochStart] {
     var starts: [LeaderEpochStart] = []
-    for (offset, epoch) in epochs.enumerated() where epoch != .none && epoch != starts.last?.epoch {
-      starts.append(LeaderEpochStart(epoch: epoch, startOffset: Offset(rawValue: Int64(offset))))
+    for (number, epoch) in epochs.enumerated() {
+      let offset = origin.advanced(by: number)
+      guard offset >= start, epoch != .none, epoch != starts.last?.epoch else { continue }
+      starts.append(LeaderEpochStart(epoch: epoch, startOffset: offset))
     }
     return starts
   }

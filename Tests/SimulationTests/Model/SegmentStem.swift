@@ -15,5 +15,7 @@ struct SegmentStem {
   var timeIndex: String { digits + ".timeindex" }
   /// What is known of producers before the offset.
   var snapshot: String { digits + ".snapshot" }
+  /// What was aborted in the segment, if anything.
+  var transactionIndex: String { digits + ".txnindex" }
   var names: [String] { [log, offsetIndex, timeIndex] }
 }

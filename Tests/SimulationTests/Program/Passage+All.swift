@@ -67,9 +67,10 @@ extension Passage {
         ],
         steps: [.open, .mend, .open, small]),
     ] + withoutSyncs(settings) + [withoutIndexes(settings)] + cuts(settings)
+      + transactions(settings)
   }
 
-  /// Of logs that are cut: within a segment, and with segments behind it.
+  /// Of logs that are cut: within a segment, with segments behind it, and from the start on.
   private static func cuts(_ settings: Settings) -> [Passage] {
     [
       Passage(
@@ -79,6 +80,32 @@ extension Passage {
         name: "a cut that removes segments", settings: settings,
         before: [.open] + twoRolls + [.flush, small],
         steps: [.truncate(back: 5), durable, large, maintain, small], shows: .cutOfSegments),
+      Passage(
+        name: "a deletion", settings: settings, before: [.open] + twoRolls + [maintain, .flush],
+        steps: [.deleteRecords(back: 2), durable, large, maintain, small], shows: .deletedSegments),
+    ]
+  }
+
+  /// Of transactions that come to nothing, in segments that get their final form in each way.
+  private static func transactions(_ settings: Settings) -> [Passage] {
+    let aborted = [
+      Step.produce(1, .send([300], isTransactional: true, .batch)),
+      .produce(1, .end(EndTransactionMarker(.aborted, coordinatorEpoch: 0), fences: false)),
+    ]
+    var unsynced = settings
+    unsynced.syncPolicy = .never
+    return [
+      Passage(
+        name: "transactions that are aborted", settings: settings, before: [.open, small],
+        steps: aborted + twoRolls + [maintain] + aborted + [close], shows: .transactionIndexClosed),
+      Passage(
+        name: "aborted transactions without syncs, and a flush", settings: unsynced,
+        before: [.open, small] + aborted, steps: twoRolls + [maintain, .flush, small],
+        shows: .waitingFlush),
+      Passage(
+        name: "recovery of aborted transactions", settings: settings,
+        before: [.open] + aborted + twoRolls + aborted + [kill], steps: [.open, small],
+        shows: .abortedOverCrash),
     ]
   }
 

@@ -23,6 +23,14 @@ enum Step: Sendable, CustomStringConvertible {
   case lead
   /// Cuts the log so many offsets before its end.
   case truncate(back: Int)
+  /// Removes all, and lets the log begin anew so far behind its end, or with a segment before that.
+  case restart(Int)
+  /// Deletes the records up to so many offsets before its end.
+  case deleteRecords(back: Int)
+  /// A producer does something.
+  case produce(Int, ProducerDeed)
+  /// Compares what readers of committed records get, from somewhere on.
+  case readCommitted(seed: UInt64)
   /// Lets go of all slices that are kept.
   case release
   /// Somebody takes away the index files of the first segment, while the log is closed.
@@ -48,6 +56,10 @@ enum Step: Sendable, CustomStringConvertible {
     case .hold(let seed): "hold a slice, seed \(seed)"
     case .lead: "lead"
     case .truncate(let count): "truncate \(count) back"
+    case .restart(let distance): "begin anew, \(distance) from the end"
+    case .deleteRecords(let count): "delete up to \(count) back"
+    case .produce(let id, let deed): "producer \(id): \(deed)"
+    case .readCommitted(let seed): "read what is committed, seed \(seed)"
     case .release: "release the slices"
     case .loseIndexes: "lose the first segment's indexes"
     case .abandon: "abandon"

@@ -11,6 +11,8 @@ final class Life {
   var isRecognized = false
   /// Whether a sync is known to have failed that did not poison the log.
   var hasMetFailedSync = false
+  /// Whether segments that were deleted may have left files.
+  var mayHaveLeftFiles = false
 
   init(_ log: Log, _ runtime: LogRuntime, _ events: Events) {
     self.log = log

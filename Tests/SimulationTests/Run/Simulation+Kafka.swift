@@ -12,11 +12,12 @@ extension Simulation {
   /// what is durable, and what it keeps is the beginning of what was appended.
   func checkKafkaAfterCrash() throws {
     // Half a cut is for our own opening to do, before anybody else comes.
-    guard history.uncertainEnd == nil else { return }
+    guard history.uncertainCut == nil else { return }
     // Looking at it counts no operation of the disk's, and meets no fault.
     let disk = fileSystem.fork()
     disk.faults = .none
-    let sealedBelow = SideFile.read(in: Self.directory, disk)?.record.sealedBelow ?? 0
+    let side = SideFile.read(in: Self.directory, disk)?.record
+    let (sealedBelow, start) = (side?.sealedBelow ?? 0, side?.start ?? 0)
     let model = kafka(disk)
     // A batch's offset lies outside of its checksum. Where a power cut loses the sector that has the
     // one and keeps those that have the rest, Kafka takes the batch for one of offset 0, and then
@@ -24,7 +25,8 @@ extension Simulation {
     if lastCrash == .power, model.hasMisplacedBatch { return coverage.note(.kafkaMisled) }
     let kept: [KafkaLoaderModel.ServedRecord]
     do {
-      kept = try model.load(cleanly: false, recoveryPoint: sealedBelow).records()
+      kept = try model.load(cleanly: false, recoveryPoint: sealedBelow, logStartOffset: start)
+        .records()
     } catch {
       guard isKafkaPromisedLittle else {
         throw SimulationFailure("Kafka does not serve what the crash left: \(error)")
@@ -32,7 +34,7 @@ extension Simulation {
       return coverage.note(.kafkaRefused)
     }
     try history.expectKept(
-      kept, recoveryPoint: sealedBelow, mayHaveHoles: isKafkaPromisedLittle)
+      kept, from: start, recoveryPoint: sealedBelow, mayHaveHoles: isKafkaPromisedLittle)
     coverage.note(.kafkaAfterCrash)
     if sealedBelow > 0 { coverage.note(.kafkaBelievedSegments) }
     if kept.count < history.records.count { coverage.note(.kafkaKeptLess) }
@@ -50,13 +52,18 @@ extension Simulation {
   /// After a clean close: Kafka changes nothing, serves all, and finds it through the indexes, which
   /// it believes.
   func checkKafkaAfterClose() throws {
-    let outcome = try kafka(fileSystem).load(cleanly: true)
+    let outcome = try kafka(fileSystem).load(cleanly: true, logStartOffset: history.start)
+    let first = life?.log.segments[0].baseOffset ?? 0
+    let removed = outcome.removed.filter {
+      !isNeededByNobody($0) && !mayBeLeft($0, before: first)
+    }
     try require(
-      outcome.altered.isEmpty && outcome.removed.isEmpty,
-      "Kafka changed \(outcome.altered) and removed \(outcome.removed) of a closed log")
+      outcome.altered.isEmpty && removed.isEmpty,
+      "Kafka changed \(outcome.altered) and removed \(removed) of a closed log")
     let added = outcome.added.filter { $0.hasSuffix("index") && !lostIndexes.contains($0) }
     try require(added.isEmpty, "Kafka makes \(added) of a closed log")
-    try history.expectAll(try outcome.records().map(\.record))
+    let served = try outcome.records().filter { $0.offset >= history.start }
+    try history.expectAll(served.map(\.record))
     try require(
       outcome.logEndOffset == history.end,
       "Kafka ends a closed log at \(outcome.logEndOffset), not \(history.end)")
@@ -64,11 +71,17 @@ extension Simulation {
     coverage.note(.kafkaAfterClose)
   }
 
+  /// What is known of producers where a log starts, or before, Kafka removes when it loads the log.
+  private func isNeededByNobody(_ name: String) -> Bool {
+    guard let file = SegmentFileName(parsing: name) else { return false }
+    return file.kind == .producerSnapshot && file.offset <= history.start
+  }
+
   private func checkLookUps(_ outcome: KafkaLoaderModel.Outcome) throws {
     var random = SplitMix(seed: UInt64(history.records.count))
     for _ in 0..<8 where !history.records.isEmpty {
       let number = random.number(below: history.records.count)
-      let offset = Offset(rawValue: Int64(number))
+      let offset = history.start.advanced(by: number)
       let batch = try outcome.batch(holding: offset)
       try require(
         batch.map { $0.baseOffset <= offset && $0.lastOffset >= offset && $0.isIntact } ?? false,
@@ -77,9 +90,15 @@ extension Simulation {
       let wanted = Timestamp(milliseconds: time + Int64(random.number(below: 3)) - 1)
       let found = try outcome.first(atOrAfter: wanted)?.offset
       try require(
-        found == history.firstOffset(at: wanted),
+        found == history.firstOffset(at: wanted) || found == nil && startsWithinSegment(outcome),
         "Kafka looks for \(wanted), and finds \(found.map { "\($0)" } ?? "nothing")")
     }
+  }
+
+  /// Then what lies before the log's start may be as late as what is looked for, and Kafka looks no
+  /// further than into its segment.
+  private func startsWithinSegment(_ outcome: KafkaLoaderModel.Outcome) -> Bool {
+    outcome.segments.first.map { $0 < history.start } ?? false
   }
 
   private func kafka(_ disk: SimulatedFileSystem) -> KafkaLoaderModel {

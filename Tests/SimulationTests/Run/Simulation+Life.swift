@@ -36,26 +36,30 @@ extension Simulation {
     if isLockLeft, lastCrash != nil { coverage.note(.lockTakenOver) }
     coverage.note(watch.take())
     life = Life(log, runtime, events)
+    sight = Sight()
   }
 
   /// Compares what was found with what may be found.
   private func recognize(_ life: Life, after crash: Crash?) throws {
-    let found = try readAll(life.log)
-    journal.append("  opened: \(found.count) of \(history.records.count) records")
-    let uncertainEnd = history.uncertainEnd
+    let log = life.log
+    let found = try readAll(log)
+    journal.append("  opened: \(log.start)..<\(log.end) of \(history.start)..<\(history.end)")
+    let before = history
     if let crash {
-      if found.count < history.records.count { coverage.note(.recordsDropped) }
-      try history.recover(found, after: crash)
+      if log.end < history.end { coverage.note(.recordsDropped) }
+      try history.recover(found, from: log.start, after: crash)
     } else {
+      try require(log.start == history.start, "closed, and the log starts at \(log.start)")
       try history.expectAll(found)
     }
     lastCrash = nil
     life.isRecognized = true
-    if let uncertainEnd { coverage.note(uncertainEnd == history.end ? .cutKept : .cutLost) }
-    leaders.cut(to: history.end)
+    noteSettled(before)
     // What nobody knew to be there was appended as the last one was.
-    leaders.append(upTo: history.end)
-    try checkLeaders(life.log)
+    leaders.follow(history)
+    followProducers(log, after: crash)
+    try checkLeaders(log)
+    try checkProducers(log)
     hear(life)
     try require(
       life.log.recovery?.damage.isEmpty ?? true,
@@ -68,8 +72,19 @@ extension Simulation {
     try checkSegments(life.log)
   }
 
+  /// Takes note of what became of calls of which nobody heard the end.
+  private func noteSettled(_ before: ModelLog) {
+    if let cut = before.uncertainCut {
+      let isCut = cut.end == history.end && (!cut.isFresh || cut.end == history.start)
+      coverage.note(
+        cut.isFresh ? isCut ? .restartKept : .restartLost : isCut ? .cutKept : .cutLost)
+    } else if !before.uncertainStarts.isEmpty {
+      coverage.note(history.start > before.start ? .deletionKept : .deletionLost)
+    }
+  }
+
   /// Segments follow each other without a gap.
-  private func checkSegments(_ log: Log) throws {
+  func checkSegments(_ log: Log) throws {
     let segments = log.segments
     for (segment, next) in zip(segments, segments.dropFirst()) {
       try require(
@@ -78,6 +93,9 @@ extension Simulation {
           + "\(next.baseOffset)")
     }
     try require(segments.last?.endOffset == log.end, "the log's end is not its last segment's")
+    try require(
+      segments[0].baseOffset <= log.start,
+      "the log starts at \(log.start), before its segments, at \(segments[0].baseOffset)")
   }
 
   /// Ends the life of the open log, now or after so many more operations.

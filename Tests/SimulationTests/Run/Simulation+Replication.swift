@@ -19,7 +19,7 @@ extension Simulation {
   func truncate(back count: Int) throws {
     let log = try openIfNeeded()
     let (end, segmentCount) = (log.end, log.segments.count)
-    let offset = Offset(rawValue: max(0, end.rawValue - Int64(count)))
+    let offset = max(log.start, end.advanced(by: -count))
     guard life?.isRefusing == false else { return }
     // It may be less than before, whatever comes of it.
     sight = Sight()
@@ -27,24 +27,56 @@ extension Simulation {
       let found = try inPhase(.truncating) { try log.truncate(to: offset) }
       let expected = history.end(cutAt: offset)
       try require(
-        found == expected && log.end == found && (count == 0 || log.durableEnd == found),
+        found == expected && log.end == found && (offset == end || log.durableEnd == found),
         "cut at \(offset), the log ends at \(log.end), and should at \(expected)")
     } catch let error as LogError {
-      return try truncationFailed(error, offset, log, end: end)
+      return try cutFailed(error, log, end: end) { $0.truncationFailed(to: offset) }
     }
-    history.truncate(to: offset)
-    leaders.cut(to: history.end)
-    try checkLeaders(log)
-    try checkHeld(.slicesHeldOverCut)
+    guard offset < end else { return try checkLeaders(log) }
+    try wasCut(log) { $0.truncate(to: offset) }
     coverage.note(.cut)
     if log.segments.count < segmentCount { coverage.note(.cutOfSegments) }
   }
 
-  private func truncationFailed(
-    _ error: LogError, _ offset: Offset, _ log: Log, end: Offset
+  /// Lets the log begin anew so far from its end; before that with a segment, so that files come to have
+  /// names that others had.
+  func restart(_ distance: Int) throws {
+    let log = try openIfNeeded()
+    let end = log.end
+    let wanted = end.advanced(by: distance)
+    let base = log.segments.last { $0.baseOffset <= wanted }?.baseOffset ?? 0
+    let offset = distance < 0 ? base : wanted
+    guard life?.isRefusing == false else { return }
+    sight = Sight()
+    do {
+      try inPhase(.truncating) { try log.truncateFully(startingAt: offset) }
+      try require(
+        log.start == offset && log.end == offset && log.durableEnd == offset,
+        "begun anew at \(offset), the log has \(log.start)..<\(log.end)")
+    } catch let error as LogError {
+      return try cutFailed(error, log, end: end) { $0.restartFailed(at: offset) }
+    }
+    try wasCut(log) { $0.restart(at: offset) }
+    coverage.note(.restarted)
+  }
+
+  private func wasCut(_ log: Log, _ change: (inout ModelLog) -> Void) throws {
+    let before = producers
+    change(&history)
+    leaders.follow(history)
+    producers.follow(history, recalledFrom: log.segments[0].baseOffset)
+    if !before.open.isSubset(of: producers.open) { coverage.note(.transactionCut) }
+    if !producers.open.isSubset(of: before.open) { coverage.note(.markerCut) }
+    try checkLeaders(log)
+    try checkProducers(log)
+    try checkHeld(.slicesHeldOverCut)
+  }
+
+  private func cutFailed(
+    _ error: LogError, _ log: Log, end: Offset, _ mayBeCut: (inout ModelLog) -> Void
   ) throws {
     if fileSystem.isStopped || life?.isRefusing == true {
-      history.truncationFailed(to: offset)
+      mayBeCut(&history)
     } else {
       try require(log.end == end, "a cut failed, and the log ends at \(log.end), not \(end)")
     }
@@ -53,11 +85,17 @@ extension Simulation {
     refusals.append(error)
   }
 
+  /// Whether the log, which says that it is not known to have begun anew, has.
+  func hasBegunAnew(_ log: Log) -> Bool {
+    guard let cut = history.uncertainCut, cut.isFresh else { return false }
+    return log.start == cut.end && log.end == cut.end
+  }
+
   /// Compares what the log says of its leaders with what they have appended.
   func checkLeaders(_ log: Log) throws {
-    guard log.end == history.end else { return }
+    guard log.end == history.end, history.uncertainCut == nil else { return }
     let found = log.leaderEpochs.filter { $0.startOffset < log.end }
-    try require(
-      found == leaders.starts, "the log's leaders are \(found), and were \(leaders.starts)")
+    let expected = leaders.starts(from: history.start)
+    try require(found == expected, "the log's leaders are \(found), and were \(expected)")
   }
 }

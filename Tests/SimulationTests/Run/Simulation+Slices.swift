@@ -17,9 +17,7 @@ extension Simulation {
   func hold(seed: UInt64) throws {
     let log = try openIfNeeded()
     var random = SplitMix(seed: seed)
-    let count = Int(log.end.rawValue)
-    guard count > 0 else { return }
-    let offset = Offset(rawValue: Int64(random.number(below: count)))
+    guard let offset = offset(in: log, using: &random) else { return }
     let slice = try inPhase(.reading) {
       try ZeroCopyReader(log).slice(
         from: .offset(offset), maximumByteCount: random.number(below: settings.segmentByteCount))
@@ -32,7 +30,7 @@ extension Simulation {
     held.append(HeldSlice(slice: slice, bytes: bytes))
   }
 
-  private func bytes(of slice: LogSlice) throws -> [UInt8] {
+  func bytes(of slice: LogSlice) throws -> [UInt8] {
     try slice.withBytes { bytes throws(LogError) in
       (0..<bytes.byteCount).map { unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
     }

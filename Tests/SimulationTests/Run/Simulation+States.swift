@@ -72,7 +72,7 @@ extension Simulation {
     case .opening: coverage.note(.fullInOpening)
     case .appending: coverage.note(.fullInAppend)
     case .closing: coverage.note(.fullInClose)
-    case .maintaining, .reading, .truncating: break
+    case .maintaining, .reading, .truncating, .deleting: break
     }
   }
 

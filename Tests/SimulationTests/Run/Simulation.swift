@@ -19,6 +19,9 @@ final class Simulation {
   var history = ModelLog()
   /// Under whom the records were appended.
   var leaders = Leaders()
+  /// What the log has of producers, and what they have sent.
+  var producers = ProducerModel()
+  var clients = (0..<ProducerClient.count).map { ProducerClient(id: Int64($0)) }
   var source = RecordSource()
   var coverage = Coverage()
   /// What was done, and what came of it.
@@ -77,6 +80,8 @@ final class Simulation {
     self.init(other.settings, other.clock, disk, other.mutation)
     history = other.history
     leaders = other.leaders
+    producers = other.producers
+    clients = other.clients
     source = other.source
     journal = other.journal
     lostIndexes = other.lostIndexes
@@ -129,6 +134,10 @@ final class Simulation {
     case .release: try release()
     case .lead: try lead()
     case .truncate(let count): try truncate(back: count)
+    case .restart(let distance): try restart(distance)
+    case .deleteRecords(let count): try deleteRecords(back: count)
+    case .produce(let id, let deed): try produce(id, deed)
+    case .readCommitted(let seed): try readCommitted(seed: seed)
     case .loseIndexes: try loseIndexes()
     case .abandon: try abandon()
     case .fail(let fault): fail(fault)

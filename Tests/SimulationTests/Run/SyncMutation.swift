@@ -6,7 +6,9 @@ import VarveTesting
 struct SyncMutation: Sendable, CustomTestStringConvertible {
   let name: String
   /// Whose syncs do nothing.
-  let sites: Set<SyncSite>
+  var sites: Set<SyncSite> = []
+  /// How the files are called whose syncs do nothing, too.
+  var suffix: String?
   /// Behind what they are made up for; nil if never.
   var until: SilencedSyncs.Choice?
 
@@ -31,8 +33,17 @@ struct SyncMutation: Sendable, CustomTestStringConvertible {
     self.sites = sites
   }
 
+  /// Without those of files whose names end so.
+  init(_ name: String, withoutFilesNamed suffix: String) {
+    self.name = name
+    self.suffix = suffix
+  }
+
   /// What it makes of the syncs of a simulated process.
   func silence(_ watch: Watch) -> SilencedSyncs {
-    SilencedSyncs(until: until) { [sites] _, _ in watch.site.map(sites.contains) ?? false }
+    SilencedSyncs(until: until) { [sites, suffix] call, path in
+      if let suffix, call == .syncData, path.hasSuffix(suffix) { return true }
+      return watch.site.map(sites.contains) ?? false
+    }
   }
 }

@@ -21,15 +21,18 @@ extension SyncSite {
     switch self {
     // To acknowledge is no operation: whatever comes next comes behind it.
     case .committedBytes: { _, _ in true }
-    case .sealedBytes, .sealedOffsetIndex, .sealedTimeIndex, .sealedSnapshot, .sealedNames,
-      .lateBytes, .lateOffsetIndex, .lateTimeIndex, .lateSnapshot, .lateNames,
-      .openedBytes, .openedOffsetIndex, .openedTimeIndex, .openedSnapshot:
+    case .sealedBytes, .sealedOffsetIndex, .sealedTimeIndex, .sealedTransactions,
+      .sealedSnapshot, .sealedNames, .lateBytes, .lateOffsetIndex, .lateTimeIndex,
+      .lateTransactions, .lateSnapshot, .lateNames, .openedBytes, .openedOffsetIndex,
+      .openedTimeIndex, .openedTransactions, .openedSnapshot:
       { $0 == .syncData && $1.hasSuffix(".side") }
     // Closing ends with that.
-    case .closedBytes, .closedOffsetIndex, .closedTimeIndex, .closedSnapshot, .closedNames:
+    case .closedBytes, .closedOffsetIndex, .closedTimeIndex, .closedTransactions, .closedSnapshot,
+      .closedNames:
       { $0 == .unlink && $1.hasSuffix(".lock") }
     case .cutBytes, .cutBeginning, .cutNames: { $0 == .syncData && $1.hasSuffix(".side") }
     case .cutNote: { $0 == .rename && $1.hasSuffix(".log-new") }
+    case .startNote: { $0 == .unlink && $1.hasSuffix(".log") }
     case .copiedBytes, .rebuiltOffsetIndex, .rebuiltTimeIndex:
       { $0 == .rename && $1.hasSuffix("-new") }
     // What was found is found again, until something is acknowledged.

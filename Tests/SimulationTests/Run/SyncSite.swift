@@ -10,6 +10,7 @@ enum SyncSite: String, CaseIterable, Sendable {
   case sealedBytes = "sealing: the segment's bytes"
   case sealedOffsetIndex = "sealing: the offset index"
   case sealedTimeIndex = "sealing: the time index"
+  case sealedTransactions = "sealing: the transaction index"
   case sealedSnapshot = "sealing: the snapshot of producers"
   case sealedNames = "sealing: the names"
   case sealedNote = "sealing: the side file"
@@ -17,6 +18,7 @@ enum SyncSite: String, CaseIterable, Sendable {
   case lateBytes = "sealing late: the segment's bytes"
   case lateOffsetIndex = "sealing late: the offset index"
   case lateTimeIndex = "sealing late: the time index"
+  case lateTransactions = "sealing late: the transaction index"
   case lateSnapshot = "sealing late: the snapshot of producers"
   case lateNames = "sealing late: the names"
   case lateNote = "sealing late: the side file"
@@ -24,6 +26,7 @@ enum SyncSite: String, CaseIterable, Sendable {
   case closedBytes = "closing: the segment's bytes"
   case closedOffsetIndex = "closing: the offset index"
   case closedTimeIndex = "closing: the time index"
+  case closedTransactions = "closing: the transaction index"
   case closedSnapshot = "closing: the snapshot of producers"
   case closedNames = "closing: the names"
   case closedNote = "closing: the side file"
@@ -33,6 +36,7 @@ enum SyncSite: String, CaseIterable, Sendable {
   case openedBytes = "opening: the bytes that are kept"
   case openedOffsetIndex = "opening: the offset index"
   case openedTimeIndex = "opening: the time index"
+  case openedTransactions = "opening: the transaction index"
   case openedSnapshot = "opening: the snapshot of producers"
   case removedNames = "opening: the names of what is removed behind a cut"
   case openedNames = "opening: the names"
@@ -44,6 +48,8 @@ enum SyncSite: String, CaseIterable, Sendable {
   case cutNote = "cutting: the side file, before"
   case cutNames = "cutting: the names"
   case cutEnd = "cutting: the side file, behind"
+
+  case startNote = "deleting: the side file"
 
   case poisonNote = "a failed sync: the side file"
   case failedOpeningNote = "a failed sync in opening: the side file"
@@ -123,6 +129,14 @@ extension SyncSite {
     }
   }
 
+  /// The place of the sync by which the log starts later; nil for others that this needs before.
+  init?(ofDeletion call: SystemCall, _ path: String, _ state: SealingState) {
+    guard call == .syncData, path.hasSuffix(".side"),
+      !state.isSealing, !state.isLate, !state.isPoisoned
+    else { return nil }
+    self = .startNote
+  }
+
   /// The place of a sync in opening.
   init(ofOpening call: SystemCall, _ path: String, _ context: SyncContext) {
     self =
@@ -144,6 +158,7 @@ extension SyncSite {
         context.lastSync == .syncDirectory ? .openedNote : .failedOpeningNote
       case (_, let path) where path.hasSuffix(".index-new"): .openedOffsetIndex
       case (_, let path) where path.hasSuffix(".timeindex-new"): .openedTimeIndex
+      case (_, let path) where path.hasSuffix(".txnindex-new"): .openedTransactions
       case (_, let path) where path.hasSuffix(".snapshot-new"): .openedSnapshot
       case (_, let path) where path.hasSuffix("-new"): .copiedBytes
       default: .openedBytes
@@ -156,54 +171,72 @@ extension SyncSite {
     if state.isPoisoned {
       self = .poisonNote
     } else if state.isLate {
-      self = kind.of(
-        .lateBytes, .lateOffsetIndex, .lateTimeIndex, .lateSnapshot, .lateNames, .lateNote)
+      self = kind.ofSealingLate
     } else if state.isSealing {
-      self = kind.of(
-        .sealedBytes, .sealedOffsetIndex, .sealedTimeIndex, .sealedSnapshot, .sealedNames,
-        .sealedNote)
+      self = kind.ofSealing
     } else if isClosing {
-      self = kind.of(
-        .closedBytes, .closedOffsetIndex, .closedTimeIndex, .closedSnapshot, .closedNames,
-        .closedNote)
+      self = kind.ofClosing
     } else {
-      self = kind.of(
-        .committedBytes, .rebuiltOffsetIndex, .rebuiltTimeIndex, .sealedSnapshot, .sealedNames,
-        .sealedNote)
+      self = kind.ofRest
     }
   }
 
   private enum Kind {
-    case bytes, offsetIndex, timeIndex, snapshot, names, note
+    case bytes, offsetIndex, timeIndex, transactions, snapshot, names, note
 
     init(_ call: SystemCall, _ path: String) {
+      let suffixes: [(String, Kind)] = [
+        (".side", .note), (".index-new", .offsetIndex), (".timeindex-new", .timeIndex),
+        (".txnindex-new", .transactions), (".snapshot-new", .snapshot),
+      ]
       self =
-        if call == .syncDirectory {
-          .names
-        } else if path.hasSuffix(".side") {
-          .note
-        } else if path.hasSuffix(".index-new") {
-          .offsetIndex
-        } else if path.hasSuffix(".timeindex-new") {
-          .timeIndex
-        } else if path.hasSuffix(".snapshot-new") {
-          .snapshot
-        } else {
-          .bytes
-        }
+        call == .syncDirectory
+        ? .names : suffixes.first { path.hasSuffix($0.0) }?.1 ?? .bytes
     }
 
-    func of(
-      _ bytes: SyncSite, _ offsetIndex: SyncSite, _ timeIndex: SyncSite, _ snapshot: SyncSite,
-      _ names: SyncSite, _ note: SyncSite
-    ) -> SyncSite {
+    var ofSealing: SyncSite {
       switch self {
-      case .bytes: bytes
-      case .offsetIndex: offsetIndex
-      case .timeIndex: timeIndex
-      case .snapshot: snapshot
-      case .names: names
-      case .note: note
+      case .bytes: .sealedBytes
+      case .offsetIndex: .sealedOffsetIndex
+      case .timeIndex: .sealedTimeIndex
+      case .transactions: .sealedTransactions
+      case .snapshot: .sealedSnapshot
+      case .names: .sealedNames
+      case .note: .sealedNote
+      }
+    }
+
+    var ofSealingLate: SyncSite {
+      switch self {
+      case .bytes: .lateBytes
+      case .offsetIndex: .lateOffsetIndex
+      case .timeIndex: .lateTimeIndex
+      case .transactions: .lateTransactions
+      case .snapshot: .lateSnapshot
+      case .names: .lateNames
+      case .note: .lateNote
+      }
+    }
+
+    var ofClosing: SyncSite {
+      switch self {
+      case .bytes: .closedBytes
+      case .offsetIndex: .closedOffsetIndex
+      case .timeIndex: .closedTimeIndex
+      case .transactions: .closedTransactions
+      case .snapshot: .closedSnapshot
+      case .names: .closedNames
+      case .note: .closedNote
+      }
+    }
+
+    /// Where nothing gets its final form.
+    var ofRest: SyncSite {
+      switch self {
+      case .bytes: .committedBytes
+      case .offsetIndex: .rebuiltOffsetIndex
+      case .timeIndex: .rebuiltTimeIndex
+      default: ofSealing
       }
     }
   }

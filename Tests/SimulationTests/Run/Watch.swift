@@ -4,7 +4,7 @@ import VarveSystem
 
 /// What a process is about.
 enum Phase: Sendable, CaseIterable {
-  case opening, appending, maintaining, reading, closing, truncating
+  case opening, appending, maintaining, reading, closing, truncating, deleting
 }
 
 /// Watches the operations of a log, to know in the midst of what a crash came.
@@ -96,7 +96,9 @@ final class Watch: Sendable {
     guard !context.isOfSmallFile(call, path) else { return nil }
     if phase == .truncating, let site = SyncSite(ofCut: call, path, context) { return site }
     guard phase != .opening, let log else { return SyncSite(ofOpening: call, path, context) }
-    return SyncSite(of: call, path, log.sealingState, isClosing: phase == .closing)
+    let state = log.sealingState
+    if phase == .deleting, let site = SyncSite(ofDeletion: call, path, state) { return site }
+    return SyncSite(of: call, path, state, isClosing: phase == .closing)
   }
 
   /// What the operations since this was asked last were part of.
@@ -114,6 +116,7 @@ final class Watch: Sendable {
       switch last.phase {
       case .opening: return [.crashInOpening]
       case .truncating: return [.crashInCut]
+      case .deleting: return [.crashInDeletion]
       case .maintaining, .closing: break
       case .appending, .reading: return []
       }

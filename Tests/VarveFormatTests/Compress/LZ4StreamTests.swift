@@ -33,6 +33,21 @@
       #expect(try Decompressor.copy(of: frame, .lz4) == Self.varves)
     }
 
+    /// A block that is nothing needs no room, in whatever form.
+    @Test(arguments: [0x00, 0x02, 0x0f] as [UInt8])
+    func nothingFitsWhereThereIsNoRoom(_ token: UInt8) throws {
+      let frame = Self.header + hex("01000000") + [token] + Self.end
+      for limit in [0, 1, 100] {
+        var decompressor = Decompressor(maximumByteCount: limit)
+        let out = try decompressor.decompress(frame.span.bytes, .lz4)
+        #expect(out.byteCount == 0)
+      }
+      // And something does not.
+      var decompressor = Decompressor(maximumByteCount: Self.varves.count - 1)
+      #expect(
+        error { try decompressor.decompress(Self.frame.span.bytes, .lz4).byteCount }?.code == .full)
+    }
+
     /// Kafka does not look at it, and neither at what comes behind.
     @Test func theContentsChecksumIsNotLookedAt() throws {
       #expect(try Decompressor.copy(of: Self.others[0].dropLast(4) + [1, 2], .lz4) == Self.varves)

@@ -48,6 +48,25 @@ import VarveSystem
     }
   }
 
+  /// A batch that reaches beyond what may be read is not read, though it begins before.
+  @Test(arguments: Place.all)
+  func noScanReadsHalfABatch(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let log = try ManualWorld().open(directory, place.configuration())
+      var producer = NumberedBatches(1)
+      try log.append(try producer.batch(4, isTransactional: true))
+      try log.append(Record(key: "behind", value: "x"))
+      try log.deleteRecordsNow(before: 2)
+      #expect(log.lastStableOffset == 2)
+      #expect(try log.committedKeys() == [])
+      try log.commit(producer.producer)
+      #expect(try log.committedKeys() == ["1-1", "1-2", "1-3", "1-4", "behind"])
+      log.advanceHighWatermark(to: 3)
+      #expect(try log.committedKeys(upTo: .highWatermark) == [])
+      try log.closeNow()
+    }
+  }
+
   @Test(arguments: Place.all)
   func slicesEndWhereAnOpenTransactionBeginsAndSayWhatWasAborted(_ place: Place) async throws {
     try await place.withDirectory { directory in

@@ -43,9 +43,11 @@ extension Log {
   }
 
   /// The keys of the records that count.
-  func committedKeys(from position: LogPosition = .earliest) throws -> [String] {
+  func committedKeys(
+    from position: LogPosition = .earliest, upTo isolation: ReadIsolation = .lastStable
+  ) throws -> [String] {
     var found: [String] = []
-    var scan = try scan(from: position, isolation: .lastStable)
+    var scan = try scan(from: position, isolation: isolation)
     while let batch = try scan.next() {
       var records = try batch.records.makeIterator()
       while let record = records.next() {

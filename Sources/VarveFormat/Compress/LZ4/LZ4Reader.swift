@@ -68,7 +68,8 @@
       _ block: RawSpan, atMost maximum: Int, into output: inout GrowingBytes
     ) throws(LogError) -> Bool {
       let rest = output.limit - output.count
-      let likely = min(maximum, rest, block.byteCount * Self.likelyGrowth)
+      // Some room in any case: of a block that is nothing, liblz4 takes but one form where there is none.
+      let likely = max(1, min(maximum, rest, block.byteCount * Self.likelyGrowth))
       if attempt(block, room: likely, atMost: maximum, into: &output) { return true }
       guard let size = LZ4Block.contentByteCount(of: block), size > likely, size <= maximum else {
         return false
