@@ -7,20 +7,23 @@ import VarveSystem
 @Suite struct SegmentArchiveTests {
   private struct Refused: Error {}
 
+  /// Its time stands still: nothing is cleaned but by the test.
+  private let world = ManualWorld()
+
   private func fill(_ log: Log, segments count: Int) async throws {
     while log.segments.count < count {
       try log.append(Record(value: [UInt8](repeating: 7, count: 300)))
+      world.settle()
     }
     try await log.flush()
   }
 
-  private func open(_ place: Place, _ directory: String, _ policy: any CleanerPolicy) async throws
-    -> Log
-  {
+  private func open(
+    _ place: Place, _ directory: String, _ policy: (any CleanerPolicy)? = nil
+  ) throws -> Log {
     var configuration = place.configuration(segmentByteCount: 8192)
     configuration.cleaner = policy
-    return try await Log.open(
-      at: directory + "/log", configuration: configuration, environment: .unsynced)
+    return try world.open(directory + "/log", configuration)
   }
 
   /// Up to so many bytes of a file.
@@ -41,7 +44,7 @@ import VarveSystem
         let file = try OpenFile(path, .creating, in: PosixFileSystem())
         try await #require(reader.withLock { $0 }).send(slice, to: file.descriptor.rawValue)
       }
-      let log = try await open(
+      let log = try open(
         place, directory, .delete(beyondBytes: 0).notBeyond { archive.end })
       reader.withLock { $0 = ZeroCopyReader(log) }
       try await fill(log, segments: 4)
@@ -77,7 +80,7 @@ import VarveSystem
         }
         if count == 2 { throw Refused() }
       }
-      let log = try await open(Place.all[0], directory, .delete(beyondBytes: 0))
+      let log = try open(Place.all[0], directory)
       try await fill(log, segments: 4)
       let bases = log.segments.map(\.baseOffset)
       await #expect(throws: Refused.self) { try await archive.copySegments(of: log) }
@@ -91,7 +94,7 @@ import VarveSystem
   /// What replicas lack is not copied, and an archive goes on where an earlier one ended.
   @Test func limits() async throws {
     try await Place.all[0].withDirectory { directory in
-      let log = try await open(Place.all[0], directory, .delete(beyondBytes: 0))
+      let log = try open(Place.all[0], directory)
       try await fill(log, segments: 4)
       let segments = log.segments
       _ = log.advanceHighWatermark(to: segments[2].baseOffset.advanced(by: 1))
@@ -119,7 +122,7 @@ import VarveSystem
           }
         }
       }
-      let log = try await open(Place.all[0], directory, .delete(beyondBytes: 0))
+      let log = try open(Place.all[0], directory)
       try await fill(log, segments: 2)
       let first = Task { try await archive.copySegments(of: log) }
       await gate.arrivals(1)
