@@ -3,7 +3,7 @@ internal import VarveSystem
 /// Copies full segments to somewhere else, and knows which ones may go for that.
 ///
 /// ```swift
-/// let archive = SegmentArchive { segment, slice in
+/// let archive = SegmentArchive { segment, slice, reader in
 ///   let file = try openInArchive(named: "\(segment.baseOffset)")
 ///   try await reader.send(slice, to: file)
 /// }
@@ -15,9 +15,13 @@ internal import VarveSystem
 /// What it does not have yet is not removed, whatever a policy wants that is bounded by it. The bytes are
 /// those of the log: whole batches, one behind the other, which make a segment's file again.
 public final class SegmentArchive: Sendable {
-  /// Copies a segment. Returns once the copy is where it is safe.
+  /// Copies a segment, by the reader that has the slice. Returns once the copy is where it is safe.
+  ///
+  /// It must not hold the log or a reader of it: the log holds its policy, and that this.
   public typealias Copy =
-    @Sendable (_ segment: Segment, _ slice: LogSlice) async throws -> Void
+    @Sendable (
+      _ segment: Segment, _ slice: LogSlice, _ reader: ZeroCopyReader
+    ) async throws -> Void
 
   private struct State {
     var end: Offset?
@@ -60,7 +64,7 @@ public final class SegmentArchive: Sendable {
       if let slice = try await reader.slice(
         from: .offset(from), maximumByteCount: segment.byteCount)
       {
-        try await copy(segment, slice)
+        try await copy(segment, slice, reader)
         copied.append(segment)
       }
       state.withLock { $0.end = segment.endOffset }

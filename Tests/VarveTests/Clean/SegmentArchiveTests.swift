@@ -38,15 +38,13 @@ import VarveSystem
   @Test(arguments: Place.all)
   func whatIsCopiedMayGo(_ place: Place) async throws {
     try await place.withDirectory { directory in
-      let reader = Lock<ZeroCopyReader?>(nil)
-      let archive = SegmentArchive { segment, slice in
+      let archive = SegmentArchive { segment, slice, reader in
         let path = "\(directory)/\(segment.baseOffset)"
         let file = try OpenFile(path, .creating, in: PosixFileSystem())
-        try await #require(reader.withLock { $0 }).send(slice, to: file.descriptor.rawValue)
+        try await reader.send(slice, to: file.descriptor.rawValue)
       }
       let log = try open(
         place, directory, .delete(beyondBytes: 0).notBeyond { archive.end })
-      reader.withLock { $0 = ZeroCopyReader(log) }
       try await fill(log, segments: 4)
       #expect(try await log.clean().deleted.isEmpty)
       let full = log.segments.filter { !$0.isActive }
@@ -73,7 +71,7 @@ import VarveSystem
   @Test func failures() async throws {
     try await Place.all[0].withDirectory { directory in
       let seen = Lock<[Offset]>([])
-      let archive = SegmentArchive { segment, slice in
+      let archive = SegmentArchive { _, slice, _ in
         let count = seen.withLock { seen in
           seen.append(slice.offsets.lowerBound)
           return seen.count
@@ -100,7 +98,7 @@ import VarveSystem
       _ = log.advanceHighWatermark(to: segments[2].baseOffset.advanced(by: 1))
       let sliced = Lock<[Range<Offset>]>([])
       let from = segments[0].baseOffset.advanced(by: 3)
-      let archive = SegmentArchive(from: from) { _, slice in
+      let archive = SegmentArchive(from: from) { _, slice, _ in
         sliced.withLock { $0.append(slice.offsets) }
       }
       #expect(try await archive.copySegments(of: log).count == 2)
@@ -114,7 +112,7 @@ import VarveSystem
   @Test func oneAtATime() async throws {
     try await Place.all[0].withDirectory { directory in
       let gate = Gate()
-      let archive = SegmentArchive { _, _ in
+      let archive = SegmentArchive { _, _, _ in
         await withCheckedContinuation { continuation in
           _ = try? OwnedThread.detached(named: "copy") {
             gate.pass()
