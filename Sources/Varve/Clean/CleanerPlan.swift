@@ -8,10 +8,20 @@ public struct CleanerPlan: Hashable, Sendable {
     public let reason: String
   }
 
+  /// Segments of which the last record of each key is kept.
+  public struct Compaction: Hashable, Sendable {
+    /// The first offset behind them.
+    public var below: Offset
+    /// For how long records stay that delete their key.
+    public var deleteRetention: Duration
+  }
+
   /// Whether the log goes on in a new segment first.
   public private(set) var rolls = false
   /// The first offset that is kept, if something goes.
   public private(set) var deletesBelow: Offset?
+  /// What is compacted, if anything is.
+  public private(set) var compaction: Compaction?
   /// What was refused.
   public private(set) var refusals: [Refusal] = []
 
@@ -20,17 +30,26 @@ public struct CleanerPlan: Hashable, Sendable {
     for action in actions {
       if let reason = Self.reason(against: action, view) {
         refusals.append(Refusal(action: action, reason: reason))
-      } else if case .delete(let offset) = action {
-        deletesBelow = max(deletesBelow ?? offset, offset)
       } else {
-        rolls = true
+        take(action)
       }
     }
     refuseActive(in: view)
   }
 
+  private mutating func take(_ action: CleanerAction) {
+    switch action {
+    case .roll: rolls = true
+    case .delete(let offset): deletesBelow = max(deletesBelow ?? offset, offset)
+    case .compact(let offset, let retention):
+      compaction = Compaction(
+        below: max(compaction?.below ?? offset, offset),
+        deleteRetention: max(compaction?.deleteRetention ?? retention, retention))
+    }
+  }
+
   /// Whether there is nothing to do.
-  public var isEmpty: Bool { !rolls && deletesBelow == nil }
+  public var isEmpty: Bool { !rolls && deletesBelow == nil && compaction == nil }
 
   /// The segments that go.
   public func deleted(from view: CleanerView) -> [CleanerSegment] {
@@ -53,13 +72,24 @@ public struct CleanerPlan: Hashable, Sendable {
         return "no segment lies wholly below it"
       }
       return nil
+    case .compact(let offset, let retention):
+      if retention < .zero { return "no time is \(retention)" }
+      if offset > view.compactableEnd {
+        return "what lies behind \(view.compactableEnd) may change still, or is lost"
+      }
+      guard let last = view.segments.last(where: { $0.endOffset <= offset }),
+        last.endOffset > view.firstDirtyOffset
+      else { return "nothing below it has come to the log since it was compacted" }
+      return nil
     }
   }
 
-  /// The segment that is being written goes only with a roll.
+  /// The segment that is being written goes, or is compacted, only with a roll.
   private mutating func refuseActive(in view: CleanerView) {
-    guard !rolls, let below = deletesBelow, let last = view.segments.last, last.isActive,
-      last.byteCount > 0, last.endOffset <= below
+    guard !rolls, let last = view.segments.last, last.isActive, last.byteCount > 0 else { return }
+    refuseToCompact(last)
+    guard let below = deletesBelow,
+      last.endOffset <= below
     else { return }
     let action = CleanerAction.delete(below: below)
     if view.segments.count > 1 {
@@ -69,6 +99,15 @@ public struct CleanerPlan: Hashable, Sendable {
     }
     refusals.append(
       Refusal(action: action, reason: "the segment that is being written goes with a roll only"))
+  }
+
+  private mutating func refuseToCompact(_ active: CleanerSegment) {
+    guard let wanted = compaction, active.endOffset <= wanted.below else { return }
+    compaction = nil
+    refusals.append(
+      Refusal(
+        action: .compact(below: wanted.below, deleteRetention: wanted.deleteRetention),
+        reason: "the segment that is being written is compacted with a roll only"))
   }
 }
 
@@ -87,6 +126,17 @@ extension CleanerView {
         CleanerSegment(baseOffset: end, endOffset: end, byteCount: 0, isActive: true))
     }
     view.start = max(start, view.segments.first?.baseOffset ?? end)
+    if let compaction = plan.compaction {
+      // What is left of them is not known before. What lies behind has times of its own.
+      view.firstDirtyOffset = max(firstDirtyOffset, end(ofSegmentsBelow: compaction.below))
+      view.dirtySince = nil
+    }
+    view.firstDirtyOffset = max(view.firstDirtyOffset, view.start)
     return view
+  }
+
+  /// Where the last segment ends that lies below an offset as a whole.
+  private func end(ofSegmentsBelow offset: Offset) -> Offset {
+    segments.last { $0.endOffset <= offset }?.endOffset ?? firstDirtyOffset
   }
 }

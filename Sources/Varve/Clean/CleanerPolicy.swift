@@ -28,6 +28,11 @@ public enum CleanerAction: Hashable, Sendable {
   /// Removes the segments whose records all lie below an offset. The log then starts with the first
   /// segment that is left.
   case delete(below: Offset)
+  /// Keeps of the records below an offset the last one of each key alone.
+  ///
+  /// Records without a key go. A record without a value deletes its key, and goes itself once it has been
+  /// there for so long after it was cleaned first. See ``CompactionPolicy``.
+  case compact(below: Offset, deleteRetention: Duration)
 }
 
 extension CleanerAction: CustomStringConvertible {
@@ -36,6 +41,7 @@ extension CleanerAction: CustomStringConvertible {
     switch self {
     case .roll: "roll"
     case .delete(let offset): "delete segments below \(offset)"
+    case .compact(let offset, _): "compact segments below \(offset)"
     }
   }
 }

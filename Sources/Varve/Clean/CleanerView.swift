@@ -9,6 +9,13 @@ public struct CleanerView: Hashable, Sendable {
   /// Up to where records may leave the log: what lies behind is not replicated, belongs to a transaction
   /// that is open, or is not on the device.
   public var deletableEnd: Offset
+  /// Up to where records may be compacted: no further than they may leave the log, and not beyond a part
+  /// that is lost.
+  public var compactableEnd: Offset
+  /// Up to where the log was compacted.
+  public var firstDirtyOffset: Offset
+  /// The time of the first batch behind that, where there is one.
+  public var dirtySince: Timestamp?
   /// What is left of the disk, where that is known.
   public var freeByteCount: Int?
   /// The time by the log's clock.
@@ -17,12 +24,16 @@ public struct CleanerView: Hashable, Sendable {
   /// A view of these facts. The log makes its own; this is for those who test a policy.
   public init(
     segments: [CleanerSegment], start: Offset, end: Offset, deletableEnd: Offset? = nil,
+    compactableEnd: Offset? = nil, firstDirtyOffset: Offset? = nil, dirtySince: Timestamp? = nil,
     freeByteCount: Int? = nil, now: Timestamp
   ) {
     self.segments = segments
     self.start = start
     self.end = end
     self.deletableEnd = deletableEnd ?? end
+    self.compactableEnd = compactableEnd ?? self.deletableEnd
+    self.firstDirtyOffset = max(start, firstDirtyOffset ?? start)
+    self.dirtySince = dirtySince
     self.freeByteCount = freeByteCount
     self.now = now
   }

@@ -6,11 +6,14 @@ extension Log {
   /// That is done every ``LogConfiguration/cleaningInterval`` by itself; this does it at once.
   ///
   /// - Throws: What the policy threw, as ``LogError/Code/invalidArgument`` if it is no ``LogError``, and
-  ///   what removing meets with. What was removed before that is gone.
+  ///   what removing and compacting meet with. What was removed before that is gone.
   @discardableResult
   public func clean() async throws(LogError) -> CleanerReport {
     // It may wait for a sync, as nothing on a worker does.
-    try await runtime.syncers.run { () throws(LogError) in try self.cleanNow() }
+    let begun = try await runtime.syncers.run { () throws(LogError) in try self.beginCleaning() }
+    guard begun.plan.compaction != nil else { return try finishCleaning(begun) }
+    return try await runtime.compactors.run { () throws(LogError) in try self.finishCleaning(begun)
+    }
   }
 
   /// The same, for threads that may wait for a device.
@@ -37,37 +40,66 @@ struct CleaningState: Sendable {
   var isRunning = false
   /// When it is to be done next; nil until somebody has looked.
   var deadline: Int64?
+  /// Up to where the log was compacted.
+  var cleanedBelow: Offset = 0
+  /// How often the log was cut: what comes to it behind that has not been compacted.
+  var cutCount = 0
 }
 
 // MARK: Doing it
 
 extension Log {
   @discardableResult
-  func cleanNow() throws(LogError) -> CleanerReport {
+  func cleanNow() throws(LogError) -> CleanerReport { try finishCleaning(try beginCleaning()) }
+
+  /// Does what takes no longer than a sync or two: all but to compact.
+  func beginCleaning() throws(LogError) -> CleanerReport {
     defer { flushEvents() }
-    do throws(LogError) {
-      let report = try carryOutCleaning()
-      cleaning.withLock { $0.status.take(report) }
-      if !report.deleted.isEmpty || !report.plan.refusals.isEmpty { tell(.cleaned(report)) }
+    return try noting { () throws(LogError) in
+      guard mode == .readWrite else {
+        throw LogError(.invalidArgument, "the log was opened to read, not to be cleaned")
+      }
+      let view = try cleanerView()
+      let plan = try plan(view)
+      if plan.rolls { try rollNow() }
+      let deleted = plan.deleted(from: view)
+      if let last = deleted.last { try deleteRecordsNow(before: firstKept(behind: last)) }
+      let byteCount = deleted.reduce(0) { $0 + $1.byteCount }
+      cleaning.withLock { $0.status.deletedByteCount += byteCount }
+      return CleanerReport(time: view.now, plan: plan, deleted: deleted)
+    }
+  }
+
+  /// Compacts, where that is wanted, and tells of all that was done.
+  @discardableResult
+  func finishCleaning(_ begun: CleanerReport) throws(LogError) -> CleanerReport {
+    defer { flushEvents() }
+    return try noting { () throws(LogError) in
+      var report = begun
+      // What was removed is told, however this ends.
+      defer { if !report.isIdle { tell(.cleaned(report)) } }
+      if let wanted = begun.plan.compaction {
+        // It may have waited for others for long: what is cleaned now is cleaned now.
+        report.compaction = try compactNow(
+          wanted, now: Timestamp(rawValue: environment.time.wallMilliseconds))
+      }
+      cleaning.withLock { [report] in $0.status.take(report) }
       return report
+    }
+  }
+
+  /// Takes note of why cleaning fails.
+  private func noting(
+    _ body: () throws(LogError) -> CleanerReport
+  ) throws(LogError) -> CleanerReport {
+    do throws(LogError) {
+      return try body()
     } catch {
       cleaning.withLock { state in
         state.status.fail(error)
       }
       throw error
     }
-  }
-
-  private func carryOutCleaning() throws(LogError) -> CleanerReport {
-    guard mode == .readWrite else {
-      throw LogError(.invalidArgument, "the log was opened to read, not to be cleaned")
-    }
-    let view = try cleanerView()
-    let plan = try plan(view)
-    if plan.rolls { try rollNow() }
-    let deleted = plan.deleted(from: view)
-    if let last = deleted.last { try deleteRecordsNow(before: firstKept(behind: last)) }
-    return CleanerReport(time: view.now, plan: plan, deleted: deleted)
   }
 
   func plan(_ view: CleanerView) throws(LogError) -> CleanerPlan {
@@ -105,7 +137,10 @@ extension CleanerStatus {
   fileprivate mutating func take(_ report: CleanerReport) {
     count += 1
     lastSuccess = report.time
-    deletedByteCount += report.deletedByteCount
+    if let compaction = report.compaction {
+      compactedByteCount += compaction.byteCountBefore - compaction.byteCountAfter
+      compactedBelow = compaction.end
+    }
     (failure, failureCount) = (nil, 0)
     refusals = report.plan.refusals
   }

@@ -22,15 +22,32 @@ extension Log {
   }
 
   private func cleanByItself() {
-    defer { cleaning.withLock { $0.isRunning = false } }
-    guard !isClosed else { return }
+    guard let begun = telling({ () throws(LogError) in try beginCleaning() }) else {
+      return endCleaning()
+    }
+    guard begun.plan.compaction != nil else { return finishByItself(begun) }
+    // Apart from those who sync: it takes as long as it takes to read the log.
+    runtime.compactors.perform { [self] in finishByItself(begun) }
+  }
+
+  private func finishByItself(_ begun: CleanerReport) {
+    _ = telling { () throws(LogError) in try finishCleaning(begun) }
+    endCleaning()
+  }
+
+  private func endCleaning() { cleaning.withLock { $0.isRunning = false } }
+
+  /// Tells of what fails; nil where something did.
+  private func telling(_ body: () throws(LogError) -> CleanerReport) -> CleanerReport? {
+    guard !isClosed else { return nil }
     do throws(LogError) {
-      try cleanNow()
+      return try body()
     } catch {
-      guard error.code != .closed else { return }
+      guard error.code != .closed else { return nil }
       backOff()
       tell(.cleaningFailed(error))
       if !runtime.isStepped { flushEvents() }
+      return nil
     }
   }
 

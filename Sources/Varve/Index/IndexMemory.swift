@@ -113,6 +113,11 @@ extension IndexMemory {
   var offsetCount: Int { offsetEntryCount.load(ordering: .acquiring) }
   var timeCount: Int { timeEntryCount.load(ordering: .acquiring) }
 
+  /// Bytes of the larger one of both.
+  var largerByteCount: Int {
+    max(offsetCount * OffsetIndexEntry.byteCount, timeCount * TimeIndexEntry.byteCount)
+  }
+
   /// Bytes that the entries take.
   var byteCount: Int {
     offsetCount * OffsetIndexEntry.byteCount + timeCount * TimeIndexEntry.byteCount

@@ -140,11 +140,15 @@ extension Log {
     runtime.segments.didLoadIndex(of: last.segment.parts, byteCount: last.index.byteCount)
   }
 
-  /// Removes the files that Kafka does not know: the spare, and what a failure may have left.
+  /// Removes the files that are no part of the log: the spare, what a failure may have left, and what a
+  /// compaction is writing that does not know yet that it is in vain.
   private func removeWhatIsLeft() throws(SystemError) {
-    let listing = DirectoryListing(try environment.fileSystem.list(directory))
-    let names = listing.spares.map { LogFileNames.spare($0) } + listing.temporaries
-    for name in names { try environment.fileSystem.unlink(directory + "/" + name) }
+    let names = try environment.fileSystem.list(directory)
+    try InterruptedReplacement(of: self).undo(names)
+    let listing = DirectoryListing(names)
+    for name in listing.spares.map({ LogFileNames.spare($0) }) + listing.temporaries {
+      try environment.fileSystem.unlink(directory + "/" + name)
+    }
   }
 }
 

@@ -46,7 +46,7 @@ public final class Log: Sendable {
   /// Whoever does not hold it any more changes no file. Given back under `sealing`.
   let directoryLock: DirectoryLock?
 
-  // Lock order: upkeep, sealing, tail, table, waiters.
+  // Lock order: compacting, upkeep, sealing, tail, table, waiters.
   /// What maintenance knows. Held while it waits for devices.
   let upkeep: Lock<Upkeep>
   /// Held while segments get their final form, and for as long as that takes.
@@ -76,7 +76,9 @@ public final class Log: Sendable {
   /// Up to where it is replicated.
   let watermark: HighWatermark
   let pins = PinTable()
-  let cleaning = Lock(CleaningState())
+  let cleaning: Lock<CleaningState>
+  /// Held by whoever compacts the log, and for as long as that takes.
+  let compacting = Lock<Void>(())
   private let outbox: EventOutbox?
   let buffers = BufferPool()
 
@@ -101,6 +103,7 @@ public final class Log: Sendable {
     aborted = opened.aborted
     commits = CommitQueue(durable: opened.durable, gathers: !runtime.isStepped)
     table = opened.table
+    cleaning = Lock(CleaningState(cleanedBelow: opened.cleanedBelow))
     watermark = HighWatermark(opened.table.startOffset)
     directoryLock = opened.lock
     chosenTailWriter = opened.tailWriter

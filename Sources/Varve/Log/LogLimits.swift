@@ -59,6 +59,20 @@ enum LogLimits {
   /// The longest pause between attempts of a cleaning that fails, if the interval is no longer.
   static let longestCleaningPause: Int64 = 3_600_000_000_000
 
+  // MARK: Compaction
+
+  /// Memory for the keys of a compaction, as much as Kafka's cleaner has: four million of them. It is taken
+  /// as keys are met.
+  static let offsetMapByteCount = 128 << 20
+  /// How full the map may become: a key that is not in it is looked for in a handful of places.
+  static let offsetMapLoad = (numerator: 3, denominator: 4)
+  /// Bytes that are read or written at a time.
+  static let compactionByteCount = 1 << 20
+  /// How long compaction sleeps at a time where it is throttled: so long a log that closes may wait.
+  static let compactionPause: Int64 = 50_000_000
+  /// Entries of the side file that speak of segments which are no more, before they are removed.
+  static let staleEntryCount = 512
+
   /// Full segments that may wait for their final form. Appends that fill more wait for one.
   static let sealQueueCount = 16
 
@@ -144,6 +158,8 @@ enum LogLimits {
   static let workerCount = 2
   /// Threads for syncs, beside them.
   static let syncerCount = 2
+  /// Threads that compact logs, one after the other: each has a map of keys.
+  static let compactorCount = 1
   /// Threads for syncs that somebody waits for: one a log, so many logs at a time.
   static let committerCount = 4
   /// The part of a sync's time that the next one waits at the most for those whom it served, the most

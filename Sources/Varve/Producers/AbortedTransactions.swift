@@ -13,6 +13,8 @@ final class AbortedTransactions: Sendable {
     var entries: [Offset: [AbortedTransaction]]
     /// All segments that have any, ascending.
     var bases: [Offset]
+    /// How often segments were replaced: what is read of an index holds while none is.
+    var generation = 0
 
     /// The first segment from an offset on that has any.
     func first(from offset: Offset) -> Offset? {
@@ -73,6 +75,26 @@ final class AbortedTransactions: Sendable {
     self.isEmpty.store(isEmpty, ordering: .releasing)
   }
 
+  /// Takes note that a segment has taken the place of others, the first of which has its base, and of
+  /// what was aborted in it.
+  func replace(_ sources: [Offset], by entries: [AbortedTransaction]) {
+    let isEmpty = state.withLock { state in
+      for base in sources {
+        state.written.remove(base)
+        state.entries[base] = nil
+      }
+      let gone = Set(sources)
+      state.bases.removeAll { gone.contains($0) }
+      if !entries.isEmpty, let base = sources.first {
+        state.entries[base] = entries
+        state.bases.insert(base, at: state.bases.firstIndex { $0 > base } ?? state.bases.count)
+      }
+      state.generation += 1
+      return state.bases.isEmpty
+    }
+    self.isEmpty.store(isEmpty, ordering: .releasing)
+  }
+
   /// Takes note that a segment's index is on disk: it need not be in memory any more.
   func didWrite(_ base: Offset) {
     state.withLock { state in
@@ -90,10 +112,25 @@ final class AbortedTransactions: Sendable {
     _ offsets: Range<Offset>, from base: Offset
   ) throws(LogError) -> [AbortedTransaction] {
     guard !isEmpty.load(ordering: .acquiring), !offsets.isEmpty else { return [] }
+    while true {
+      let generation = state.withLock { $0.generation }
+      do throws(LogError) {
+        let found = try collect(offsets, from: base, generation)
+        if state.withLock({ $0.generation == generation }) { return found }
+      } catch {
+        // What was not there, or was read, may be of a segment that has been replaced meanwhile.
+        if state.withLock({ $0.generation == generation }) { throw error }
+      }
+    }
+  }
+
+  private func collect(
+    _ offsets: Range<Offset>, from base: Offset, _ generation: Int
+  ) throws(LogError) -> [AbortedTransaction] {
     var found: [AbortedTransaction] = []
     var next = base
     while let base = state.withLock({ $0.first(from: next) }) {
-      for entry in try entries(of: base) {
+      for entry in try entries(of: base, generation) {
         if entry.overlaps(offsets.lowerBound, upTo: offsets.upperBound) { found.append(entry) }
         // All that was open below the bound had ended.
         if entry.lastStableOffset >= offsets.upperBound { return found }
@@ -103,7 +140,9 @@ final class AbortedTransactions: Sendable {
     return found
   }
 
-  private func entries(of base: Offset) throws(LogError) -> [AbortedTransaction] {
+  private func entries(
+    of base: Offset, _ generation: Int
+  ) throws(LogError) -> [AbortedTransaction] {
     if let known = state.withLock({ $0.entries[base] }) { return known }
     let path = SegmentPath(directory: directory, baseOffset: base)
     guard let entries = try ProducerFiles.aborted(of: path, in: fileSystem) else {
@@ -113,7 +152,9 @@ final class AbortedTransactions: Sendable {
         "\(path.transactionIndex) is gone: of its segment it is not known what was aborted")
     }
     if entries.count <= LogLimits.keptTransactionCount {
-      state.withLock { $0.entries[base] = entries }
+      state.withLock { state in
+        if state.generation == generation { state.entries[base] = entries }
+      }
     }
     return entries
   }

@@ -32,6 +32,10 @@ extension Log {
   public func newestRecord() throws(LogError) -> TimestampedOffset? { try findNewest() }
 
   func findNewest() throws(LogError) -> TimestampedOffset? {
+    try lookingAgain { () throws(LogError) in try findNewestOnce() }
+  }
+
+  private func findNewestOnce() throws(LogError) -> TimestampedOffset? {
     let view = table.current
     var newest: TimestampedOffset?
     for segment in view.segments {

@@ -54,6 +54,12 @@ extension Log {
     at offset: Offset, _ body: (borrowing RecordView) -> Void
   ) throws(LogError) {
     if offset >= end { try follow() }
+    try lookingAgain { () throws(LogError) in try visit(offset, body) }
+  }
+
+  private func visit(
+    _ offset: Offset, _ body: (borrowing RecordView) -> Void
+  ) throws(LogError) {
     try checkRange(offset)
     let segment = table.floor(of: offset)
     guard

@@ -23,6 +23,11 @@ extension Log {
 
   /// The batch with an offset, or the first one behind it.
   func place(ofOffset offset: Offset) throws(LogError) -> Place {
+    try lookingAgain { () throws(LogError) in try findPlace(of: offset) }
+  }
+
+  /// The same; it may be found that the segment has been replaced.
+  func findPlace(of offset: Offset) throws(LogError) -> Place {
     try checkRange(offset)
     let segment = table.floor(of: offset)
     try segment.checkIntact(offset)
@@ -208,7 +213,9 @@ extension Log {
       if isNew { runtime.segments.didOpenFile(of: segment.parts) }
       return file
     } catch {
-      guard segment.removal == nil else { throw .removedMeanwhile }
+      if let removal = segment.removal {
+        throw removal == .replaced ? .replacedMeanwhile : .removedMeanwhile
+      }
       throw LogError(error, "open the segment \(segment.baseOffset) of \(directory)")
     }
   }
@@ -223,16 +230,20 @@ extension Log {
         configuration, segmentByteCount: max(end.position, configuration.segmentByteCount))
       if let index = try IndexFiles.read(
         segment.path, end: end, limits: limits, in: environment.fileSystem),
+        segment.removal != .replaced,
         segment.knownMaxTimestamp.map({ $0 == index.maxTimestamp }) ?? true
       {
         return keep(segment.parts.adopt(index), of: segment)
       }
+      // Once it is replaced, the files are another's.
+      guard segment.removal != .replaced else { throw SystemError(.open, .noSuchFile) }
       tell(
         .indexWasWrong(
           baseOffset: segment.baseOffset,
           detail: "a file is missing, or does not hold whole and ordered entries of the segment"))
       return try rebuildIndex(of: segment)
     } catch {
+      if segment.removal == .replaced { throw .replacedMeanwhile }
       throw LogError(error, "read the indexes of the segment \(segment.baseOffset)")
     }
   }
@@ -255,6 +266,7 @@ extension Log {
   /// which it may not once it is closed.
   private func rebuildIndex(of segment: SegmentFile) throws(SystemError) -> IndexMemory {
     let file = try segment.openFile()
+    guard segment.removal != .replaced else { throw SystemError(.open, .noSuchFile) }
     var scan = try SegmentScan(
       of: segment.baseOffset, byteCount: segment.published.position, configuration)
     try scan.run(

@@ -29,6 +29,10 @@ extension Log {
   }
 
   func find(_ timestamp: Timestamp) throws(LogError) -> TimestampedOffset? {
+    try lookingAgain { () throws(LogError) in try findOnce(timestamp) }
+  }
+
+  private func findOnce(_ timestamp: Timestamp) throws(LogError) -> TimestampedOffset? {
     let view = table.current
     for segment in view.segments {
       guard try maxTimestamp(of: segment) >= timestamp else { continue }

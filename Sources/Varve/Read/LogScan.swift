@@ -32,13 +32,10 @@ public struct LogScan: ~Copyable {
     self.end = min(end, limit)
     self.limit = limit
     filter = isolation == .lastStable ? CommittedFilter() : nil
+    let (place, file) = try log.opened(place)
     first = place.offset
-    segment = place.segment
-    file = try log.open(place.segment)
-    stream = BatchStream(
-      baseOffset: place.segment.baseOffset, from: place.position,
-      limit: place.segment.limit(from: place.position),
-      chain: BatchChain(from: place.segment.baseOffset, continuity: .gapsAllowed))
+    (segment, self.file) = (place.segment, file)
+    stream = BatchStream(of: segment, from: place.position)
   }
 
   /// The next batch, or nil at the end. The first one may begin before the offset that was asked
@@ -80,12 +77,36 @@ public struct LogScan: ~Copyable {
     guard filter != nil, !stream.currentHeader.isPlain else { return true }
     let header = stream.currentHeader
     try filter?.learn(of: header, segment, below: end, in: log)
+    // What is known of transactions now is of the segment that is there now.
+    if segment.removal == .replaced {
+      try move(to: max(first, header.baseOffset))
+      return false
+    }
     return filter?.admits(header) ?? true
+  }
+
+  /// Goes on in what the segment has become.
+  private mutating func move(to next: Offset) throws(LogError) {
+    let (place, file) = try log.opened(at: next)
+    if filter != nil { filter = CommittedFilter() }
+    first = max(first, place.offset)
+    (segment, self.file) = (place.segment, file)
+    stream = BatchStream(of: segment, from: place.position)
   }
 
   /// Goes on where the segment has grown, or in the next one; false at the end of the log.
   private mutating func goOn() throws(LogError) -> Bool {
     if try stream.passDamage(of: segment, wanting: first) { return true }
+    do throws(LogError) {
+      return try goOnInNext()
+    } catch {
+      guard error == .replacedMeanwhile else { throw error }
+      try move(to: max(first, stream.nextOffset))
+      return true
+    }
+  }
+
+  private mutating func goOnInNext() throws(LogError) -> Bool {
     guard stream.nextOffset < end,
       let next = try log.segment(behind: segment, readTo: stream.nextOffset)
     else { return stream.extend(to: segment) }
@@ -100,6 +121,13 @@ public struct LogScan: ~Copyable {
 }
 
 extension BatchStream {
+  /// The batches of a segment from a position on, where one begins.
+  init(of segment: SegmentFile, from position: Int) {
+    self.init(
+      baseOffset: segment.baseOffset, from: position, limit: segment.limit(from: position),
+      chain: BatchChain(from: segment.baseOffset, continuity: .gapsAllowed))
+  }
+
   var nextOffset: Offset { chain.nextOffset }
 
   /// Reads on from a segment's file; false where that would have to wait for a device and must not.

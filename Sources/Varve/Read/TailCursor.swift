@@ -57,13 +57,10 @@ private final class TailReading {
   init(_ log: Log, _ place: Place, _ isolation: ReadIsolation) throws(LogError) {
     self.isolation = isolation
     filter = isolation == .lastStable ? CommittedFilter() : nil
-    segment = place.segment
+    let (place, file) = try log.opened(place)
     first = place.offset
-    file = try log.open(place.segment)
-    stream = BatchStream(
-      baseOffset: place.segment.baseOffset, from: place.position,
-      limit: place.segment.limit(from: place.position),
-      chain: BatchChain(from: place.segment.baseOffset, continuity: .gapsAllowed))
+    (segment, self.file) = (place.segment, file)
+    stream = BatchStream(of: place.segment, from: place.position)
   }
 
   var nextOffset: Offset {
@@ -71,6 +68,15 @@ private final class TailReading {
   }
 
   func next(_ log: Log) throws(LogError) -> TailCursor.Step {
+    do throws(LogError) {
+      return try step(log)
+    } catch {
+      guard error == .replacedMeanwhile else { throw error }
+      return .needsDevice
+    }
+  }
+
+  private func step(_ log: Log) throws(LogError) -> TailCursor.Step {
     if isHeld {
       guard try !hasMoved(log) else { return .needsDevice }
       if let step = take(log) { return step }
@@ -102,7 +108,7 @@ private final class TailReading {
     return filter.admits(header) ? .batch(stream.sharedBatch) : nil
   }
 
-  /// Whether the log was cut, but for what was read.
+  /// Whether the log was cut, but for what was read, or compacted.
   private func hasMoved(_ log: Log) throws(LogError) -> Bool {
     try log.hasMoved(segment, readTo: readEnd)
   }
@@ -114,18 +120,24 @@ private final class TailReading {
 
   /// Goes on in what the segment has become.
   private func move(_ log: Log) throws(LogError) {
-    let place = try log.place(ofOffset: readEnd)
+    let (place, file) = try log.opened(at: readEnd)
     first = place.offset
     isHeld = false
     if filter != nil { filter = CommittedFilter() }
-    (segment, file) = (place.segment, try log.open(place.segment))
-    stream = BatchStream(
-      baseOffset: segment.baseOffset, from: place.position,
-      limit: segment.limit(from: place.position),
-      chain: BatchChain(from: segment.baseOffset, continuity: .gapsAllowed))
+    (segment, self.file) = (place.segment, file)
+    stream = BatchStream(of: segment, from: place.position)
   }
 
   func waitForDevice(_ log: Log) throws(LogError) {
+    do throws(LogError) {
+      try wait(log)
+    } catch {
+      guard error == .replacedMeanwhile else { throw error }
+      try move(log)
+    }
+  }
+
+  private func wait(_ log: Log) throws(LogError) {
     if stream.isAtLimit || isHeld, try hasMoved(log) { return try move(log) }
     if isHeld {
       let header = stream.currentHeader

@@ -62,9 +62,7 @@ struct LogOpening {
 extension LogOpening {
   private func openToWrite() throws(LogError) -> OpenedLog {
     let bootID = try naming { () throws(SystemError) in try fileSystem.bootID() }
-    let found = try naming { () throws(SystemError) in
-      DirectoryListing(try fileSystem.list(directory))
-    }
+    let found = try naming { () throws(SystemError) in try listFinished() }
     let (sideFile, contents) = try naming { () throws(SystemError) in
       try SideFile.open(in: directory, fileSystem, bootID: bootID)
     }
@@ -75,6 +73,15 @@ extension LogOpening {
     return try naming { () throws(SystemError) in
       try recover(listing, sideFile, contents, bootID)
     }
+  }
+
+  /// What there is, once it is all of a log.
+  private func listFinished() throws(SystemError) -> DirectoryListing {
+    let names = try fileSystem.list(directory)
+    let replacement = InterruptedReplacement(
+      directory: directory, fileSystem: fileSystem, configuration: configuration)
+    guard try replacement.finish(names) else { return DirectoryListing(names) }
+    return DirectoryListing(try fileSystem.list(directory))
   }
 
   /// Does what a crash has left undone of a cut, and removes segments that lie before the log's start.
@@ -126,6 +133,7 @@ extension LogOpening {
     try fileSystem.syncDirectory(directory)
     if contents == nil { try syncDirectories(above: directory) }
     let start = start(contents, recovery.segments, active)
+    let cleanedBelow = cleanedBelow(contents, recovery, active)
     let epochs = epochs(
       recovery.sightings, of: recovery.segments, active, from: start,
       restingEpoch: contents?.record.restingEpoch, areAllSightings: recovery.hasSeenAll)
@@ -135,11 +143,12 @@ extension LogOpening {
       SideRecord(
         state: .open, bootID: bootID.rawValue, sealedBelow: active.baseOffset,
         durable: active.mark, restingEpoch: epochs.cache.reign(before: active.baseOffset),
-        start: start),
+        start: start, cleanedBelow: cleanedBelow),
       entries: recovery.entries, needsAll: !recovery.rule.isKnown)
     return opened(
       recovery.segments, active, from: start, epochs, producers, sideFile: sideFile,
-      nextSpareNumber: (listing.spares.last ?? 0) + 1, recovery.report)
+      nextSpareNumber: (listing.spares.last ?? 0) + 1,
+      cleanedBelow: cleanedBelow, recovery.report)
   }
 
   /// What is known of producers, with its files as they are to be.
@@ -226,7 +235,8 @@ extension LogOpening {
       scan.sightings, of: segments, active, from: start,
       restingEpoch: contents?.record.restingEpoch, areAllSightings: segments.isEmpty)
     return opened(
-      segments, active, from: start, epochs, producers, sideFile: nil, nextSpareNumber: 0, nil)
+      segments, active, from: start, epochs, producers, sideFile: nil, nextSpareNumber: 0,
+      cleanedBelow: 0, nil)
   }
 }
 
@@ -242,10 +252,18 @@ extension LogOpening {
     return max(base, start)
   }
 
+  /// Up to where the log was compacted, as far as all of that is there still, unchanged.
+  private func cleanedBelow(
+    _ contents: SideFile.Contents?, _ recovery: LogRecovery, _ active: RecoveredSegment
+  ) -> Offset {
+    let unknown = recovery.lookedThrough.keys.min() ?? active.baseOffset
+    return min(contents?.record.cleanedBelow ?? 0, unknown, active.baseOffset)
+  }
+
   private func opened(
     _ segments: [SegmentFile], _ active: RecoveredSegment, from start: Offset,
     _ epochs: EpochLedger, _ producers: ProducerRecovery, sideFile: SideFile?,
-    nextSpareNumber: Int, _ report: RecoveryReport?
+    nextSpareNumber: Int, cleanedBelow: Offset, _ report: RecoveryReport?
   ) -> OpenedLog {
     let scan = active.scan
     let last = SegmentFile(
@@ -271,7 +289,8 @@ extension LogOpening {
       nextSpareNumber: nextSpareNumber, tail: tail,
       aborted: AbortedTransactions(
         written: producers.indexed, active: active.baseOffset, entries: producers.aborted,
-        in: directory, fileSystem), durable: active.mark, report: report)
+        in: directory, fileSystem), durable: active.mark, cleanedBelow: cleanedBelow,
+      report: report)
   }
 
   /// Whether space is allocated ahead here. Only where it is, is there much of it that was never

@@ -91,9 +91,10 @@ extension LogRecovery {
 
   /// The seal of a segment, if it is of the file that is there.
   private func seal(of base: Offset, before next: Offset?) throws(SystemError) -> Seal? {
-    guard let next, let seal = contents?.seals[base], seal.end.offset <= next else { return nil }
+    guard let next, let seals = contents?.seals[base] else { return nil }
     let path = SegmentPath(directory: directory, baseOffset: base)
-    return seal.binds(try fileSystem.status(at: path.log)) ? seal : nil
+    let status = try fileSystem.status(at: path.log)
+    return seals.last { $0.end.offset <= next && $0.binds(status) }
   }
 
   private mutating func believe(_ seal: Seal, before next: Offset) {

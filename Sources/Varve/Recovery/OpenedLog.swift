@@ -17,6 +17,8 @@ struct OpenedLog: ~Copyable {
   let aborted: AbortedTransactions
   /// How much of it is on the device.
   let durable: DurableMark
+  /// Up to where it was compacted.
+  let cleanedBelow: Offset
   let report: RecoveryReport?
   /// Of a log that is to be written.
   var lock: DirectoryLock?

@@ -9,7 +9,8 @@ final class SideFile: Sendable {
   /// What the file says.
   struct Contents {
     var record: SideRecord
-    var seals: [Offset: Seal] = [:]
+    /// Several of one base, where a segment was compacted: each holds for its own file.
+    var seals: [Offset: [Seal]] = [:]
     var damage: [DamagedRange] = []
     /// Both, as they stand there.
     fileprivate var entries: [SideEntry] = []
@@ -119,7 +120,7 @@ extension SideFile {
       guard let entry = SideEntry.parse(part) else { break }
       contents.entries.append(entry)
       switch entry {
-      case .seal(let seal): contents.seals[seal.baseOffset] = seal
+      case .seal(let seal): contents.seals[seal.baseOffset, default: []].append(seal)
       case .damage(let range): contents.damage.append(range)
       }
     }
@@ -192,6 +193,23 @@ extension SideFile {
       record.entryCount = kept
       change(&record)
     }
+  }
+
+  /// Takes away what is said of segments that are there no more, once that is much. Of several seals of
+  /// a base the last one holds.
+  func removeStale(isThere: (Offset) -> Bool) throws(SystemError) {
+    let entries = try Self.read(file)?.entries ?? []
+    var sealed: Set<Offset> = []
+    let kept = entries.reversed().filter { entry in
+      guard isThere(entry.segmentBase) else { return false }
+      guard case .seal = entry else { return true }
+      return sealed.insert(entry.segmentBase).inserted
+    }
+    guard entries.count - kept.count > LogLimits.staleEntryCount else { return }
+    let live = Array(kept.reversed())
+    let same = zip(entries, live).prefix { $0 == $1 }.count
+    try forgetEntries(behind: same)
+    try update(adding: Array(live[same...]))
   }
 
   /// Changes the record, and adds entries. When this returns, all of it is on the device.

@@ -50,6 +50,8 @@ struct SideRecord: Hashable, Sendable {
   var cut: LogCut?
   /// The first offset that is there: in the midst of a segment, perhaps.
   var start: Offset = 0
+  /// Up to where the log was compacted.
+  var cleanedBelow: Offset = 0
 }
 
 // MARK: Bytes
@@ -88,7 +90,12 @@ extension SideRecord {
     writer.append(restingEpoch?.startOffset.rawValue ?? 0)
     writer.append(start.rawValue)
     writer.append(UInt32(cut == nil ? 0 : 1))
-    cut?.write(to: &writer)
+    if let cut {
+      cut.write(to: &writer)
+    } else {
+      for _ in 0..<LogCut.wordCount { writer.append(UInt32(0)) }
+    }
+    writer.append(cleanedBelow.rawValue)
     return writer.sealed(Self.magic, byteCount: Self.byteCount)
   }
 
@@ -120,10 +127,13 @@ extension SideRecord {
         epoch: LeaderEpoch(rawValue: epoch), startOffset: start)
     }
     record.start = reader.nextOffset()
-    if reader.next(UInt32.self) == 1 {
-      guard let cut = LogCut(&reader) else { return nil }
+    let isCut = reader.next(UInt32.self) == 1
+    let cut = LogCut(&reader)
+    if isCut {
+      guard let cut else { return nil }
       record.cut = cut
     }
+    record.cleanedBelow = reader.nextOffset()
     return (record, generation)
   }
 }

@@ -16,6 +16,10 @@ public final class LogRuntime: Sendable {
   let syncers: WorkerPool
   /// Apart from these: somebody waits for each of their syncs.
   let committers: WorkerPool
+  /// Apart from all of these: a compaction takes as long as it takes to read a log.
+  let compactors: WorkerPool
+  /// How fast compactions read and write, all of them together; nil for as fast as they can.
+  let compactionBucket: Lock<TokenBucket?>
   let transfers: TransferLoop
   let pipes = PipePool(limit: LogLimits.pipeCount, capacity: LogLimits.pipeByteCount)
   let segments: SegmentCache
@@ -24,23 +28,32 @@ public final class LogRuntime: Sendable {
 
   /// Threads and budgets of their own.
   ///
-  /// - Parameter preparationByteCount: How many bytes may be ready ahead of the ends of all logs.
-  public convenience init(preparationByteCount: Int = 256 << 20) {
+  /// - Parameters:
+  ///   - preparationByteCount: How many bytes may be ready ahead of the ends of all logs.
+  ///   - compactionBytesPerSecond: How many bytes compactions may read and write, all together; nil for
+  ///     any number. `log.cleaner.io.max.bytes.per.second`
+  public convenience init(
+    preparationByteCount: Int = 256 << 20, compactionBytesPerSecond: Int? = nil
+  ) {
     self.init(
       preparationByteCount: preparationByteCount, time: SystemClock(), isStepped: false,
-      openFileCount: Self.openFileCount)
+      openFileCount: Self.openFileCount, compactionBytesPerSecond: compactionBytesPerSecond)
   }
 
   /// Without threads: what threads would do is done by ``step()``, and what callers would wait for,
   /// on the spot.
-  package convenience init(steppedBy time: any TimeSource) {
+  package convenience init(
+    steppedBy time: any TimeSource, compactionBytesPerSecond: Int? = nil
+  ) {
     self.init(
       preparationByteCount: LogLimits.preparationBudget, time: time, isStepped: true,
-      openFileCount: LogLimits.openFileCount.lowerBound)
+      openFileCount: LogLimits.openFileCount.lowerBound,
+      compactionBytesPerSecond: compactionBytesPerSecond)
   }
 
   private init(
-    preparationByteCount: Int, time: any TimeSource, isStepped: Bool, openFileCount: Int
+    preparationByteCount: Int, time: any TimeSource, isStepped: Bool, openFileCount: Int,
+    compactionBytesPerSecond: Int?
   ) {
     self.isStepped = isStepped
     maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
@@ -48,6 +61,9 @@ public final class LogRuntime: Sendable {
     syncers = WorkerPool(named: "varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)
     committers = WorkerPool(
       named: "varve-commit", limit: LogLimits.committerCount, isInline: isStepped)
+    compactors = WorkerPool(
+      named: "varve-compact", limit: LogLimits.compactorCount, isInline: isStepped)
+    compactionBucket = Lock(compactionBytesPerSecond.map { TokenBucket(bytesPerSecond: $0) })
     transfers = TransferLoop(isInline: isStepped)
     segments = SegmentCache(
       byteCount: LogLimits.indexCacheByteCount, fileCount: openFileCount)
@@ -66,6 +82,7 @@ public final class LogRuntime: Sendable {
     workers.stop()
     syncers.stop()
     committers.stop()
+    compactors.stop()
     transfers.stop()
   }
 

@@ -20,6 +20,8 @@ final class SegmentFile: Sendable {
     case cut(at: Offset)
     /// It lies before the log's start.
     case trimmed
+    /// It was compacted: what is kept of it is another segment's, offset by offset.
+    case replaced
   }
 
   let baseOffset: Offset
@@ -51,6 +53,21 @@ final class SegmentFile: Sendable {
     self.fileSystem = fileSystem
     published = PublishedEnd(end, maxTimestamp: .none)
     parts = SegmentParts(file: nil, index: nil, isActive: false)
+    state = Lock(State(name: .own, isTimestampKnown: false))
+  }
+
+  /// A segment that has just taken the place of others. It keeps what it is made of until all of that
+  /// has its name.
+  init(
+    replacing baseOffset: Offset, end: SegmentEnd, file: OpenFile, index: IndexMemory,
+    directory: String, in fileSystem: any FileSystem
+  ) {
+    damage = []
+    self.baseOffset = baseOffset
+    self.directory = directory
+    self.fileSystem = fileSystem
+    published = PublishedEnd(end, maxTimestamp: .none)
+    parts = SegmentParts(file: file, index: index, isActive: false)
     state = Lock(State(name: .own, isTimestampKnown: false))
   }
 

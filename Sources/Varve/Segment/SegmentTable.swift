@@ -41,6 +41,22 @@ final class SegmentTable: Sendable {
     view.withLock { marked($0.trim(before: start)[...], .trimmed) }
   }
 
+  /// Lets another segment take the place of neighbours; false if they are not the log's any more, all of
+  /// them.
+  func replace(_ sources: [SegmentFile], by segment: SegmentFile) -> Bool {
+    view.withLock { view in
+      guard let range = view.range(of: sources) else { return false }
+      var segments = view.segments
+      segments.replaceSubrange(range, with: [segment])
+      view = LogView(startOffset: view.startOffset, segments: segments)
+      _ = marked(sources[...], .replaced)
+      return true
+    }
+  }
+
+  /// Whether the log has these segments, one behind the other.
+  func has(_ sources: [SegmentFile]) -> Bool { view.withLock { $0.range(of: sources) != nil } }
+
   /// Whether a segment that lies before an offset as a whole has not its final form.
   func isAnyActive(below offset: Offset) -> Bool {
     let segments = view.withLock { $0.segments }
@@ -117,6 +133,16 @@ struct LogView: Sendable {
       }
     }
     return max(0, range.lowerBound - 1)
+  }
+
+  /// Where these segments are, one behind the other; nil if they are not.
+  func range(of sources: [SegmentFile]) -> Range<Int>? {
+    guard let first = sources.first,
+      let start = segments.firstIndex(where: { $0 === first }),
+      start + sources.count <= segments.count
+    else { return nil }
+    let range = start..<start + sources.count
+    return zip(segments[range], sources).allSatisfy { $0 === $1 } ? range : nil
   }
 
   /// The segment behind the one with this base.

@@ -108,7 +108,7 @@ extension ZeroCopyReader {
   }
 
   private func find(after slice: LogSlice, _ range: SliceRange) throws(LogError) -> LogSlice? {
-    try find(at: try current(slice.endPlace), range)
+    try find(at: slice.endPlace, range)
   }
 
   /// The place to look in now for what was to be found at a place before.
@@ -123,10 +123,16 @@ extension ZeroCopyReader {
   /// Up to what is published as the log's end: batches that only their segment knows of yet are
   /// left for the next slice.
   func find(at place: Place, _ range: SliceRange) throws(LogError) -> LogSlice? {
+    try log.lookingAgain { () throws(LogError) in try findOnce(at: try current(place), range) }
+  }
+
+  private func findOnce(at place: Place, _ range: SliceRange) throws(LogError) -> LogSlice? {
     let slice = try log.slice(
       at: place, maximumByteCount: range.maximumByteCount, below: log.end(range.isolation))
     guard range.isolation == .lastStable, var slice else { return slice }
     slice.abortedTransactions = try log.findAborted(in: slice.offsets)
+    // What is said of those offsets now is of the segment that is there now.
+    guard slice.segment.removal != .replaced else { throw .replacedMeanwhile }
     return slice
   }
 }

@@ -87,7 +87,7 @@ extension ZeroCopyReader {
     }
     guard log.has(1, behind: place, range.isolation) else { return nil }
     return try await log.runtime.workers.run { () throws(LogError) in
-      try self.find(at: try self.current(place), range)
+      try self.find(at: place, range)
     }
   }
 }

@@ -53,6 +53,11 @@ extension Log {
       $0.sealedBelow = cut.isFresh ? cut.end.segmentBase : min($0.sealedBelow, cut.end.segmentBase)
       $0.restingEpoch = reign
       $0.start = cut.isFresh ? cut.end.offset : min($0.start, cut.end.offset)
+      $0.cleanedBelow = min($0.cleanedBelow, cut.end.offset)
+    }
+    cleaning.withLock { state in
+      state.cleanedBelow = min(state.cleanedBelow, cut.end.offset)
+      state.cutCount += 1
     }
   }
 

@@ -13,6 +13,9 @@ struct LogCut: Hashable, Sendable {
 }
 
 extension LogCut {
+  /// How many words it takes, of 32 bits.
+  static let wordCount = 7
+
   func write(to writer: inout FieldWriter) {
     end.write(to: &writer)
     writer.append(UInt32(isFresh ? 1 : 0))

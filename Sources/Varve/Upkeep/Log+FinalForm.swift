@@ -120,7 +120,7 @@ extension Log {
 
   /// Syncs the names in the log's directory. A device that fails at that is as little to be believed
   /// a second time as one that fails to sync bytes.
-  private func syncNames() throws(SystemError) {
+  func syncNames() throws(SystemError) {
     do throws(SystemError) {
       try environment.fileSystem.syncDirectory(directory)
     } catch {

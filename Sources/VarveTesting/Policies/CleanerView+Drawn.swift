@@ -13,9 +13,12 @@ extension CleanerView {
     segments[segments.count - 1].isActive = true
     segments[segments.count - 1].sealedAt = nil
     let committed = random.number(below: start.distance(to: end) + 1)
+    let dirty = segments[random.number(below: segments.count)].baseOffset
     return CleanerView(
       segments: segments, start: start, end: end,
       deletableEnd: random.isOne(in: 2) ? end : start.advanced(by: committed),
+      firstDirtyOffset: dirty,
+      dirtySince: random.isOne(in: 4) ? nil : .drawn(around: now, &random),
       freeByteCount: random.isOne(in: 4) ? nil : random.number(below: 2_000_000), now: now)
   }
 }

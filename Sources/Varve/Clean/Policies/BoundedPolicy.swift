@@ -12,14 +12,34 @@ public struct BoundedPolicy: CleanerPolicy {
   public func plan(_ view: CleanerView) throws -> [CleanerAction] {
     let limit = limit(view)
     var isWhole = true
-    let deletions = try policy.plan(view).compactMap { action -> CleanerAction? in
-      guard case .delete(let below) = action, below > limit else { return action }
+    let actions = try policy.plan(view).compactMap { action -> CleanerAction? in
+      guard let below = action.below, below > limit else { return action }
       isWhole = false
-      let kept = view.segments.last { $0.endOffset <= limit }
-      return kept.map { .delete(below: $0.endOffset) }
+      let last = view.segments.last { $0.endOffset <= limit }
+      return last.flatMap { action.bounded(to: $0.endOffset, in: view) }
     }
     // A roll was for the sake of what stays now.
-    return isWhole ? deletions : deletions.filter { $0 != .roll }
+    return isWhole ? actions : actions.filter { $0 != .roll }
+  }
+}
+
+extension CleanerAction {
+  /// Up to where it would remove something.
+  fileprivate var below: Offset? {
+    switch self {
+    case .roll: nil
+    case .delete(let below), .compact(let below, _): below
+    }
+  }
+
+  /// The same below an offset, if there is something to do.
+  fileprivate func bounded(to offset: Offset, in view: CleanerView) -> CleanerAction? {
+    switch self {
+    case .roll: self
+    case .delete: .delete(below: offset)
+    case .compact(_, let retention):
+      offset > view.firstDirtyOffset ? .compact(below: offset, deleteRetention: retention) : nil
+    }
   }
 }
 

@@ -1,0 +1,95 @@
+import Synchronization
+import Testing
+import VarveSystem
+import VarveTesting
+
+@testable import Varve
+
+/// The syncs without which a power cut in a compaction loses something: each of them is missed.
+@Suite struct CompactionSyncTests {
+  private static let end: Offset = 28
+
+  /// The syncs of a compaction, of one kind, by their number.
+  struct Sync: Sendable {
+    let call: SystemCall
+    let suffix: String
+    let number: Int
+  }
+
+  /// Of these, one that is not made shows.
+  static let needed = [
+    Sync(call: .syncAll, suffix: ".log.cleaned", number: 0),
+    // That it is decided, that those have gone which are replaced, and that it is done.
+    Sync(call: .syncDirectory, suffix: "", number: 1),
+    Sync(call: .syncDirectory, suffix: "", number: 2),
+    Sync(call: .syncDirectory, suffix: "", number: 3),
+  ]
+
+  /// Tries what a power cut leaves at each call of two compactions, and says where it is not legal.
+  private func firstFailure(without silenced: Sync?, seedCount: UInt64) throws -> String? {
+    for count in 0... {
+      var keyed = KeyedWreck()
+      let log = try keyed.makeSmallSegments(upTo: Self.end)
+      if let silenced { keyed.disk.silencedSyncs = silenced.silencer() }
+      keyed.disk.stop(afterOperation: keyed.disk.mutationCount + count)
+      let failed =
+        error {
+          try log.compactNow(below: 16)
+          try log.compactNow(below: 24)
+        } != nil
+      let isDone = !failed && !keyed.disk.isStopped
+      for seed in 0..<seedCount {
+        let fork = keyed.fork()
+        fork.disk.silencedSyncs = nil
+        fork.disk.crash(.power, seed: seed)
+        if let failure = failure(in: fork) { return "after \(count) calls, \(seed): \(failure)" }
+      }
+      if isDone { return nil }
+    }
+    return nil
+  }
+
+  private func failure(in keyed: KeyedWreck) -> String? {
+    do {
+      let log = try keyed.open()
+      guard log.recovery?.damage ?? [] == [], log.start..<log.end == 0..<Self.end else {
+        return "damage"
+      }
+      let legal = [0, 16, 24].map { keyed.compacted(below: $0, end: Self.end) }
+      guard legal.contains(try log.stored()) else { return "other records" }
+      try log.closeNow()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func nothingIsLost() throws { #expect(try firstFailure(without: nil, seedCount: 3) == nil) }
+
+  @Test(arguments: needed)
+  func eachIsMissed(_ sync: Sync) throws {
+    #expect(try firstFailure(without: sync, seedCount: 40) != nil)
+  }
+}
+
+extension CompactionSyncTests.Sync {
+  /// Silences this one.
+  fileprivate func silencer() -> SilencedSyncs {
+    let counter = Counter()
+    return SilencedSyncs { [self] call, path in
+      guard call == self.call, path.hasSuffix(suffix) else { return false }
+      return counter.next() == number
+    }
+  }
+
+  private final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+      count.withLock { count in
+        defer { count += 1 }
+        return count
+      }
+    }
+  }
+}
