@@ -17,4 +17,12 @@ import VarveTesting
     #expect(outcome.coverage.medianStepCount >= 200)
     #expect(outcome.coverage.medianRollCount >= 3)
   }
+
+  /// Each of them has found a fault: in what deletions know of producers, in cuts whose note a device
+  /// did not take, in a file of leaders that lags behind.
+  @Test(arguments: [4507, 7100, 7434, 9129, 11335, 11989] as [UInt64])
+  func theProgramsThatFoundFaultsHold(_ seed: UInt64) async {
+    let outcome = await SeedRange(seeds: seed..<seed + 1).run()
+    #expect(outcome.failures.isEmpty, "\(outcome.failures)")
+  }
 }

@@ -100,7 +100,7 @@ extension EpochCache {
 
 // MARK: What the log says
 
-/// Batches of one epoch, one behind the other, as going through a log has met them.
+/// Batches of one epoch, or of none, one behind the other, as going through a log has met them.
 struct EpochSighting: Hashable, Sendable {
   let epoch: LeaderEpoch
   let firstOffset: Offset
@@ -122,8 +122,9 @@ extension EpochCache {
       if sighting.epoch > cache.latest?.epoch ?? .none {
         cache.assign(sighting.epoch, at: firstOffset)
       } else {
-        guard cache.epoch(for: firstOffset) == sighting.epoch,
-          cache.epoch(for: sighting.lastOffset) == sighting.epoch
+        // Batches of no epoch in the midst of a reign are not of the log that the reign was of.
+        guard cache.epoch(for: firstOffset) ?? .none == sighting.epoch,
+          cache.epoch(for: sighting.lastOffset) ?? .none == sighting.epoch
         else { return nil }
       }
     }

@@ -11,7 +11,9 @@ struct DeviceCopy {
 
   func replace(_ path: String) throws(SystemError) {
     let file = try OpenFile(path, .reading, in: fileSystem)
-    try FileReplacement(of: path, in: fileSystem).replace { copy throws(SystemError) in
+    try FileReplacement(
+      path: path, beside: SegmentPath.beside(path + "-copy"), fileSystem: fileSystem
+    ).replace { copy throws(SystemError) in
       try Self.copy(file, to: copy)
     }
   }

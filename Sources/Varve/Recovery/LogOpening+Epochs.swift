@@ -25,7 +25,8 @@ extension LogOpening {
     }
     let isThere = EpochLedger.isThere(in: directory, fileSystem)
     let needsWalk = !areAllSightings && (isThere || restingEpoch != nil || latest != .none)
-    let all = needsWalk ? walk(segments, active) : sightings
+    // In a log that others have written, too, batches of no epoch may follow those of a leader.
+    let all = (needsWalk ? walk(segments, active) : sightings).filter { $0.epoch != .none }
     let cache = EpochCache().reconciled(with: all, offsets) ?? EpochCache()
     return ledger(cache, isWritten: cache.isEmpty && !isThere)
   }
@@ -65,7 +66,6 @@ extension [EpochSighting] {
   /// Takes note of the next batch.
   @inline(__always)
   mutating func note(_ header: BatchHeader) {
-    guard header.leaderEpoch != .none else { return }
     if last?.epoch == header.leaderEpoch {
       self[count - 1].lastOffset = header.lastOffset
     } else {

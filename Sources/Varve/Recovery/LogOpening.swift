@@ -67,7 +67,7 @@ extension LogOpening {
       try SideFile.open(in: directory, fileSystem, bootID: bootID)
     }
     let listing = try naming { () throws(SystemError) in
-      try finishCuts(contents?.record) ?? found
+      try finishCuts(contents?.record, sideFile) ?? found
     }
     try refuseEmptied(listing, contents)
     return try naming { () throws(SystemError) in
@@ -86,13 +86,21 @@ extension LogOpening {
 
   /// Does what a crash has left undone of a cut, and removes segments that lie before the log's start.
   /// Returns what there is then; nil where there was nothing to do.
-  private func finishCuts(_ record: SideRecord?) throws(SystemError) -> DirectoryListing? {
+  ///
+  /// One that did not get its final form on the device is gone through first: what is known of its
+  /// producers may stand nowhere else.
+  private func finishCuts(
+    _ record: SideRecord?, _ sideFile: SideFile
+  ) throws(SystemError) -> DirectoryListing? {
     guard let record, record.cut != nil || record.start > 0 else { return nil }
     if let cut = record.cut {
+      // Its sync may have failed: then memory has what the device must have before names change.
+      try sideFile.update()
       try CutFiles(directory: directory, fileSystem: fileSystem).complete(cut)
     }
     let neighbours = DirectoryListing(try fileSystem.list(directory)).neighbours
-    let gone = neighbours.filter { $0.next.map { $0 <= record.start } ?? false }.map(\.base)
+    let limit = min(record.start, record.sealedBelow)
+    let gone = neighbours.filter { $0.next.map { $0 <= limit } ?? false }.map(\.base)
     try TrimmedFiles(directory: directory, fileSystem: fileSystem).remove(gone)
     return DirectoryListing(try fileSystem.list(directory))
   }
@@ -145,10 +153,19 @@ extension LogOpening {
         durable: active.mark, restingEpoch: epochs.cache.reign(before: active.baseOffset),
         start: start, cleanedBelow: cleanedBelow),
       entries: recovery.entries, needsAll: !recovery.rule.isKnown)
+    let segments = removeTrimmed(recovery.segments, before: start)
     return opened(
-      recovery.segments, active, from: start, epochs, producers, sideFile: sideFile,
+      segments, active, from: start, epochs, producers, sideFile: sideFile,
       nextSpareNumber: (listing.spares.last ?? 0) + 1,
-      cleanedBelow: cleanedBelow, recovery.report)
+      cleanedBelow: cleanedBelow, recovery.report?.leavingOut(damageBefore: start))
+  }
+
+  /// Removes segments that lie before the log's start, now that all that they knew stands elsewhere, and
+  /// returns the others. What cannot be removed is the next opening's to remove.
+  private func removeTrimmed(_ segments: [SegmentFile], before start: Offset) -> [SegmentFile] {
+    let gone = segments.prefix { $0.published.offset <= start }.map(\.baseOffset)
+    try? TrimmedFiles(directory: directory, fileSystem: fileSystem).remove(gone)
+    return Array(segments.dropFirst(gone.count))
   }
 
   /// What is known of producers, with its files as they are to be.
@@ -282,14 +299,16 @@ extension LogOpening {
     if mode == .readOnly {
       tail.refusal = LogError(.invalidArgument, "the log was opened to read, not to append")
     }
+    let first = segments.first?.baseOffset ?? active.baseOffset
     return OpenedLog(
       directory: directory, mode: mode, configuration: configuration, environment: environment,
       tailWriter: tailWriter, knowsResidency: kind != .tmpfs,
       keepsAllocations: keepsAllocations, table: table, sideFile: sideFile, epochs: epochs,
       nextSpareNumber: nextSpareNumber, tail: tail,
       aborted: AbortedTransactions(
-        written: producers.indexed, active: active.baseOffset, entries: producers.aborted,
-        in: directory, fileSystem), durable: active.mark, cleanedBelow: cleanedBelow,
+        written: producers.indexed.filter { $0 >= first }, active: active.baseOffset,
+        entries: producers.aborted, in: directory, fileSystem), durable: active.mark,
+      cleanedBelow: cleanedBelow,
       report: report)
   }
 

@@ -15,4 +15,11 @@ public struct RecoveryReport: Hashable, Sendable {
   public var readByteCount = 0
 
   init(end: Offset) { self.end = end }
+
+  /// The same without what was lost of records that are deleted.
+  func leavingOut(damageBefore start: Offset) -> RecoveryReport {
+    var report = self
+    report.damage.removeAll { $0.offsets.upperBound <= start }
+    return report
+  }
 }

@@ -106,7 +106,9 @@ extension SideFile {
       else { continue }
       newest = Contents(
         record: found.record, generation: found.generation,
-        durableEnd: max(found.record.durable.offset, found.record.sealedBelow))
+        // What is deleted was durable first.
+        durableEnd: max(
+          found.record.durable.offset, found.record.sealedBelow, found.record.start))
     }
     guard var contents = newest else { return nil }
     if let part = bytes.part(notePosition, SideNote.byteCount), let note = SideNote.parse(part) {

@@ -143,9 +143,7 @@ extension SyncSite {
       switch (call, path) {
       case (.syncDirectory, Simulation.directory):
         if let previous = context.previous, previous.call == .rename,
-          previous.path.hasSuffix(".log-new")
-            || previous.path.contains("spare")
-              && previous.path.hasSuffix("-new")
+          previous.path.hasSuffix("-copy-new")
         {
           .copiedNames
         } else if context.hasRemovedSegment {
@@ -160,7 +158,7 @@ extension SyncSite {
       case (_, let path) where path.hasSuffix(".timeindex-new"): .openedTimeIndex
       case (_, let path) where path.hasSuffix(".txnindex-new"): .openedTransactions
       case (_, let path) where path.hasSuffix(".snapshot-new"): .openedSnapshot
-      case (_, let path) where path.hasSuffix("-new"): .copiedBytes
+      case (_, let path) where path.hasSuffix("-copy-new"): .copiedBytes
       default: .openedBytes
       }
   }

@@ -15,9 +15,7 @@ final class Watch: Sendable {
     var phase: Phase
     var isOfSpare: Bool { path.contains("varve-spare") }
     /// What the device holds of a segment, on its way to take the segment's place.
-    var isOfDeviceCopy: Bool {
-      path.hasSuffix("-new") && (path.hasSuffix(".log-new") || isOfSpare)
-    }
+    var isOfDeviceCopy: Bool { path.hasSuffix("-copy-new") }
   }
 
   private struct State {

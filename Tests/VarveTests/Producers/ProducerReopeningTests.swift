@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VarveSystem
+import VarveTesting
 
 @testable import Varve
 
@@ -153,5 +154,31 @@ import VarveSystem
       #expect(try again.stored().count > 0)
       try again.closeNow()
     }
+  }
+
+  /// What was deleted while it was written to gets its final form later, and goes no sooner than that is
+  /// on the device: what is known of its producers may stand nowhere else.
+  @Test(arguments: 0..<24 as Range<UInt64>)
+  func deletionsForgetNoProducer(_ seed: UInt64) throws {
+    var wreck = Wreck()
+    wreck.configuration.syncPolicy = .never
+    var log = try wreck.open()
+    var producer = NumberedBatches(7, epoch: 0)
+    let batch = try producer.batch(
+      isTransactional: true, byteCount: 250, at: wreck.clock.wallMilliseconds)
+    try log.append(batch)
+    try wreck.fill(log, upTo: 8)
+    try log.deleteRecordsNow(before: 8)
+    #expect(log.segments.map(\.baseOffset) == [0])
+    let before = log.producers
+    try wreck.fill(log, upTo: 20)
+    #expect(log.segments.map(\.baseOffset) == [0, 8, 16])
+    wreck.disk.crash(.power, seed: seed)
+    log = try wreck.open()
+    #expect(log.start == 8 && log.producers == before)
+    #expect(log.segments.dropLast().allSatisfy { $0.endOffset > 8 })
+    #expect(log.recovery?.damage ?? [] == [])
+    #expect(try log.append(batch).isDuplicate)
+    try log.closeNow()
   }
 }
