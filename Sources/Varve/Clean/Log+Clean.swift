@@ -61,7 +61,7 @@ extension Log {
       }
       let view = try cleanerView()
       let plan = try plan(view)
-      if plan.rolls { try rollNow() }
+      if plan.rolls { try rollNow(.cleaning) }
       let deleted = plan.deleted(from: view)
       if let last = deleted.last { try deleteRecordsNow(before: firstKept(behind: last)) }
       let byteCount = deleted.reduce(0) { $0 + $1.byteCount }
@@ -115,21 +115,6 @@ extension Log {
   /// Where the log starts without a segment and those before it.
   private func firstKept(behind segment: CleanerSegment) -> Offset {
     table.segment(after: segment.baseOffset)?.baseOffset ?? segment.endOffset
-  }
-
-  /// Goes on in a new segment, unless nothing is in the one that is being written.
-  private func rollNow() throws(LogError) {
-    while true {
-      let isDone = try tail.withLock { tail throws(LogError) in
-        if let refusal = tail.refusal { throw refusal }
-        guard tail.position > 0 else { return true }
-        guard tail.spare != nil else { return false }
-        tail.roll(.cleaning, clock)
-        return true
-      }
-      if isDone { return try sealWaiting() }
-      try makeSpareReady()
-    }
   }
 }
 

@@ -10,6 +10,8 @@ public enum RollReason: Hashable, Sendable {
   case offset
   /// A ``CleanerPolicy`` wants what is in the segment to go.
   case cleaning
+  /// ``Log/roll()`` was called.
+  case request
 }
 
 /// When a log goes on in a new segment: Kafka's rules, as a function of facts.

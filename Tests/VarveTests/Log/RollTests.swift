@@ -194,4 +194,29 @@ import VarveSystem
       try await log.close()
     }
   }
+
+  @Test(arguments: Place.all)
+  func whoAsksForARollGetsAFullSegment(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let observer = EventRecorder()
+      var configuration = place.configuration()
+      configuration.observer = observer
+      let log = try await Log.open(at: directory, configuration: configuration)
+      for _ in 0..<3 { try log.append(Record(value: "x")) }
+      #expect(try await log.roll() == 3)
+      #expect(log.segments.map(\.endOffset) == [3, 3])
+      // Nothing is in the new one, so that it is enough.
+      #expect(try await log.roll() == 3)
+      try log.append(Record(value: "x"))
+      #expect(try await onThread { try log.roll() } == 4)
+      #expect(log.segments.map(\.baseOffset) == [0, 3, 4])
+      #expect(observer.rolls == [.request, .request])
+      try await log.close()
+      await expectFailure(.closed) { try await log.roll() }
+      let reader = try await Log.open(at: directory, mode: .readOnly)
+      await expectFailure(.invalidArgument) { try await reader.roll() }
+      #expect(reader.segments.map(\.baseOffset) == [0, 3, 4])
+      try await reader.close()
+    }
+  }
 }

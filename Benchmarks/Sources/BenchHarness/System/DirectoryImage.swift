@@ -38,7 +38,7 @@ public struct DirectoryImage: Sendable {
     try TextFile.write(small.bytes, to: "\(path)/\(small.name)")
   }
 
-  private static func sizes(in path: String) throws -> [String: Int] {
+  static func sizes(in path: String) throws -> [String: Int] {
     guard let listing = opendir(path) else { throw SystemError("can't list \(path)") }
     defer { closedir(listing) }
     var sizes: [String: Int] = [:]

@@ -1,0 +1,35 @@
+import Glibc
+
+/// A thread that compacts a log while another one appends to it.
+final class CleaningThread {
+  private let outcome: Outcome
+  private var thread = pthread_t()
+
+  // SAFETY: the thread has it until it is joined.
+  private final class Outcome: @unchecked Sendable {
+    let log: KeyedLog
+    var failure: (any Error)?
+
+    init(_ log: KeyedLog) { self.log = log }
+  }
+
+  init(_ log: KeyedLog) throws {
+    outcome = Outcome(log)
+    let code = pthread_create(
+      &thread, nil,
+      { outcome in
+        let outcome = Unmanaged<Outcome>.fromOpaque(outcome!).takeRetainedValue()
+        do { _ = try outcome.log.compact() } catch { outcome.failure = error }
+        return nil
+      }, Unmanaged.passRetained(outcome).toOpaque())
+    guard code == 0 else { throw NoThread() }
+  }
+
+  struct NoThread: Error {}
+
+  /// Waits until it is done.
+  func join() throws {
+    pthread_join(thread, nil)
+    if let failure = outcome.failure { throw failure }
+  }
+}
