@@ -78,6 +78,9 @@ let package = Package(
         dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting", "CLinuxForTests"],
         swiftSettings: upcomingFeatures),
       .testTarget(
+        name: "StoreTests", dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting"],
+        swiftSettings: upcomingFeatures),
+      .testTarget(
         name: "VarveSystemTests", dependencies: ["VarveSystem", "CLinuxForTests"],
         swiftSettings: upcomingFeatures),
       .target(name: "CLinuxForTests", path: "Tests/CLinuxForTests"),

@@ -31,6 +31,8 @@ public final class Log: Sendable {
   /// What opening it found that was not as a close leaves it; nil where all was.
   public let recovery: RecoveryReport?
 
+  /// Whether somebody else had written it before it was opened.
+  let isForeign: Bool
   /// The largest batch that it takes.
   let maximumByteCount: Int
   /// Whether the file system can tell what lies in memory.
@@ -79,7 +81,7 @@ public final class Log: Sendable {
   let cleaning: Lock<CleaningState>
   /// Held by whoever compacts the log, and for as long as that takes.
   let compacting = Lock<Void>(())
-  private let outbox: EventOutbox?
+  private let outbox: EventOutbox<LogEvent>?
   let buffers = BufferPool()
 
   init(_ opened: consuming OpenedLog, runtime: LogRuntime) {
@@ -91,10 +93,11 @@ public final class Log: Sendable {
     environment = opened.environment
     mode = opened.mode
     recovery = opened.report
+    isForeign = opened.isForeign
     self.runtime = runtime
     let (path, workers) = (opened.directory, runtime.workers)
-    outbox = opened.configuration.observer.map {
-      EventOutbox($0, directory: path, workers: workers)
+    outbox = opened.configuration.observer.map { observer in
+      EventOutbox(workers: workers) { observer.log(at: path, did: $0) }
     }
     clock = TailClock(opened.environment)
     publishedEnd = Atomic(opened.tail.nextOffset)

@@ -23,8 +23,17 @@ extension Log {
       throw LogError(error, "put \(directory) to rest")
     }
     sight.segment.parts.replaceFile(nil)
+    sideFile?.rest()
     runtime.reap(left)
     return true
+  }
+
+  /// Puts a log to rest that has just been opened: with many logs there are more files than a process may
+  /// have open.
+  func rest() throws(LogError) {
+    _ = try upkeep.withLock { upkeep throws(LogError) in
+      try park(tail.withLock { $0.sight }, &upkeep)
+    }
   }
 
   /// Opens the file again, for an append that found the log at rest.
