@@ -78,6 +78,7 @@ public final class Log: Sendable {
   /// Up to where it is replicated.
   let watermark: HighWatermark
   let pins = PinTable()
+  let meters = LogMeters()
   let cleaning: Lock<CleaningState>
   /// Held by whoever compacts the log, and for as long as that takes.
   let compacting = Lock<Void>(())
@@ -145,7 +146,11 @@ extension Log {
     table.current.segments.reduce(0) { $0 + $1.published.position }
   }
 
-  func tell(_ event: LogEvent) { outbox?.add(event) }
+  func tell(_ event: LogEvent) {
+    meters.note(event) { Timestamp(milliseconds: environment.time.wallMilliseconds) }
+    outbox?.add(event)
+  }
+
   func tell(once event: LogEvent) { outbox?.add(once: event) }
 
   /// Lets the observer hear what there was to tell. To be called under no lock.

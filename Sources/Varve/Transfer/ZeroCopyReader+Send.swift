@@ -28,7 +28,9 @@ extension ZeroCopyReader {
     let start = progress?.sentByteCount ?? 0
     var sending = try SliceSending(
       SliceSend(slice, header: header, to: descriptor, progress: progress), from: start, by: self)
+    let begin = log.environment.time.monotonicNanoseconds
     try withoutSIGPIPE { () throws(LogError) in try sending.finish() }
+    noteSend(since: begin)
     return sending.sentByteCount - start
   }
 
@@ -107,9 +109,13 @@ extension ZeroCopyReader {
       SliceSend(slice, header: header, to: descriptor, progress: progress), from: start, by: self)
     let count = sending.byteCount - start
     let transfers = log.runtime.transfers
+    let begin = log.environment.time.monotonicNanoseconds
     let isClaimed = sending.suitsCaller && !Task.isCancelled && transfers.claim(sending.descriptor)
-    if isClaimed, try sendOnTheSpot(&sending) { return count }
-    try await transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
+    let isSent = isClaimed ? try sendOnTheSpot(&sending) : false
+    if !isSent {
+      try await transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
+    }
+    noteSend(since: begin)
     return count
   }
 
@@ -139,6 +145,10 @@ extension ZeroCopyReader {
     return begun.map { begun in
       begun.flatMap { count, _ in (outcomes.popLast() ?? .success(())).map { count } }
     }
+  }
+
+  private func noteSend(since begin: Int64) {
+    log.meters.noteSend(nanoseconds: log.environment.time.monotonicNanoseconds - begin)
   }
 
   /// Sends what a claimed descriptor takes at once, and returns whether that was all: then the claim is
