@@ -37,9 +37,11 @@ public struct LogStoreConfiguration: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// How a partition's log is kept.
+  /// How a partition's log is kept: as its topic's are, if that is said, and as all others otherwise. The log
+  /// of ``Positions`` is kept as they need it.
   public subscript(partition: TopicPartition) -> LogConfiguration {
-    topics[partition.topic] ?? log
+    if let configuration = topics[partition.topic] { return configuration }
+    return partition.topic == Positions.defaultTopic ? Positions.logConfiguration : log
   }
 }
 
