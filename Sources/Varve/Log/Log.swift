@@ -121,6 +121,7 @@ public final class Log: Sendable {
 
   deinit {
     runtime.segments.forget(table.current.segments)
+    runtime.tails.didRest(ObjectIdentifier(self))
     // A log that was not closed may still have its share.
     upkeep.withLock { stopPreparing(&$0) }
   }

@@ -24,6 +24,7 @@ extension Log {
     }
     sight.segment.parts.replaceFile(nil)
     sideFile?.rest()
+    runtime.tails.didRest(ObjectIdentifier(self))
     runtime.reap(left)
     return true
   }
@@ -36,8 +37,17 @@ extension Log {
     }
   }
 
-  /// Opens the file again, for an append that found the log at rest.
+  /// Opens the file again, for an append that found the log at rest. Where too many are open, another log
+  /// rests instead.
   func leavePark() throws(LogError) {
+    for log in runtime.tails.didOpen(self) {
+      // It may be at work again by now, and then stays so.
+      try? log.rest()
+    }
+    try openAgain()
+  }
+
+  private func openAgain() throws(LogError) {
     try upkeep.withLock { _ throws(LogError) in
       guard tail.withLock({ $0.file == nil && $0.refusal == nil }) else { return }
       let segment = tail.withLock { $0.segment }
