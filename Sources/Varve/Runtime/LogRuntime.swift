@@ -56,7 +56,7 @@ public final class LogRuntime: Sendable {
   convenience init(openTailCount: Int) {
     self.init(
       preparationByteCount: LogLimits.preparationBudget, time: SystemClock(), isStepped: false,
-      openFileCount: openTailCount, compactionBytesPerSecond: nil)
+      openFileCount: openTailCount * LogLimits.openTailShare, compactionBytesPerSecond: nil)
   }
 
   private init(
@@ -75,7 +75,7 @@ public final class LogRuntime: Sendable {
     transfers = TransferLoop(isInline: isStepped)
     segments = SegmentCache(
       byteCount: LogLimits.indexCacheByteCount, fileCount: openFileCount)
-    tails = OpenTails(limit: openFileCount)
+    tails = OpenTails(limit: max(1, openFileCount / LogLimits.openTailShare))
     preparation = PreparationBudget(byteCount: preparationByteCount)
   }
 
