@@ -30,6 +30,7 @@ let package = Package(
   products: [
     .library(name: "Varve", targets: ["Varve"]),
     .library(name: "VarveTesting", targets: ["VarveTesting"]),
+    .executable(name: "varve", targets: ["VarveTool"]),
   ],
   traits: [
     .trait(
@@ -70,12 +71,22 @@ let package = Package(
         name: "VarveTesting", dependencies: ["Varve", "VarveFormat", "VarveSystem"],
         swiftSettings: librarySettings),
 
+      .target(
+        name: "VarveCommand", dependencies: ["Varve", "VarveFormat", "VarveSystem"],
+        swiftSettings: upcomingFeatures),
+      .executableTarget(
+        name: "VarveTool", dependencies: ["VarveCommand", "VarveSystem"],
+        swiftSettings: upcomingFeatures),
+
       .testTarget(
         name: "VarveFormatTests", dependencies: ["VarveFormat", "CVarveBytes"],
         swiftSettings: upcomingFeatures),
       .testTarget(
         name: "VarveTests",
         dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting", "CLinuxForTests"],
+        swiftSettings: upcomingFeatures),
+      .testTarget(
+        name: "StoreTests", dependencies: ["Varve", "VarveFormat", "VarveSystem", "VarveTesting"],
         swiftSettings: upcomingFeatures),
       .testTarget(
         name: "VarveSystemTests", dependencies: ["VarveSystem", "CLinuxForTests"],
@@ -101,6 +112,13 @@ let package = Package(
         swiftSettings: upcomingFeatures),
       .testTarget(
         name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat", "VarveTesting"],
+        swiftSettings: upcomingFeatures),
+      .testTarget(
+        name: "CommandTests",
+        dependencies: [
+          "Varve", "VarveCommand", "VarveFormat", "VarveSystem", "VarveTesting", "VarveTool",
+          "CLinuxForTests",
+        ],
         swiftSettings: upcomingFeatures),
       .testTarget(name: "StructureTests", swiftSettings: upcomingFeatures),
     ],

@@ -141,6 +141,8 @@ int varve_rename(const char *from, const char *to) { return result(rename(from, 
 int varve_unlink(const char *path) { return result(unlink(path)); }
 int varve_make_directory(const char *path) { return result(mkdir(path, DIRECTORY_MODE)); }
 
+int varve_remove_directory(const char *path) { return result(rmdir(path)); }
+
 int varve_sync_directory(const char *path) {
   int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return -errno;

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
@@ -22,6 +23,15 @@
 #include <unistd.h>
 
 static int result(int value) { return value < 0 ? -errno : value; }
+
+int linux_open_terminal(int *master, int *slave) {
+  *master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (*master < 0 || grantpt(*master) < 0 || unlockpt(*master) < 0) return -errno;
+  char name[64];
+  if (ptsname_r(*master, name, sizeof name) != 0) return -errno;
+  *slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  return *slave < 0 ? -errno : 0;
+}
 
 int linux_thread_id(void) { return gettid(); }
 

@@ -8,6 +8,7 @@
 #include "varve_memory.h"
 #include "varve_processes.h"
 #include "varve_ring.h"
+#include "varve_streams.h"
 #include "varve_threads.h"
 #include "varve_time.h"
 #include "varve_transfer.h"

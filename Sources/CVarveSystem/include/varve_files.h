@@ -55,6 +55,7 @@ int varve_lock_owner(int descriptor, int32_t *process);
 int varve_rename(const char *from, const char *to);
 int varve_unlink(const char *path);
 int varve_make_directory(const char *path);
+int varve_remove_directory(const char *path);
 int varve_sync_directory(const char *path);
 
 // Calls `each` for every name but "." and "..", until it returns something other than 0.

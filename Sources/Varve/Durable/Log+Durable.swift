@@ -13,7 +13,9 @@ extension Log {
     let cutCount = commits.cutCount
     try checkSyncable(offset)
     defer { flushEvents() }
+    let begin = environment.time.monotonicNanoseconds
     try await commits.wait(for: offset, cutCount, handOver: leadElsewhere)
+    noteAcknowledgement(since: begin)
   }
 
   /// The same, for threads that may wait for a device: this one syncs, unless another one does.
@@ -47,9 +49,15 @@ extension Log {
     let cutCount = commits.cutCount
     try checkSyncable(offset)
     defer { flushEvents() }
+    let begin = environment.time.monotonicNanoseconds
     try commits.wait(for: offset, cutCount, handOver: leadElsewhere) { () throws(LogError) in
       try syncOnce()
     }
+    noteAcknowledgement(since: begin)
+  }
+
+  private func noteAcknowledgement(since begin: Int64) {
+    meters.noteAcknowledgement(nanoseconds: environment.time.monotonicNanoseconds - begin)
   }
 
   /// Has one of the runtime's threads sync, for those who wait.

@@ -38,9 +38,12 @@ extension Log {
   /// Syncs a file of the log. The first failure is the last: the kernel reports it once, and takes
   /// the pages for clean from then on, so that a second sync would succeed and mean nothing.
   func sync(_ file: OpenFile) throws(SystemError) {
+    let begin = environment.time.monotonicNanoseconds
     do throws(SystemError) {
       try file.syncData()
+      meters.noteSync(nanoseconds: environment.time.monotonicNanoseconds - begin)
     } catch {
+      meters.noteSyncFailure()
       poison(error)
       throw error
     }

@@ -135,6 +135,7 @@ extension Log {
       side.restingEpoch = reign
       side.durable = max(side.durable, mark)
     }
+    sideFile?.rest()
     commits.advance(to: mark)
     last.segment.parts.didSeal()
     runtime.segments.didLoadIndex(of: last.segment.parts, byteCount: last.index.byteCount)

@@ -35,14 +35,32 @@ extension Log {
   ) throws(LogError) -> Log {
     var path = directory
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    let opening = LogOpening(
-      directory: path, mode: mode, configuration: configuration, environment: environment)
+    return try open(
+      LogOpening(
+        directory: path, mode: mode, configuration: configuration, environment: environment),
+      runtime)
+  }
+
+  /// Opens a log in a store, whose lock covers it.
+  static func open(
+    _ directory: String, _ configuration: LogConfiguration, _ runtime: LogRuntime,
+    _ environment: LogEnvironment, under storeLock: DirectoryLock
+  ) throws(LogError) -> Log {
+    try open(
+      LogOpening(
+        directory: directory, mode: .readWrite, configuration: configuration,
+        environment: environment, storeLock: storeLock), runtime)
+  }
+
+  private static func open(
+    _ opening: LogOpening, _ runtime: LogRuntime
+  ) throws(LogError) -> Log {
     let opened = try opening.open()
     let log = Log(opened, runtime: runtime)
     if let report = log.recovery { log.tell(.recovered(report)) }
     log.flushEvents()
     // Nobody may ever append, and its last segment becomes old all the same.
-    if mode == .readWrite { runtime.maintenance.wake(log) }
+    if opening.mode == .readWrite { runtime.maintenance.wake(log) }
     return log
   }
 }

@@ -31,6 +31,8 @@ public final class Log: Sendable {
   /// What opening it found that was not as a close leaves it; nil where all was.
   public let recovery: RecoveryReport?
 
+  /// Whether somebody else had written it before it was opened.
+  let isForeign: Bool
   /// The largest batch that it takes.
   let maximumByteCount: Int
   /// Whether the file system can tell what lies in memory.
@@ -76,10 +78,11 @@ public final class Log: Sendable {
   /// Up to where it is replicated.
   let watermark: HighWatermark
   let pins = PinTable()
+  let meters = LogMeters()
   let cleaning: Lock<CleaningState>
   /// Held by whoever compacts the log, and for as long as that takes.
   let compacting = Lock<Void>(())
-  private let outbox: EventOutbox?
+  private let outbox: EventOutbox<LogEvent>?
   let buffers = BufferPool()
 
   init(_ opened: consuming OpenedLog, runtime: LogRuntime) {
@@ -91,10 +94,11 @@ public final class Log: Sendable {
     environment = opened.environment
     mode = opened.mode
     recovery = opened.report
+    isForeign = opened.isForeign
     self.runtime = runtime
     let (path, workers) = (opened.directory, runtime.workers)
-    outbox = opened.configuration.observer.map {
-      EventOutbox($0, directory: path, workers: workers)
+    outbox = opened.configuration.observer.map { observer in
+      EventOutbox(workers: workers) { observer.log(at: path, did: $0) }
     }
     clock = TailClock(opened.environment)
     publishedEnd = Atomic(opened.tail.nextOffset)
@@ -117,6 +121,7 @@ public final class Log: Sendable {
 
   deinit {
     runtime.segments.forget(table.current.segments)
+    runtime.tails.didRest(ObjectIdentifier(self))
     // A log that was not closed may still have its share.
     upkeep.withLock { stopPreparing(&$0) }
   }
@@ -142,7 +147,11 @@ extension Log {
     table.current.segments.reduce(0) { $0 + $1.published.position }
   }
 
-  func tell(_ event: LogEvent) { outbox?.add(event) }
+  func tell(_ event: LogEvent) {
+    meters.note(event) { Timestamp(milliseconds: environment.time.wallMilliseconds) }
+    outbox?.add(event)
+  }
+
   func tell(once event: LogEvent) { outbox?.add(once: event) }
 
   /// Lets the observer hear what there was to tell. To be called under no lock.

@@ -176,4 +176,7 @@ enum LogLimits {
   /// these bounds.
   static let openFileShare = 4
   static let openFileCount = 16...16_384
+  /// Of so many of these, one may be a log that is at work: it has its end open, and where it rolls, the segment
+  /// before, the spare behind and the side file.
+  static let openTailShare = 2
 }

@@ -1,30 +1,28 @@
 internal import VarveSystem
 
-/// What a log has to tell its observer, on the way there: in order, and under no lock.
-final class EventOutbox: Sendable {
+/// What a log, or a store, has to tell its observer, on the way there: in order, and under no lock.
+final class EventOutbox<Event: Hashable & Sendable>: Sendable {
   private struct State {
-    var events: [LogEvent] = []
+    var events: [Event] = []
     var isDelivering = false
     /// Those that are told but once.
-    var told: Set<LogEvent> = []
+    var told: Set<Event> = []
   }
 
-  private let observer: any LogObserver
-  private let directory: String
+  private let tell: @Sendable (Event) -> Void
   private let workers: WorkerPool
   private let state = Lock(State())
 
-  init(_ observer: any LogObserver, directory: String, workers: WorkerPool) {
-    self.observer = observer
-    self.directory = directory
+  init(workers: WorkerPool, _ tell: @escaping @Sendable (Event) -> Void) {
     self.workers = workers
+    self.tell = tell
   }
 
   /// Takes note of an event, under whatever locks its witness holds.
-  func add(_ event: LogEvent) { state.withLock { $0.events.append(event) } }
+  func add(_ event: Event) { state.withLock { $0.events.append(event) } }
 
   /// The same of an event that stays as it is, and is told but once.
-  func add(once event: LogEvent) {
+  func add(once event: Event) {
     state.withLock { if $0.told.insert(event).inserted { $0.events.append(event) } }
   }
 
@@ -39,10 +37,10 @@ final class EventOutbox: Sendable {
   }
 
   private func deliver() {
-    while let event = next() { observer.log(at: directory, did: event) }
+    while let event = next() { tell(event) }
   }
 
-  private func next() -> LogEvent? {
+  private func next() -> Event? {
     state.withLock { state in
       guard state.events.isEmpty else { return state.events.removeFirst() }
       state.isDelivering = false

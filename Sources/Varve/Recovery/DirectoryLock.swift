@@ -5,17 +5,28 @@ internal import VarveSystem
 ///
 /// The lock goes with the process, however it ends: nothing is left that would keep the next one
 /// out. What a process leaves of files says nothing, and is taken over.
+///
+/// A log in a store has the store's, and no file of its own to keep open.
 final class DirectoryLock: Sendable {
   let directory: String
   let fileSystem: any FileSystem
-  private let file: Lock<OpenFile?>
+  private let hold: Lock<Hold?>
+  /// Whether the locked file stays when the lock goes, as Kafka has it: a JVM does not look whether the
+  /// file that it locked still has its name.
+  private let leavesFile: Bool
+
+  private enum Hold {
+    case file(OpenFile)
+    /// What the lock of the directory above covers.
+    case above(DirectoryLock)
+  }
 
   /// Takes the lock of a directory.
   ///
   /// Where somebody has it, waits for a moment: a process that was killed may still be on its way
   /// out.
   static func take(
-    in directory: String, _ environment: LogEnvironment
+    in directory: String, _ environment: LogEnvironment, leavesFile: Bool = false
   ) throws(LogError) -> DirectoryLock {
     let refusal: LogError
     do throws(SystemError) {
@@ -24,7 +35,7 @@ final class DirectoryLock: Sendable {
         if heldFile != nil { environment.time.sleep(nanoseconds: LogLimits.lockRetryInterval) }
         switch try attempt(in: directory, environment.fileSystem) {
         case .taken(let file):
-          let lock = DirectoryLock(directory, file)
+          let lock = DirectoryLock(directory, file, leavesFile: leavesFile)
           lock.writeNote(lockedAt: Timestamp(milliseconds: environment.time.wallMilliseconds))
           return lock
         case .held(let file): heldFile = file
@@ -38,27 +49,44 @@ final class DirectoryLock: Sendable {
     throw refusal
   }
 
-  private init(_ directory: String, _ file: OpenFile) {
+  private init(_ directory: String, _ file: OpenFile, leavesFile: Bool) {
     self.directory = directory
     fileSystem = file.fileSystem
-    self.file = Lock(file)
+    hold = Lock(.file(file))
+    self.leavesFile = leavesFile
+  }
+
+  /// The right to a directory that lies in a locked one.
+  init(_ directory: String, under above: DirectoryLock) {
+    self.directory = directory
+    fileSystem = above.fileSystem
+    hold = Lock(.above(above))
+    leavesFile = true
   }
 
   // Neither here nor in `release` is it left to the descriptor's end: a child that another thread is
   // starting has a copy of it from fork to exec, and would keep out who opens the log again.
-  deinit { file.withLock { $0 }?.unlock() }
+  deinit {
+    if case .file(let file) = hold.withLock({ $0 }) { file.unlock() }
+  }
 
   /// Whether it has not been given back.
-  var isHeld: Bool { file.withLock { $0 != nil } }
+  var isHeld: Bool {
+    switch hold.withLock({ $0 }) {
+    case .file: true
+    case .above(let above): above.isHeld
+    case nil: false
+    }
+  }
 
   /// Gives the lock back, and leaves nothing of it. Once, however often it is called.
   func release() {
-    guard let file = file.withLock({ $0.take() }) else { return }
+    guard case .file(let file) = hold.withLock({ $0.take() }) else { return }
     // When the names are gone: whoever has opened the file meanwhile finds that it lost its name.
     defer { file.unlock() }
     guard (try? Self.isInPlace(file, directory)) == true else { return }
     try? fileSystem.unlink(Self.holderPath(directory))
-    try? fileSystem.unlink(Self.path(directory))
+    if !leavesFile { try? fileSystem.unlink(Self.path(directory)) }
   }
 }
 

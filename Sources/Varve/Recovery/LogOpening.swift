@@ -6,6 +6,8 @@ struct LogOpening {
   let mode: Log.Mode
   let configuration: LogConfiguration
   let environment: LogEnvironment
+  /// That of the store in which the log lies.
+  var storeLock: DirectoryLock?
 
   var fileSystem: any FileSystem { environment.fileSystem }
 
@@ -14,7 +16,7 @@ struct LogOpening {
     guard mode == .readWrite else {
       return try naming { () throws(SystemError) in try openToRead() }
     }
-    try refuseDirectoryOfKafka()
+    if storeLock == nil { try refuseDirectoryOfKafka() }
     let lock = try takeLock()
     do throws(LogError) {
       return try openToWrite().holding(lock)
@@ -26,7 +28,10 @@ struct LogOpening {
 
   /// Before anything in the directory is changed.
   private func takeLock() throws(LogError) -> DirectoryLock {
-    try naming { () throws(SystemError) in try makeDirectories(directory) }
+    if let storeLock { return DirectoryLock(directory, under: storeLock) }
+    try naming { () throws(SystemError) in
+      try NewDirectories(fileSystem: fileSystem).make(directory)
+    }
     return try DirectoryLock.take(in: directory, environment)
   }
 
@@ -139,7 +144,9 @@ extension LogOpening {
       throw error
     }
     try fileSystem.syncDirectory(directory)
-    if contents == nil { try syncDirectories(above: directory) }
+    if contents == nil {
+      try NewDirectories(fileSystem: fileSystem).syncNames(above: directory)
+    }
     let start = start(contents, recovery.segments, active)
     let cleanedBelow = cleanedBelow(contents, recovery, active)
     let epochs = epochs(
@@ -157,7 +164,8 @@ extension LogOpening {
     return opened(
       segments, active, from: start, epochs, producers, sideFile: sideFile,
       nextSpareNumber: (listing.spares.last ?? 0) + 1,
-      cleanedBelow: cleanedBelow, recovery.report?.leavingOut(damageBefore: start))
+      cleanedBelow: cleanedBelow, isForeign: !recovery.rule.isKnown && !listing.bases.isEmpty,
+      recovery.report?.leavingOut(damageBefore: start))
   }
 
   /// Removes segments that lie before the log's start, now that all that they knew stands elsewhere, and
@@ -179,42 +187,6 @@ extension LogOpening {
     producers.expire(configuration.producerExpiration, now: environment.time.wallMilliseconds)
     try producers.removeStrays()
     return producers
-  }
-
-  private func makeDirectories(_ path: String) throws(SystemError) {
-    do throws(SystemError) {
-      guard try fileSystem.status(at: path).kind != .directory else { return }
-      throw SystemError(.open, .notDirectory)
-    } catch {
-      guard error.errno == .noSuchFile else { throw error }
-    }
-    if let parent = parent(of: path), parent != "/" { try makeDirectories(parent) }
-    do throws(SystemError) {
-      try fileSystem.makeDirectory(path)
-    } catch {
-      // Somebody else may have been quicker.
-      guard error.errno == .exists else { throw error }
-    }
-  }
-
-  private func parent(of path: String) -> String? {
-    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
-  }
-
-  /// Makes the names durable that lead to a new log, and perhaps were made with it, perhaps by an
-  /// attempt to open it that did not come this far.
-  private func syncDirectories(above path: String) throws(SystemError) {
-    var path = path
-    while path != "/", path != "." {
-      let directory = parent(of: path) ?? "."
-      do throws(SystemError) {
-        try fileSystem.syncDirectory(directory)
-      } catch {
-        // What may not be opened was not made by us.
-        guard error.errno == .accessDenied else { throw error }
-      }
-      path = directory
-    }
   }
 }
 
@@ -253,7 +225,7 @@ extension LogOpening {
       restingEpoch: contents?.record.restingEpoch, areAllSightings: segments.isEmpty)
     return opened(
       segments, active, from: start, epochs, producers, sideFile: nil, nextSpareNumber: 0,
-      cleanedBelow: 0, nil)
+      cleanedBelow: 0, isForeign: false, nil)
   }
 }
 
@@ -280,7 +252,7 @@ extension LogOpening {
   private func opened(
     _ segments: [SegmentFile], _ active: RecoveredSegment, from start: Offset,
     _ epochs: EpochLedger, _ producers: ProducerRecovery, sideFile: SideFile?,
-    nextSpareNumber: Int, cleanedBelow: Offset, _ report: RecoveryReport?
+    nextSpareNumber: Int, cleanedBelow: Offset, isForeign: Bool, _ report: RecoveryReport?
   ) -> OpenedLog {
     let scan = active.scan
     let last = SegmentFile(
@@ -308,8 +280,7 @@ extension LogOpening {
       aborted: AbortedTransactions(
         written: producers.indexed.filter { $0 >= first }, active: active.baseOffset,
         entries: producers.aborted, in: directory, fileSystem), durable: active.mark,
-      cleanedBelow: cleanedBelow,
-      report: report)
+      cleanedBelow: cleanedBelow, isForeign: isForeign, report: report)
   }
 
   /// Whether space is allocated ahead here. Only where it is, is there much of it that was never

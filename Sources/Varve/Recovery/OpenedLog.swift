@@ -19,6 +19,8 @@ struct OpenedLog: ~Copyable {
   let durable: DurableMark
   /// Up to where it was compacted.
   let cleanedBelow: Offset
+  /// Whether somebody else wrote it, Kafka say, or took it elsewhere meanwhile.
+  let isForeign: Bool
   let report: RecoveryReport?
   /// Of a log that is to be written.
   var lock: DirectoryLock?

@@ -27,7 +27,7 @@ final class SideFile: Sendable {
     var byteCount: Int
   }
 
-  private let file: OpenFile
+  private let resting: RestingFile
   /// The entries that there were when the file was opened.
   private let entries: [SideEntry]
   /// Held while the file is written and synced: by those who seal, and never for an append.
@@ -39,12 +39,25 @@ final class SideFile: Sendable {
   private static let entriesPosition = notePosition + pageByteCount
 
   private init(
-    _ file: OpenFile, _ record: SideRecord, generation: Int64, byteCount: Int,
+    _ file: OpenFile, at path: String, _ record: SideRecord, generation: Int64, byteCount: Int,
     entries: [SideEntry]
   ) {
-    self.file = file
+    resting = RestingFile(file, at: path)
     self.entries = entries
     state = Lock(State(record: record, generation: generation, byteCount: byteCount))
+  }
+
+  private var file: OpenFile { get throws(SystemError) { try resting.file } }
+
+  /// Closes the file until it is needed again, unless it is needed just now.
+  func rest() { state.withLockIfAvailable { _ in resting.rest() } }
+
+  /// Up to where Kafka, which believes all below it, may believe what it finds: to the segment that is
+  /// being written, and to the end of a log that was closed.
+  var kafkaRecoveryPoint: Offset {
+    state.withLock { state in
+      state.record.state == .closed ? state.record.durable.offset : state.record.sealedBelow
+    }
   }
 }
 
@@ -75,7 +88,7 @@ extension SideFile {
         state: .closed, bootID: bootID.rawValue, sealedBelow: 0,
         durable: DurableMark(offset: 0, segmentBase: 0, position: 0))
     let sideFile = SideFile(
-      file, record, generation: found?.generation ?? 0, byteCount: byteCount,
+      file, at: path(directory), record, generation: found?.generation ?? 0, byteCount: byteCount,
       entries: found?.entries ?? [])
     return (sideFile, found)
   }

@@ -23,6 +23,7 @@ public final class LogRuntime: Sendable {
   let transfers: TransferLoop
   let pipes = PipePool(limit: LogLimits.pipeCount, capacity: LogLimits.pipeByteCount)
   let segments: SegmentCache
+  let tails: OpenTails
   let preparation: PreparationBudget
   let decompressors = DecompressorPool()
 
@@ -51,6 +52,13 @@ public final class LogRuntime: Sendable {
       compactionBytesPerSecond: compactionBytesPerSecond)
   }
 
+  /// Of so few open ends that a test can have more.
+  convenience init(openTailCount: Int) {
+    self.init(
+      preparationByteCount: LogLimits.preparationBudget, time: SystemClock(), isStepped: false,
+      openFileCount: openTailCount * LogLimits.openTailShare, compactionBytesPerSecond: nil)
+  }
+
   private init(
     preparationByteCount: Int, time: any TimeSource, isStepped: Bool, openFileCount: Int,
     compactionBytesPerSecond: Int?
@@ -67,6 +75,7 @@ public final class LogRuntime: Sendable {
     transfers = TransferLoop(isInline: isStepped)
     segments = SegmentCache(
       byteCount: LogLimits.indexCacheByteCount, fileCount: openFileCount)
+    tails = OpenTails(limit: max(1, openFileCount / LogLimits.openTailShare))
     preparation = PreparationBudget(byteCount: preparationByteCount)
   }
 

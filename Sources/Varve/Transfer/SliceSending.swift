@@ -83,6 +83,7 @@ extension SliceSending {
     if isInSlice {
       rungByteCount += count
       reader.counts.add(count, by: plan.rung)
+      reader.log.meters.transfers.add(count, by: plan.rung)
     }
     sentByteCount += count
     progress?.note(sentByteCount: sentByteCount)

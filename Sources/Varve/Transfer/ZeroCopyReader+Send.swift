@@ -27,11 +27,14 @@ extension ZeroCopyReader {
   ) throws(LogError) -> Int {
     let send = SliceSend(slice, header: header, to: descriptor, progress: progress)
     let start = progress?.sentByteCount ?? 0
+    let begin = log.environment.time.monotonicNanoseconds
     let early = start == 0 ? sendSmall(send, mayWaitForDevice: true) : 0
-    guard early < send.byteCount else { return early }
-    var sending = try SliceSending(send, from: start + early, by: self, mayWait: true)
-    try withoutSIGPIPE { () throws(LogError) in try sending.finish() }
-    return sending.sentByteCount - start
+    if early < send.byteCount {
+      var sending = try SliceSending(send, from: start + early, by: self, mayWait: true)
+      try withoutSIGPIPE { () throws(LogError) in try sending.finish() }
+    }
+    noteSend(since: begin)
+    return send.byteCount - start
   }
 
   /// Sends as much of a slice as a descriptor takes now, for the event loop of a host that knows
@@ -113,21 +116,16 @@ extension ZeroCopyReader {
   ) async throws(LogError) -> Int {
     let send = SliceSend(slice, header: header, to: descriptor, progress: progress)
     let start = progress?.sentByteCount ?? 0
-    let transfers = log.runtime.transfers
-    var isClaimed = start == 0 && TransferPlan.isSmall(transport, send) && claim(descriptor)
+    let begin = log.environment.time.monotonicNanoseconds
+    let isClaimed = start == 0 && TransferPlan.isSmall(transport, send) && claim(descriptor)
     let early = isClaimed ? sendSmall(send, mayWaitForDevice: false) : 0
-    guard early < send.byteCount else {
-      if isClaimed { transfers.release(HostDescriptor(rawValue: descriptor)) }
-      return early
+    if early == send.byteCount {
+      if isClaimed { log.runtime.transfers.release(HostDescriptor(rawValue: descriptor)) }
+    } else {
+      try await sendRest(of: send, from: start + early, isClaimed: isClaimed)
     }
-    var sending = try begin(send, from: start + early, isClaimed: isClaimed)
-    let count = sending.byteCount - start
-    if sending.suitsCaller {
-      isClaimed = isClaimed || claim(descriptor)
-      if isClaimed, try sendOnTheSpot(&sending) { return count }
-    }
-    try await transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
-    return count
+    noteSend(since: begin)
+    return send.byteCount - start
   }
 
   /// Sends slices to descriptors, all of them at the same time, and returns when each has been sent or
@@ -156,6 +154,23 @@ extension ZeroCopyReader {
     return begun.map { begun in
       begun.flatMap { count, _ in (outcomes.popLast() ?? .success(())).map { count } }
     }
+  }
+
+  private func noteSend(since begin: Int64) {
+    log.meters.noteSend(nanoseconds: log.environment.time.monotonicNanoseconds - begin)
+  }
+
+  /// Sends what is left of a slice, and gives the claim to its descriptor back, if there is one.
+  private func sendRest(
+    of send: SliceSend, from sentByteCount: Int, isClaimed: Bool
+  ) async throws(LogError) {
+    var isClaimed = isClaimed
+    var sending = try begin(send, from: sentByteCount, isClaimed: isClaimed)
+    if sending.suitsCaller {
+      isClaimed = isClaimed || claim(send.descriptor)
+      if isClaimed, try sendOnTheSpot(&sending) { return }
+    }
+    try await log.runtime.transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
   }
 
   /// Keeps others away from a descriptor, unless they are there already, or the task is not to send.

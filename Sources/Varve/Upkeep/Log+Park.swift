@@ -3,7 +3,11 @@ internal import VarveSystem
 extension Log {
   /// Puts an idle log to rest: cut to its end, without mapping, spare and open file. False if an
   /// append came in between.
-  func park(_ sight: TailSight, _ upkeep: inout Upkeep) throws(LogError) -> Bool {
+  ///
+  /// - Parameter reaps: Whether others give back what it had, later: that may take time.
+  func park(
+    _ sight: TailSight, _ upkeep: inout Upkeep, reaps: Bool = true
+  ) throws(LogError) -> Bool {
     guard sight.file != nil || sight.spare != nil else { return true }
     // From here on an append finds no file, and waits for what follows: it is the one append that
     // comes after a long silence, in this very moment.
@@ -23,12 +27,35 @@ extension Log {
       throw LogError(error, "put \(directory) to rest")
     }
     sight.segment.parts.replaceFile(nil)
-    runtime.reap(left)
+    sideFile?.rest()
+    runtime.tails.didRest(ObjectIdentifier(self))
+    if reaps { runtime.reap(left) }
     return true
   }
 
-  /// Opens the file again, for an append that found the log at rest.
+  /// Puts a log to rest before its time: of many logs there are more files than a process may have open. Its
+  /// own are closed when this returns.
+  func rest() throws(LogError) {
+    _ = try upkeep.withLock { upkeep throws(LogError) in
+      try park(tail.withLock { $0.sight }, &upkeep, reaps: false)
+    }
+    // Nor need those be open that wait for their final form. The last one may be at work again by now.
+    for segment in table.current.segments.dropLast().reversed().prefix(while: \.isActive) {
+      segment.parts.replaceFile(nil)
+    }
+  }
+
+  /// Opens the file again, for an append that found the log at rest. Where too many are open, another log
+  /// rests instead.
   func leavePark() throws(LogError) {
+    for log in runtime.tails.didOpen(self) {
+      // It may be at work again by now, and then stays so.
+      try? log.rest()
+    }
+    try openAgain()
+  }
+
+  private func openAgain() throws(LogError) {
     try upkeep.withLock { _ throws(LogError) in
       guard tail.withLock({ $0.file == nil && $0.refusal == nil }) else { return }
       let segment = tail.withLock { $0.segment }

@@ -52,7 +52,13 @@ extension Log {
         sealQueue.didFinishFirst()
       }
       rewriteIndexes()
+      restSideFile()
     }
+  }
+
+  /// The side file of a log that went to rest meanwhile is not left open.
+  private func restSideFile() {
+    if tail.withLock({ $0.file == nil }) { sideFile?.rest() }
   }
 
   /// Writes the files of indexes that were found wrong. Where that fails, they serve from memory, and

@@ -8,7 +8,8 @@ package enum SystemCall: String, CaseIterable, Sendable {
   case syncData = "fdatasync", syncAll = "fsync", setModified = "futimens"
   case lock = "fcntl(F_OFD_SETLK)", lockOwner = "fcntl(F_OFD_GETLK)"
   case findProcess = "kill", processStatus = "read of /proc", hostName = "gethostname"
-  case rename, unlink, makeDirectory = "mkdir", list = "readdir", space = "statfs"
+  case rename, unlink, makeDirectory = "mkdir", removeDirectory = "rmdir", list = "readdir", space =
+    "statfs"
   case syncDirectory = "fsync of a directory"
   case map = "mmap", unmap = "munmap", populate = "madvise"
   case sendfile, send, poll, flags = "fcntl", makeEvent = "eventfd"

@@ -83,6 +83,8 @@ package protocol FileSystem: AnyObject, Sendable {
   /// Takes a file's name away. Whoever has the file open keeps it.
   func unlink(_ path: String) throws(SystemError)
   func makeDirectory(_ path: String) throws(SystemError)
+  /// Takes a directory's name away, in which no names are left: `ENOTEMPTY` where some are.
+  func removeDirectory(_ path: String) throws(SystemError)
   /// The names in a directory, in no particular order.
   func list(_ path: String) throws(SystemError) -> [String]
   /// When it returns, the names in a directory are on the device.

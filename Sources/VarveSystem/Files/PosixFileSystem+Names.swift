@@ -13,6 +13,10 @@ extension PosixFileSystem {
     _ = try SystemCall.makeDirectory.perform { unsafe varve_make_directory(path) }
   }
 
+  package func removeDirectory(_ path: String) throws(SystemError) {
+    _ = try SystemCall.removeDirectory.perform { unsafe varve_remove_directory(path) }
+  }
+
   package func list(_ path: String) throws(SystemError) -> [String] {
     let names = Names()
     _ = try SystemCall.list.perform {

@@ -32,6 +32,19 @@ extension SimulatedFileSystem {
     }
   }
 
+  package func removeDirectory(_ path: String) throws(SystemError) {
+    try perform(SimulatedOperation(.removeDirectory, path)) { kernel throws(SystemError) in
+      let directory = try kernel.directory(path, for: .removeDirectory)
+      guard let slot = try kernel.names.place(of: path, for: .removeDirectory).slot else {
+        throw SystemError(.removeDirectory, .busy)
+      }
+      guard kernel.names.live.names(in: directory).isEmpty else {
+        throw SystemError(.removeDirectory, .notEmpty)
+      }
+      kernel.names.unlink(slot, inode: directory)
+    }
+  }
+
   package func list(_ path: String) throws(SystemError) -> [String] {
     try perform(SimulatedOperation(.list, path, isMutation: false)) {
       kernel throws(SystemError) in

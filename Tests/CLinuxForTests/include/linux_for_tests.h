@@ -7,6 +7,9 @@
 extern "C" {
 #endif
 
+// A terminal: what is written to one of its ends, the other one reads.
+int linux_open_terminal(int *master, int *slave);
+
 // The calling thread's number in /proc/self/task.
 int linux_thread_id(void);
 

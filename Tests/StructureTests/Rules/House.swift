@@ -1,6 +1,6 @@
 /// The modules and which way their imports point: down only.
 ///
-///     VarveTool, VarveTesting -> Varve -> VarveSystem, VarveFormat -> C targets
+///     VarveTool -> VarveCommand, VarveTesting -> Varve -> VarveSystem, VarveFormat -> C targets
 enum House {
   static let codecs: Set<String> = ["CZlib", "CSnappy", "CLZ4", "CZstd"]
 
@@ -10,7 +10,8 @@ enum House {
     "VarveSystem": ["CVarveSystem", "CLiburing"],
     "Varve": ["VarveFormat", "VarveSystem"],
     "VarveTesting": ["Varve", "VarveFormat", "VarveSystem"],
-    "VarveTool": ["Varve", "VarveFormat", "VarveSystem"],
+    "VarveCommand": ["Varve", "VarveFormat", "VarveSystem"],
+    "VarveTool": ["Varve", "VarveCommand", "VarveFormat", "VarveSystem"],
   ]
 
   static let cTargets: Set<String> = codecs.union(["CVarveBytes", "CVarveSystem", "CLiburing"])

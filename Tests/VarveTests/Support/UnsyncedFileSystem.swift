@@ -95,6 +95,8 @@ final class UnsyncedFileSystem: FileSystem {
 
   func makeDirectory(_ path: String) throws(SystemError) { try base.makeDirectory(path) }
 
+  func removeDirectory(_ path: String) throws(SystemError) { try base.removeDirectory(path) }
+
   func list(_ path: String) throws(SystemError) -> [String] {
     let missed = missedName.withLock { $0.take() }
     return try base.list(path).filter { $0 != missed }

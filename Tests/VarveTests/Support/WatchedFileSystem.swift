@@ -153,6 +153,8 @@ final class WatchedFileSystem: FileSystem {
 
   func makeDirectory(_ path: String) throws(SystemError) { try base.makeDirectory(path) }
 
+  func removeDirectory(_ path: String) throws(SystemError) { try base.removeDirectory(path) }
+
   func list(_ path: String) throws(SystemError) -> [String] { try base.list(path) }
 
   func space(at path: String) throws(SystemError) -> FileSystemSpace { try base.space(at: path) }
