@@ -46,7 +46,7 @@ public final class Log: Sendable {
   /// Whoever does not hold it any more changes no file. Given back under `sealing`.
   let directoryLock: DirectoryLock?
 
-  // Lock order: compacting, upkeep, sealing, tail, table, waiters.
+  // Lock order: compacting, examining, upkeep, sealing, tail, table, waiters.
   /// What maintenance knows. Held while it waits for devices.
   let upkeep: Lock<Upkeep>
   /// Held while segments get their final form, and for as long as that takes.
@@ -79,6 +79,9 @@ public final class Log: Sendable {
   let cleaning: Lock<CleaningState>
   /// Held by whoever compacts the log, and for as long as that takes.
   let compacting = Lock<Void>(())
+  /// Held by whoever looks through a segment that is doubted.
+  let examining = Lock<Void>(())
+  let scrubbing = Lock(ScrubbingState())
   private let outbox: EventOutbox?
   let buffers = BufferPool()
 

@@ -69,6 +69,10 @@ public struct LogConfiguration: Hashable, Sendable {
   /// How often it is asked. `log.retention.check.interval.ms`
   public var cleaningInterval: Duration = .seconds(300)
 
+  /// How often all segments at rest are gone through and compared with what they were, beside all else
+  /// and no faster than the runtime's `verifyingBytesPerSecond`; nil for never. See ``Log/lastScrub``.
+  public var scrubInterval: Duration?
+
   /// What is told of the log's life.
   public var observer: (any LogObserver)? {
     get { observerBox.observer }
@@ -148,6 +152,9 @@ extension LogConfiguration {
     }
     guard cleaningInterval > .zero else {
       throw invalid("cleaningInterval is \(cleaningInterval), and must be positive")
+    }
+    guard scrubInterval ?? .seconds(1) > .zero else {
+      throw invalid("scrubInterval must be positive")
     }
     guard preparedByteCount >= 0 else {
       throw invalid("preparedByteCount is \(preparedByteCount), and must not be negative")
