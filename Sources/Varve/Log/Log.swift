@@ -82,6 +82,7 @@ public final class Log: Sendable {
   /// Held by whoever looks through a segment that is doubted.
   let examining = Lock<Void>(())
   let scrubbing = Lock(ScrubbingState())
+  let space: Lock<SpaceWatch>
   private let outbox: EventOutbox?
   let buffers = BufferPool()
 
@@ -115,6 +116,7 @@ public final class Log: Sendable {
       Upkeep(nextSpareNumber: opened.nextSpareNumber))
     sideFile = opened.sideFile
     epochs = opened.epochs
+    space = Lock(SpaceWatch(opened.configuration.diskWatermarks))
     tail = Lock(opened.tail)
   }
 

@@ -52,6 +52,9 @@ enum LogLimits {
   /// After a failure, maintenance waits this long before it tries again.
   static let retryInterval: Int64 = 100_000_000
 
+  /// How often it is looked whether a disk on which little is free has more.
+  static let spaceInterval: Int64 = 1_000_000_000
+
   /// When a log is cleaned first after it was opened, if its interval is no shorter.
   static let firstCleaningAfter: Int64 = 30_000_000_000
   /// The longest pause between attempts of a cleaning that fails, if the interval is no longer.

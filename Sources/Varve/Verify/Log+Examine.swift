@@ -80,7 +80,8 @@ extension LogError {
   /// Whether it may be the log itself that is damaged.
   func casts(doubtOn segment: SegmentFile) -> Bool {
     // Of what others wrote in an older format it says nothing.
-    (code == .corrupt && damage == nil) || (code == .unsupported && segment.content != nil)
+    (code == .corrupt && damage == nil)
+      || (code == .unsupported && (segment.isActive || segment.content != nil))
   }
 }
 

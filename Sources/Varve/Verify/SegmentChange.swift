@@ -12,18 +12,21 @@ struct SegmentChange: Hashable, Sendable {
 
   /// Nil where no single batch explains the difference.
   ///
-  /// - Parameter end: Where the segment ends.
-  init?(in batches: [PlacedHeader], from digest: SegmentDigest, until end: Offset) {
+  /// - Parameter offsets: Which offsets the segment may have.
+  init?(in batches: [PlacedHeader], from digest: SegmentDigest, within offsets: Range<Offset>) {
     // Nothing of what it is made of has changed.
     guard batches.reduce(into: SegmentDigest(), { $0.add($1.header) }) != digest else { return nil }
     let after = Self.states(behind: batches, endingIn: digest)
     var before = SegmentDigest()
     for (index, batch) in batches.enumerated() {
       let header = batch.header
-      let previous = index > 0 ? batches[index - 1].header.nextOffset : 0
+      let previous = index > 0 ? batches[index - 1].header.nextOffset : offsets.lowerBound
       let base = before.offset(before: header, leadingTo: after[index])
       let count = header.baseOffset.distance(to: header.nextOffset)
-      let room = index + 1 < batches.count ? batches[index + 1].header.baseOffset : end
+      let next =
+        index + 1 < batches.count ? batches[index + 1].header.baseOffset : offsets.upperBound
+      let room = min(next, offsets.upperBound)
+      // A number by chance is hardly ever one of so few.
       if base >= previous, base <= room, base.distance(to: room) >= count {
         (self.index, baseOffset) = (index, base)
         return

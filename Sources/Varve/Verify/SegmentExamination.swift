@@ -87,7 +87,9 @@ struct SegmentExamination {
   /// The one batch that was changed in what no checksum covers; nil where it is none, or more than one.
   private func changedPart(_ digest: SegmentDigest) throws(SystemError) -> DamagedRange? {
     guard let batches = try headers(),
-      let change = SegmentChange(in: batches, from: digest, until: end.offset)
+      let change = SegmentChange(
+        in: batches, from: digest,
+        within: segment.baseOffset..<max(segment.baseOffset, end.offset))
     else { return nil }
     let batch = batches[change.index]
     let count = batch.header.baseOffset.distance(to: batch.header.nextOffset)
@@ -111,7 +113,8 @@ struct SegmentExamination {
       headers.append(PlacedHeader(header: header, position: walk.position))
       walk.hurry()
     }
-    return headers
+    // Where they do not lead to the end, more is wrong than one of them.
+    return walk.nextPosition == end.position ? headers : nil
   }
 }
 

@@ -44,6 +44,13 @@ final class EventRecorder: LogObserver {
     }
   }
 
+  /// How the disk was doing, in order.
+  var diskStates: [DiskState] {
+    all.compactMap { event in
+      if case .diskStateChanged(let state) = event { state } else { nil }
+    }
+  }
+
   /// What the scrubber has told.
   var scrubs: [ScrubReport] {
     all.compactMap { event in
