@@ -12,7 +12,9 @@ export SWIFT
 # everything when a path is asked for another combination.
 SCRATCH := .build
 
-DEBIAN_PACKAGES := liburing-dev zlib1g-dev libsnappy-dev liblz4-dev libzstd-dev pkg-config
+# The last two make the small disks that tests run full.
+DEBIAN_PACKAGES := liburing-dev zlib1g-dev libsnappy-dev liblz4-dev libzstd-dev pkg-config \
+	xfsprogs btrfs-progs
 
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror
 ALL_TRAITS := --enable-all-traits

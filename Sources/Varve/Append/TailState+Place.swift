@@ -154,6 +154,7 @@ extension TailState {
     do throws(SystemError) {
       try unsafe file.write(from: bytes, at: position)
     } catch {
+      noteFull(error)
       try rewind(file, after: error)
       throw LogError(error, "write to the log")
     }

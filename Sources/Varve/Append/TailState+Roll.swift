@@ -17,6 +17,7 @@ extension TailState {
         segment: segment, end: end, index: index, finalTime: finalTime, digest: digest,
         mapping: dropMapping(), next: next, reason: reason, producers: producers.frozen,
         aborted: aborted))
+    segment.learn(content: .init(end: position, digest: digest))
     aborted = []
     earlierByteCount += position
     habit.noteRoll(byteCount: earlierByteCount)

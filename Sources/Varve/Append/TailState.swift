@@ -58,6 +58,8 @@ struct TailState: ~Copyable {
   var refusal: LogError?
   /// Whether that is for now alone.
   var isHeld = false
+  /// How often a write met with a full disk.
+  var fullCount = 0
   /// Whether a store has failed: this log is written by calls from then on.
   var hasFaulted = false
   /// Which way of writing the log's syncs speak for.

@@ -60,7 +60,7 @@ extension Log {
     }
   }
 
-  private static func later(_ now: Int64, by nanoseconds: Int64) -> Int64 {
+  static func later(_ now: Int64, by nanoseconds: Int64) -> Int64 {
     let (sum, overflow) = now.addingReportingOverflow(nanoseconds)
     return overflow ? .max : sum
   }

@@ -48,7 +48,7 @@ public final class Log: Sendable {
   /// Whoever does not hold it any more changes no file. Given back under `sealing`.
   let directoryLock: DirectoryLock?
 
-  // Lock order: compacting, upkeep, sealing, tail, table, waiters.
+  // Lock order: compacting, examining, upkeep, sealing, tail, table, waiters.
   /// What maintenance knows. Held while it waits for devices.
   let upkeep: Lock<Upkeep>
   /// Held while segments get their final form, and for as long as that takes.
@@ -83,6 +83,10 @@ public final class Log: Sendable {
   /// Held by whoever compacts the log, and for as long as that takes.
   let compacting = Lock<Void>(())
   private let outbox: EventOutbox<LogEvent>?
+  /// Held by whoever looks through a segment that is doubted.
+  let examining = Lock<Void>(())
+  let scrubbing = Lock(ScrubbingState())
+  let space: Lock<SpaceWatch>
   let buffers = BufferPool()
 
   init(_ opened: consuming OpenedLog, runtime: LogRuntime) {
@@ -116,6 +120,7 @@ public final class Log: Sendable {
       Upkeep(nextSpareNumber: opened.nextSpareNumber))
     sideFile = opened.sideFile
     epochs = opened.epochs
+    space = Lock(SpaceWatch(opened.configuration.diskWatermarks))
     tail = Lock(opened.tail)
   }
 

@@ -69,6 +69,13 @@ public struct LogConfiguration: Hashable, Sendable {
   /// How often it is asked. `log.retention.check.interval.ms`
   public var cleaningInterval: Duration = .seconds(300)
 
+  /// From when on the log's disk counts as low, and what is left free of it.
+  public var diskWatermarks = DiskWatermarks()
+
+  /// How often all segments at rest are gone through and compared with what they were, beside all else
+  /// and no faster than the runtime's `verifyingBytesPerSecond`; nil for never. See ``Log/lastScrub``.
+  public var scrubInterval: Duration?
+
   /// What is told of the log's life.
   public var observer: (any LogObserver)? {
     get { observerBox.observer }
@@ -148,6 +155,12 @@ extension LogConfiguration {
     }
     guard cleaningInterval > .zero else {
       throw invalid("cleaningInterval is \(cleaningInterval), and must be positive")
+    }
+    guard diskWatermarks.lowByteCount >= 0, diskWatermarks.reservedByteCount >= 0,
+      (0...1).contains(diskWatermarks.lowFraction)
+    else { throw invalid("diskWatermarks are negative, or more than all of the disk") }
+    guard scrubInterval ?? .seconds(1) > .zero else {
+      throw invalid("scrubInterval must be positive")
     }
     guard preparedByteCount >= 0 else {
       throw invalid("preparedByteCount is \(preparedByteCount), and must not be negative")

@@ -54,6 +54,9 @@ enum LogLimits {
   /// After a failure, maintenance waits this long before it tries again.
   static let retryInterval: Int64 = 100_000_000
 
+  /// How often it is looked whether a disk on which little is free has more.
+  static let spaceInterval: Int64 = 1_000_000_000
+
   /// When a log is cleaned first after it was opened, if its interval is no shorter.
   static let firstCleaningAfter: Int64 = 30_000_000_000
   /// The longest pause between attempts of a cleaning that fails, if the interval is no longer.
@@ -75,6 +78,17 @@ enum LogLimits {
 
   /// Full segments that may wait for their final form. Appends that fill more wait for one.
   static let sealQueueCount = 16
+
+  // MARK: Verifying
+
+  /// How many headers of a segment are held to find the one that was changed: some hundred MiB of them.
+  static let comparedHeaderCount = 4 << 20
+  /// Threads that go through logs to verify them: one reads as fast as most disks do.
+  static let verifierCount = 1
+  /// How long verifying sleeps at a time where it is throttled: so long a log that closes may wait.
+  static let verifyingPause: Int64 = 50_000_000
+  /// When a log is scrubbed first after it was opened, if its interval is no shorter.
+  static let firstScrubAfter: Int64 = 600_000_000_000
 
   // MARK: Recovery
 

@@ -45,6 +45,12 @@ public enum LogEvent: Hashable, Sendable {
   case cleaned(CleanerReport)
   /// Cleaning failed. It will be tried again.
   case cleaningFailed(LogError)
+  /// The log's disk has little room, or none, or enough again.
+  case diskStateChanged(DiskState)
+  /// A part of the log was found to be lost, by a reader, by ``Log/verify()``, or by the scrubber.
+  case damageFound(DamagedRange)
+  /// The scrubber has been through the log, or could not: see ``Log/lastScrub``.
+  case scrubbed(ScrubReport)
   /// A sync failed. The log takes no more appends.
   case poisoned(LogError)
 }

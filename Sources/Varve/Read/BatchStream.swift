@@ -35,6 +35,9 @@ struct BatchStream: ~Copyable {
   private(set) var batchStart = 0
   /// The header of the batch that was found last.
   private(set) var currentHeader = BatchHeader.unread
+  /// Where the stream began; the offset and the epoch that came before the batch that was found last.
+  private let first: Int
+  private var previous: (nextOffset: Offset, epoch: LeaderEpoch)
   private var neededCount = 0
   /// Bytes that were read so far: some twice, where a batch lay across the end of what was there.
   private(set) var readByteCount = 0
@@ -56,6 +59,8 @@ struct BatchStream: ~Copyable {
     self.storage = storage
     unsafe base = storage.base
     start = position
+    first = position
+    previous = (chain.nextOffset, chain.leaderEpoch)
   }
 
   private static func capacity(_ wanted: Int, _ most: Int) -> Int {
@@ -89,6 +94,19 @@ struct BatchStream: ~Copyable {
     return (try? batch.checkIntegrity(header)) == nil ? nil : header
   }
 
+  /// Whether the batch that was found last does not plainly follow the one before it: it leaves a gap,
+  /// or another leader's reign begins with it.
+  @inline(__always)
+  var isBehindGap: Bool {
+    currentHeader.baseOffset != previous.nextOffset || currentHeader.leaderEpoch != previous.epoch
+  }
+
+  /// The offset behind the batch before the one that was found last; nil for the first one of a stream that
+  /// begins in the midst of a segment: that was found by the one before it.
+  var expectedOffset: Offset? {
+    first > 0 && batchPosition == first ? nil : previous.nextOffset
+  }
+
   @unsafe @_lifetime(borrow self)
   private func span(_ from: Int, _ count: Int) -> RawSpan {
     let span = unsafe RawSpan(_unsafeStart: base + from, byteCount: count)
@@ -107,6 +125,7 @@ extension BatchStream {
     do throws(LogError) {
       // SAFETY: so many bytes of the storage are there.
       let bytes = unsafe RawSpan(_unsafeStart: base + (position &- start), byteCount: available)
+      previous = (chain.nextOffset, chain.leaderEpoch)
       guard try chain.take(bytes, at: 0, &currentHeader) else {
         return askFor(currentHeader.byteCount)
       }

@@ -66,8 +66,17 @@ extension Log {
       var walk = try search(
         segment, for: .offset(offset), limit: segment.published.position)
     else { return }
-    try walk.loadBatch()
-    try walk.batch.checkIntegrity()
+    do throws(LogError) {
+      try walk.loadBatch()
+      try walk.batch.checkIntegrity()
+    } catch {
+      // What is lost is gone over, unless the offset is in it.
+      let position = walk.position
+      guard error.casts(doubtOn: segment),
+        try damage(of: segment, at: position) != nil
+      else { throw error }
+      return try visit(offset, body)
+    }
     var records = try walk.batch.records.makeIterator()
     while let record = records.next() {
       if record.offset >= offset {

@@ -68,7 +68,7 @@ extension Log {
       guard error.code == .corrupt else { throw error }
       // It may be the index that is wrong: look without it, and only then believe that it is not.
       let result = try walk(segment, from: SearchHint(), to: target, limit: limit)
-      indexWasWrong(segment, error)
+      if segment.damage.isEmpty { indexWasWrong(segment, error) }
       return result
     }
   }
@@ -90,7 +90,27 @@ extension Log {
     return nil
   }
 
+  /// The same from a place on. Where something cannot be that no index has led to, or is doubtful, the
+  /// segment is looked through, and the search goes over what is lost in it.
   private func walk(
+    _ segment: SegmentFile, from hint: SearchHint, to target: SearchTarget, limit: Int
+  ) throws(LogError) -> HeaderWalk? {
+    do throws(LogError) {
+      return try walkOnce(segment, from: hint, to: target, limit: limit)
+    } catch {
+      guard error == .doubt || hint.entry == nil && error.casts(doubtOn: segment) else {
+        throw error
+      }
+      try examine(segment)
+      if segment.damage.isEmpty {
+        guard error == .doubt else { throw error }
+        return try walkOnce(segment, from: hint, to: target, limit: limit)
+      }
+      return try searchIntactParts(of: segment, for: target)
+    }
+  }
+
+  private func walkOnce(
     _ segment: SegmentFile, from hint: SearchHint, to target: SearchTarget, limit: Int
   ) throws(LogError) -> HeaderWalk? {
     let entry = hint.entry
@@ -100,12 +120,20 @@ extension Log {
       try open(segment), from: start, firstOffset: segment.baseOffset, limit: limit,
       readAhead: hint.byteCount, buffers: buffers)
     var claim = hint.claim
+    var expected = segment.baseOffset
     while try advance(&walk, from: entry) {
       guard let header = walk.header else { continue }
       try claim.check(header)
-      if let entry, walk.position == start, header.baseOffset > entry.offset {
-        throw .wrongEntry(entry, "a batch of \(header.baseOffset) is there")
+      if let entry, walk.position == start {
+        if header.baseOffset > entry.offset {
+          throw .wrongEntry(entry, "a batch of \(header.baseOffset) is there")
+        }
+        // An entry names the batch's last offset, unless it was one append of several batches.
+        if header.lastOffset != entry.offset, !segment.isExamined { throw .doubt }
+      } else if header.baseOffset != expected, !segment.isExamined {
+        throw .doubt
       }
+      expected = walk.nextOffset
       if target.isMet(by: header) { return walk }
       // The longer it takes, the more at once.
       if walk.position - start > LogLimits.lookupByteCount { walk.hurry() }
@@ -190,6 +218,11 @@ struct SearchHint {
 }
 
 extension LogError {
+  /// Something is there that may be right, and may be not.
+  fileprivate static var doubt: LogError {
+    LogError(.retry, "a batch is not where the one before it, or an index, leads to")
+  }
+
   static var removedMeanwhile: LogError {
     LogError(.retry, "the segment was removed from the log just now; look again")
   }

@@ -64,9 +64,16 @@ extension Log {
         .corrupt, "the time index ends with \(last?.timestamp ?? .none), not \(newest)")
     } catch {
       guard error.code == .corrupt else { throw error }
-      let newest = try newestTimestamp(of: segment, from: SearchHint())
-      indexWasWrong(segment, error)
-      return newest
+      do throws(LogError) {
+        let newest = try newestTimestamp(of: segment, from: SearchHint())
+        indexWasWrong(segment, error)
+        return newest
+      } catch {
+        guard error.casts(doubtOn: segment) else { throw error }
+        try examine(segment)
+        guard !segment.damage.isEmpty else { throw error }
+        return last?.timestamp ?? .none
+      }
     }
   }
 
@@ -95,7 +102,16 @@ extension Log {
       segment, for: .timestamp(timestamp, from: from), limit: segment.published.position)
     {
       try walk.loadBatch()
-      if let found = try walk.batch.firstRecord(at: timestamp, from: from) { return found }
+      do throws(LogError) {
+        if let found = try walk.batch.firstRecord(at: timestamp, from: from) { return found }
+      } catch {
+        let position = walk.position
+        guard error.casts(doubtOn: segment),
+          let lost = try damage(of: segment, at: position)
+        else { throw error }
+        from = max(from, lost.offsets.upperBound)
+        continue
+      }
       from = walk.batch.header.nextOffset
     }
     return nil

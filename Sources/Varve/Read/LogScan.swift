@@ -43,8 +43,7 @@ public struct LogScan: ~Copyable {
   ///
   /// - Throws: ``LogError/Code/corrupt`` where what is there is no batch, or not the next one; each
   ///   further call says the same.
-  ///   Where a part of the log is known to be lost, ``LogError/damage`` says which: see
-  ///   ``skip(past:)``.
+  ///   Where a part of the log is lost, ``LogError/damage`` says which: see ``skip(past:)``.
   @_lifetime(&self)
   public mutating func next() throws(LogError) -> BatchView? {
     guard try advance() else { return nil }
@@ -58,7 +57,7 @@ public struct LogScan: ~Copyable {
 
   private mutating func advance() throws(LogError) -> Bool {
     while true {
-      switch try stream.advance() {
+      switch try step() {
       case .batch:
         guard stream.nextOffset > first else { continue }
         guard stream.currentHeader.baseOffset < end, stream.nextOffset <= limit else {
@@ -69,6 +68,29 @@ public struct LogScan: ~Copyable {
       case .end: guard try goOn() else { return false }
       }
     }
+  }
+
+  /// Goes on in the stream. Where something cannot be, the segment is looked through: what is lost in it
+  /// is stood before then.
+  private mutating func step() throws(LogError) -> BatchStream.Step {
+    while true {
+      do throws(LogError) {
+        let step = try stream.advance()
+        guard let position = stream.doubtfulPosition(after: step, in: log),
+          let lost = try log.damage(of: segment, at: position)
+        else { return step }
+        stand(before: lost)
+      } catch {
+        guard error.casts(doubtOn: segment),
+          let lost = try log.damage(of: segment, at: stream.position)
+        else { throw error }
+        stand(before: lost)
+      }
+    }
+  }
+
+  private mutating func stand(before lost: DamagedRange) {
+    stream = BatchStream(of: segment, from: lost.positions.lowerBound)
   }
 
   /// Whether the batch that was found is one to be read.
@@ -152,11 +174,9 @@ extension BatchStream {
 
   /// Takes note of how far a segment reaches by now; false if that is no further than it was.
   mutating func extend(to segment: SegmentFile) -> Bool {
-    // What has lost something is not written any more.
-    guard segment.damage.isEmpty else { return false }
-    let position = segment.published.position
-    guard position > limit else { return false }
-    limit = position
+    let end = segment.limit(from: position)
+    guard end > limit else { return false }
+    limit = end
     return true
   }
 

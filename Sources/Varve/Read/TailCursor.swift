@@ -53,6 +53,16 @@ private final class TailReading {
   private var filter: CommittedFilter?
   /// Whether the batch that was found last may not be read yet, or it is not known yet whether it counts.
   private var isHeld = false
+  /// Where something is that cannot be, until the segment has been looked through.
+  private var doubt: Doubt?
+  /// Where something was doubted, and is right.
+  private var cleared: Int?
+
+  private struct Doubt {
+    let position: Int
+    /// What is wrong there, if it is not plainly a batch.
+    let error: LogError?
+  }
 
   init(_ log: Log, _ place: Place, _ isolation: ReadIsolation) throws(LogError) {
     self.isolation = isolation
@@ -82,7 +92,8 @@ private final class TailReading {
       if let step = take(log) { return step }
     }
     while true {
-      switch try stream.advance() {
+      guard let step = try advance(log) else { return .needsDevice }
+      switch step {
       case .batch:
         if stream.currentHeader.nextOffset > first, let step = take(log) { return step }
       case .needsBytes: guard try fill(isResident: log.knowsResidency) else { return .needsDevice }
@@ -95,6 +106,36 @@ private final class TailReading {
         try goOn(in: next, log)
       }
     }
+  }
+
+  /// Goes on in the stream; nil where the segment is to be looked through first.
+  private func advance(_ log: Log) throws(LogError) -> BatchStream.Step? {
+    do throws(LogError) {
+      let step = try stream.advance()
+      guard let position = stream.doubtfulPosition(after: step, in: log),
+        !segment.isExamined || !segment.damage.isEmpty, position != cleared
+      else { return step }
+      if case .end = step {
+        first = max(first, stream.nextOffset)
+      } else {
+        first = max(first, stream.expectedOffset ?? first)
+      }
+      doubt = Doubt(position: position, error: nil)
+    } catch {
+      guard error.casts(doubtOn: segment) else { throw error }
+      first = max(first, stream.nextOffset)
+      doubt = Doubt(position: stream.position, error: error)
+    }
+    return nil
+  }
+
+  /// Stands before what is lost, or where it was, if nothing is.
+  private func settle(_ doubt: Doubt, _ log: Log) throws(LogError) {
+    let lost = try log.damage(of: segment, at: doubt.position)
+    self.doubt = nil
+    if lost == nil, let error = doubt.error { throw error }
+    stream = BatchStream(of: segment, from: lost?.positions.lowerBound ?? doubt.position)
+    cleared = lost == nil ? doubt.position : nil
   }
 
   /// The batch that was found last, once all of it may be read; nil where it is to be left out.
@@ -138,6 +179,7 @@ private final class TailReading {
   }
 
   private func wait(_ log: Log) throws(LogError) {
+    if let doubt { return try settle(doubt, log) }
     if stream.isAtLimit || isHeld, try hasMoved(log) { return try move(log) }
     if isHeld {
       let header = stream.currentHeader

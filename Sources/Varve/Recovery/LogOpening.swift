@@ -203,11 +203,14 @@ extension LogOpening {
     var segments: [SegmentFile] = []
     for (base, next) in zip(bases, bases.dropFirst()) {
       let path = SegmentPath(directory: directory, baseOffset: base)
-      let byteCount = try fileSystem.status(at: path.log).byteCount
-      segments.append(
-        SegmentFile(
-          sealed: base, end: SegmentEnd(offset: next, position: byteCount), directory: directory,
-          damage: contents?.damage(of: base) ?? [], in: fileSystem))
+      let status = try fileSystem.status(at: path.log)
+      let segment = SegmentFile(
+        sealed: base, end: SegmentEnd(offset: next, position: status.byteCount),
+        directory: directory, damage: contents?.damage(of: base) ?? [], in: fileSystem)
+      if let seal = contents?.seals[base]?.last(where: { $0.binds(status) }) {
+        segment.learn(content: seal.content)
+      }
+      segments.append(segment)
     }
     let base = bases.last ?? 0
     let file = try OpenFile(

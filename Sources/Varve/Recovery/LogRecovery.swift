@@ -113,6 +113,7 @@ extension LogRecovery {
       directory: directory, damage: damage, in: fileSystem)
     segment.learn(maxTimestamp: seal.maxTimestamp)
     segment.learn(sealedAt: Timestamp(rawValue: seal.sealedAt))
+    segment.learn(content: seal.content)
     segments.append(segment)
     entries += damage.map { .damage($0) }
     entries.append(.seal(seal))
@@ -264,6 +265,7 @@ extension LogRecovery {
       damage: segment.damage, in: fileSystem)
     file.learn(maxTimestamp: segment.scan.maxTimestamp)
     file.learn(sealedAt: Timestamp(rawValue: environment.time.wallMilliseconds))
+    file.learn(content: .init(end: segment.end.position, digest: segment.scan.digest))
     segments.append(file)
     lookedThrough[segment.baseOffset] = segment.scan.hasProducers
     let status = try segment.file.status()
@@ -393,6 +395,9 @@ extension LogRecovery {
 }
 
 extension Seal {
+  /// What the segment adds up to.
+  var content: SegmentFile.Content { .init(end: end.position, digest: digest) }
+
   /// Whether it speaks of this file, as it is: after a copy, or a visit of Kafka's, it does not, and
   /// the segment is looked at again.
   func binds(_ status: FileStatus) -> Bool {

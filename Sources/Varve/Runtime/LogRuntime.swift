@@ -20,6 +20,10 @@ public final class LogRuntime: Sendable {
   let compactors: WorkerPool
   /// How fast compactions read and write, all of them together; nil for as fast as they can.
   let compactionBucket: Lock<TokenBucket?>
+  /// Apart from all of these: to go through a log takes as long as it takes to read it.
+  let verifiers: WorkerPool
+  /// How fast scrubbers read, all of them together; nil for as fast as they can.
+  let verifyingBucket: Lock<TokenBucket?>
   let transfers: TransferLoop
   let pipes = PipePool(limit: LogLimits.pipeCount, capacity: LogLimits.pipeByteCount)
   let segments: SegmentCache
@@ -33,23 +37,29 @@ public final class LogRuntime: Sendable {
   ///   - preparationByteCount: How many bytes may be ready ahead of the ends of all logs.
   ///   - compactionBytesPerSecond: How many bytes compactions may read and write, all together; nil for
   ///     any number. `log.cleaner.io.max.bytes.per.second`
+  ///   - verifyingBytesPerSecond: How many bytes scrubbers may read, all together; nil for any number. See
+  ///     ``LogConfiguration/scrubInterval``.
   public convenience init(
-    preparationByteCount: Int = 256 << 20, compactionBytesPerSecond: Int? = nil
+    preparationByteCount: Int = 256 << 20, compactionBytesPerSecond: Int? = nil,
+    verifyingBytesPerSecond: Int? = 16 << 20
   ) {
     self.init(
       preparationByteCount: preparationByteCount, time: SystemClock(), isStepped: false,
-      openFileCount: Self.openFileCount, compactionBytesPerSecond: compactionBytesPerSecond)
+      openFileCount: Self.openFileCount, compactionBytesPerSecond: compactionBytesPerSecond,
+      verifyingBytesPerSecond: verifyingBytesPerSecond)
   }
 
   /// Without threads: what threads would do is done by ``step()``, and what callers would wait for,
   /// on the spot.
   package convenience init(
-    steppedBy time: any TimeSource, compactionBytesPerSecond: Int? = nil
+    steppedBy time: any TimeSource, compactionBytesPerSecond: Int? = nil,
+    verifyingBytesPerSecond: Int? = nil
   ) {
     self.init(
       preparationByteCount: LogLimits.preparationBudget, time: time, isStepped: true,
       openFileCount: LogLimits.openFileCount.lowerBound,
-      compactionBytesPerSecond: compactionBytesPerSecond)
+      compactionBytesPerSecond: compactionBytesPerSecond,
+      verifyingBytesPerSecond: verifyingBytesPerSecond)
   }
 
   /// Of so few open ends that a test can have more.
@@ -61,7 +71,7 @@ public final class LogRuntime: Sendable {
 
   private init(
     preparationByteCount: Int, time: any TimeSource, isStepped: Bool, openFileCount: Int,
-    compactionBytesPerSecond: Int?
+    compactionBytesPerSecond: Int?, verifyingBytesPerSecond: Int?
   ) {
     self.isStepped = isStepped
     maintenance = MaintenanceLoop(time: time, isStepped: isStepped)
@@ -72,6 +82,9 @@ public final class LogRuntime: Sendable {
     compactors = WorkerPool(
       named: "varve-compact", limit: LogLimits.compactorCount, isInline: isStepped)
     compactionBucket = Lock(compactionBytesPerSecond.map { TokenBucket(bytesPerSecond: $0) })
+    verifiers = WorkerPool(
+      named: "varve-verify", limit: LogLimits.verifierCount, isInline: isStepped)
+    verifyingBucket = Lock(verifyingBytesPerSecond.map { TokenBucket(bytesPerSecond: $0) })
     transfers = TransferLoop(isInline: isStepped)
     segments = SegmentCache(
       byteCount: LogLimits.indexCacheByteCount, fileCount: openFileCount)
@@ -92,6 +105,7 @@ public final class LogRuntime: Sendable {
     syncers.stop()
     committers.stop()
     compactors.stop()
+    verifiers.stop()
     transfers.stop()
   }
 

@@ -23,6 +23,13 @@ public struct Segment: Hashable, Sendable {
   /// The offsets that it stands for, gaps included.
   public var offsets: Range<Offset> { baseOffset..<max(baseOffset, endOffset) }
 
+  /// Parts of it that are known to be lost.
+  public var damage: [DamagedRange] { file.damage }
+
+  /// When all of it was last compared with what it was when it was written: by ``Log/verify()``, by the
+  /// scrubber, or for a reader who came to something that could not be. Nil if not since the log was opened.
+  public var lastVerified: Timestamp? { file.verifiedAt }
+
   /// Its sparse index.
   public var index: SparseIndex { SparseIndex(file) }
 

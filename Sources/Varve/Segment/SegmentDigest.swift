@@ -14,8 +14,13 @@ struct SegmentDigest: Hashable, Sendable {
     baseOffset: Int64, byteCount: Int, leaderEpoch: LeaderEpoch, checksum: UInt32
   ) {
     mix(UInt64(bitPattern: baseOffset))
+    mix(Self.content(byteCount: byteCount, leaderEpoch: leaderEpoch, checksum: checksum))
+  }
+
+  @inline(__always)
+  static func content(byteCount: Int, leaderEpoch: LeaderEpoch, checksum: UInt32) -> UInt64 {
     let epoch = UInt64(UInt32(bitPattern: leaderEpoch.rawValue))
-    mix(UInt64(checksum) << 32 | UInt64(UInt32(truncatingIfNeeded: byteCount)) ^ epoch << 16)
+    return UInt64(checksum) << 32 | UInt64(UInt32(truncatingIfNeeded: byteCount)) ^ epoch << 16
   }
 
   @inline(__always)
@@ -25,8 +30,10 @@ struct SegmentDigest: Hashable, Sendable {
       leaderEpoch: header.leaderEpoch, checksum: header.checksum)
   }
 
+  static let multiplier: UInt64 = 0x9e37_79b9_7f4a_7c15
+
   @inline(__always)
-  private mutating func mix(_ word: UInt64) {
+  mutating func mix(_ word: UInt64) {
     let product = (rawValue ^ word) &* 0x9e37_79b9_7f4a_7c15
     rawValue = product ^ product >> 32
   }

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import VarveSystem
 
 /// A segment of a log: its file, its indexes and how far it goes.
@@ -27,8 +28,6 @@ final class SegmentFile: Sendable {
   let baseOffset: Offset
   let directory: String
   let published: PublishedEnd
-  /// Parts of it that are known to be lost, in their order.
-  let damage: [DamagedRange]
   let fileSystem: any FileSystem
 
   /// The file and the indexes, as far as they are there.
@@ -39,21 +38,33 @@ final class SegmentFile: Sendable {
     var isTimestampKnown: Bool
     var sealedAt: Timestamp?
     var removal: Removal?
+    var damage: [DamagedRange] = []
+    var content: Content?
+    var verifiedAt: Timestamp?
   }
   private let state: Lock<State>
+  /// Whether anything is lost, for those who read and find that nothing is.
+  private let isDamaged: Atomic<Bool>
+  private let examined = Atomic<Bool>(false)
+
+  /// What all of it adds up to, up to where.
+  struct Content: Hashable, Sendable {
+    var end: Int
+    var digest: SegmentDigest
+  }
 
   /// A segment that lies on disk.
   init(
     sealed baseOffset: Offset, end: SegmentEnd, directory: String, damage: [DamagedRange] = [],
     in fileSystem: any FileSystem
   ) {
-    self.damage = damage
+    isDamaged = Atomic(!damage.isEmpty)
     self.baseOffset = baseOffset
     self.directory = directory
     self.fileSystem = fileSystem
     published = PublishedEnd(end, maxTimestamp: .none)
     parts = SegmentParts(file: nil, index: nil, isActive: false)
-    state = Lock(State(name: .own, isTimestampKnown: false))
+    state = Lock(State(name: .own, isTimestampKnown: false, damage: damage))
   }
 
   /// A segment that has just taken the place of others. It keeps what it is made of until all of that
@@ -62,7 +73,7 @@ final class SegmentFile: Sendable {
     replacing baseOffset: Offset, end: SegmentEnd, file: OpenFile, index: IndexMemory,
     directory: String, in fileSystem: any FileSystem
   ) {
-    damage = []
+    isDamaged = Atomic(false)
     self.baseOffset = baseOffset
     self.directory = directory
     self.fileSystem = fileSystem
@@ -76,7 +87,7 @@ final class SegmentFile: Sendable {
     active baseOffset: Offset, end: SegmentEnd, maxTimestamp: Timestamp, name: Name,
     file: OpenFile?, index: IndexMemory, directory: String, in fileSystem: any FileSystem
   ) {
-    damage = []
+    isDamaged = Atomic(false)
     self.baseOffset = baseOffset
     self.directory = directory
     self.fileSystem = fileSystem
@@ -160,4 +171,52 @@ extension SegmentFile {
   var sealedAt: Timestamp? { state.withLock { $0.sealedAt } }
 
   func learn(sealedAt: Timestamp) { state.withLock { $0.sealedAt = sealedAt } }
+}
+
+// MARK: What is known to be wrong, or right
+
+extension SegmentFile {
+  /// Parts of it that are known to be lost, in their order.
+  var damage: [DamagedRange] {
+    isDamaged.load(ordering: .acquiring) ? state.withLock { $0.damage } : []
+  }
+
+  /// Takes note of what is lost, and returns what of that was not known.
+  func learn(damage found: [DamagedRange]) -> [DamagedRange] {
+    state.withLock { state in
+      let known = state.damage
+      let new = found.filter { part in !known.contains { $0.covers(part) } }
+      guard !new.isEmpty else { return [] }
+      let kept = known.filter { part in !new.contains { $0.covers(part) } }
+      state.damage = (kept + new).sorted { $0.positions.lowerBound < $1.positions.lowerBound }
+      isDamaged.store(true, ordering: .releasing)
+      return new
+    }
+  }
+
+  /// Whether all of it was compared, in this life of the log, with what it adds up to.
+  var isExamined: Bool { examined.load(ordering: .acquiring) }
+
+  /// When that was last.
+  var verifiedAt: Timestamp? { state.withLock { $0.verifiedAt } }
+
+  func didExamine(at time: Timestamp) {
+    state.withLock { $0.verifiedAt = time }
+    examined.store(true, ordering: .releasing)
+  }
+
+  /// What it adds up to, as it was written; nil where that is not known.
+  var content: Content? { state.withLock { $0.content } }
+
+  func learn(content: Content) { state.withLock { $0.content = content } }
+}
+
+extension DamagedRange {
+  /// Whether another part lies within it.
+  fileprivate func covers(_ other: DamagedRange) -> Bool {
+    positions.lowerBound <= other.positions.lowerBound
+      && other.positions.upperBound <= positions.upperBound
+      && offsets.lowerBound <= other.offsets.lowerBound
+      && other.offsets.upperBound <= offsets.upperBound
+  }
 }

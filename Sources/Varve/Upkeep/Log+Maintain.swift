@@ -7,7 +7,7 @@ extension Log: Maintained {
     let next = mode == .readWrite ? maintainWriter() : maintainFollower(now: now)
     let waiting = [waiters, commits.watchers, watermark.watchers].map { $0.wakeDue(now: now) }
     // Not under the lock of upkeep, which a new segment needs.
-    return ([next, cleanIfDue(now: now)] + waiting)
+    return ([next, cleanIfDue(now: now), scrubIfDue(now: now), watchSpace(now: now)] + waiting)
       .lazy.compactMap(\.self).min()
   }
 

@@ -12,8 +12,10 @@ extension Log {
     do throws(SystemError) {
       try perform(step, sight, mapping, &upkeep)
     } catch {
+      tail.withLock { $0.noteFull(error) }
       throw LogError(error, "prepare for appends to \(directory)")
     }
+    if step.takesSpace { lookAtSpace() }
     return true
   }
 
@@ -25,7 +27,8 @@ extension Log {
       rate: upkeep.rate, share: runtime.preparation.share,
       minimum: configuration.preparedByteCount, isMapped: isMapped,
       allocates: sight.prefersCalls && keepsAllocations,
-      current: sight.extent, spare: sight.spare, mayMakeSpare: !sealQueue.isFull)
+      current: sight.extent, spare: sight.spare,
+      mayMakeSpare: !sealQueue.isFull && mayPrepareSegment)
   }
 
   private func perform(
@@ -125,11 +128,14 @@ extension Log {
     try upkeep.withLock { upkeep throws(LogError) in
       let needsOne = tail.withLock { $0.spare == nil && $0.refusal == nil }
       guard needsOne else { return }
+      try checkReserve()
       let isMapped = tail.withLock { mayMap($0.sight) }
       do throws(SystemError) {
         let spare = try makeSpare(isMapped: isMapped, &upkeep)
         tail.withLock { $0.spare = spare }
       } catch {
+        tail.withLock { $0.noteFull(error) }
+        wakeMaintenance()
         throw LogError(error, "make a new segment in \(directory)")
       }
     }

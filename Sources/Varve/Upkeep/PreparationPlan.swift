@@ -35,6 +35,14 @@ struct PreparationPlan: Hashable, Sendable {
     case makeSpare
     case allocateSpare(to: Int)
     case populateSpare(Range<Int>)
+
+    /// Whether there is less room on the disk then.
+    var takesSpace: Bool {
+      switch self {
+      case .allocate, .allocateSpare, .makeSpare: true
+      case .populate, .populateSpare: false
+      }
+    }
   }
 
   let facts: Facts

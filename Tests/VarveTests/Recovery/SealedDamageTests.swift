@@ -30,7 +30,7 @@ import VarveTesting
     #expect(log.end == 21)
     // A reader sees it.
     let failure = error { try log.recordNow(at: 3) }
-    #expect(failure?.code == .corrupt && failure?.damage == nil)
+    #expect(failure?.code == .corrupt && failure?.damage == Wreck.damage(3))
     #expect(try log.recordNow(at: 4) == Wreck.record(4))
     try log.closeNow()
   }

@@ -37,6 +37,27 @@ final class EventRecorder: LogObserver {
     }
   }
 
+  /// What was found to be lost, in order.
+  var damage: [DamagedRange] {
+    all.compactMap { event in
+      if case .damageFound(let part) = event { part } else { nil }
+    }
+  }
+
+  /// How the disk was doing, in order.
+  var diskStates: [DiskState] {
+    all.compactMap { event in
+      if case .diskStateChanged(let state) = event { state } else { nil }
+    }
+  }
+
+  /// What the scrubber has told.
+  var scrubs: [ScrubReport] {
+    all.compactMap { event in
+      if case .scrubbed(let report) = event { report } else { nil }
+    }
+  }
+
   var failures: [LogError] {
     all.compactMap { event in
       switch event {

@@ -20,7 +20,7 @@ struct CompactionReader: ~Copyable {
   /// Goes to the next batch, which has been compared with its checksum; false at the segment's end.
   mutating func next() throws(LogError) -> Bool {
     while true {
-      switch try stream.advance() {
+      switch try step() {
       case .batch: return true
       case .needsBytes:
         let before = stream.readByteCount
@@ -30,6 +30,23 @@ struct CompactionReader: ~Copyable {
         try stream.checkEnd()
         return false
       }
+    }
+  }
+
+  /// Goes on in the stream. What is damaged is not written once more, as if it were right.
+  private mutating func step() throws(LogError) -> BatchStream.Step {
+    let log = pace.log
+    do throws(LogError) {
+      let step = try stream.advance()
+      guard let position = stream.doubtfulPosition(after: step, in: log),
+        let lost = try log.damage(of: segment, at: position)
+      else { return step }
+      throw .damaged(lost)
+    } catch {
+      guard error.casts(doubtOn: segment),
+        let lost = try log.damage(of: segment, at: stream.position)
+      else { throw error }
+      throw .damaged(lost)
     }
   }
 

@@ -10,6 +10,7 @@ extension SegmentReplacement {
       directory: log.directory, in: log.environment.fileSystem)
     segment.learn(maxTimestamp: scan.maxTimestamp)
     segment.learn(sealedAt: sealedAt)
+    segment.learn(content: .init(end: scan.end.position, digest: scan.digest))
     return segment
   }
 

@@ -1,0 +1,185 @@
+import Testing
+import VarveSystem
+import VarveTesting
+
+@testable import Varve
+
+/// What `verify()` finds, and what readers are told from then on.
+@Suite struct VerifyTests {
+  private let wreck = Wreck()
+
+  /// Makes a log of two segments in their final form and one that is written.
+  private func make(_ change: (Wreck) throws -> Void = { _ in }) throws -> Log {
+    let log = try wreck.open()
+    try wreck.fill(log, upTo: 21)
+    try log.closeNow()
+    try change(wreck)
+    return try wreck.open()
+  }
+
+  @Test func aLogAsItWasWritten() throws {
+    let log = try make()
+    let found = try log.verifyNow()
+    #expect(found.isSound && found.damage == [])
+    #expect(found.segments.map(\.baseOffset) == [0, 8, 16])
+    #expect(found.segments.map(\.endOffset) == [8, 16, 21])
+    #expect(found.segments.map(\.basis) == [.digest, .digest, .digest])
+    #expect(found.segments.map(\.index) == [.sound, .sound, nil])
+    #expect(found.byteCount == 21 * Wreck.batchByteCount)
+    #expect(log.segments.allSatisfy { $0.lastVerified == .at(wreck.clock.wallMilliseconds) })
+    try log.closeNow()
+  }
+
+  @Test func damageIsToldAndKnownFromThenOn() throws {
+    let log = try make {
+      try $0.flip(3)
+      try $0.flip(12)
+    }
+    let lost = [Wreck.damage(3), Wreck.damage(12)]
+    let found = try log.verifyNow()
+    #expect(found.damage == lost && !found.isSound)
+    #expect(wreck.events.damage == lost)
+    #expect(log.segments.map(\.damage) == [[lost[0]], [lost[1]], []])
+    try Wreck.expect(log, lost: lost, end: 21)
+    // Told once.
+    #expect(try log.verifyNow().damage == lost)
+    #expect(wreck.events.damage == lost)
+    try log.closeNow()
+    // And by the next opening, too, which does not look at what is sealed.
+    let again = try wreck.open()
+    #expect(again.recovery?.damage == lost)
+    try Wreck.expect(again, lost: lost, end: 21)
+    try again.closeNow()
+  }
+
+  /// The segment that is written has no other sum than the one that the log has of it.
+  @Test func damageInTheSegmentThatIsWritten() throws {
+    let log = try make { try $0.flip(18) }
+    #expect(log.recovery == nil)
+    try wreck.fill(log, upTo: 23)
+    #expect(try log.verifyNow().damage == [Wreck.damage(18)])
+    try Wreck.expect(log, lost: [Wreck.damage(18)], end: 23)
+    // It is written on.
+    try wreck.fill(log, upTo: 26)
+    try Wreck.expect(log, lost: [Wreck.damage(18)], end: 26)
+    try log.closeNow()
+  }
+
+  /// No checksum covers a batch's offset and epoch: what all batches add up to does.
+  @Test(arguments: [7, 15, 12])
+  func aBitThatNoChecksumCovers(_ byte: Int) throws {
+    // The last batch of its segment: nothing behind it contradicts it.
+    for offset: Offset in [8, 11, 15] {
+      let log = try make { try $0.flip(offset, at: byte) }
+      #expect(try log.verifyNow().damage == [Wreck.damage(offset)], "\(offset)")
+      try Wreck.expect(log, lost: [Wreck.damage(offset)], end: 21)
+      try log.closeNow()
+      for name in wreck.disk.files(in: wreck.directory).keys {
+        try wreck.disk.unlink(wreck.directory + "/" + name)
+      }
+    }
+  }
+
+  @Test func indexes() throws {
+    let log = try make { wreck in
+      let path = wreck.path(0)
+      let bytes = wreck.bytes(SegmentFileName(0, .offsetIndex).description) ?? []
+      // The last entry leads into the midst of a batch.
+      try wreck.write(
+        [bytes[bytes.count - 1] ^ 8], to: path.offsetIndex, at: bytes.count - 1)
+      try wreck.disk.unlink(wreck.path(8).timeIndex)
+    }
+    let found = try log.verifyNow()
+    #expect(found.damage == [] && !found.isSound)
+    guard case .wrong = found.segments[0].index else {
+      Issue.record("the index is \(String(describing: found.segments[0].index))")
+      return
+    }
+    #expect(found.segments[1].index == .missing)
+    try log.closeNow()
+  }
+
+  /// Another interval makes other entries, which lead where they say all the same.
+  @Test func indexesOfAnotherInterval() throws {
+    try make().closeNow()
+    var sparse = wreck
+    sparse.configuration.indexIntervalByteCount = 4096
+    let log = try sparse.open()
+    #expect(try log.verifyNow().isSound)
+    try log.closeNow()
+  }
+
+  @Test func epochsAgainstTheList() throws {
+    let log = try wreck.open()
+    try log.beginEpoch(2)
+    try wreck.fill(log, upTo: 5)
+    try log.beginEpoch(4)
+    try wreck.fill(log, upTo: 21)
+    #expect(try log.verifyNow().isSound)
+    log.epochs.update { $0.truncate(from: 5) }
+    let conflicts = try log.verifyNow().segments.flatMap(\.epochConflicts)
+    #expect(conflicts.map(\.offsets) == [5..<8, 8..<16, 16..<21])
+    #expect(conflicts.allSatisfy { $0.epoch == 4 && $0.listed == 2 })
+    try log.closeNow()
+  }
+
+  @Test func aFileThatSomebodyHasCut() throws {
+    let log = try make { try $0.cut(8, to: Wreck.position(12) + 50) }
+    let part = Wreck.damage(12..<16)
+    // Opening has seen that the file is another one.
+    #expect(log.recovery?.damage.map(\.offsets) == [part.offsets])
+    try wreck.cut(0, to: Wreck.position(6))
+    let found = try log.verifyNow().damage
+    #expect(found.map(\.offsets) == [6..<8, 12..<16])
+    #expect(error { try log.recordNow(at: 7) }?.damage == found[0])
+    #expect(try log.recordNow(at: 8) == Wreck.record(8))
+    try log.closeNow()
+  }
+
+  @Test func aReaderOfAnotherProcess() throws {
+    let log = try make { try $0.flip(3) }
+    let reader = try wreck.open(mode: .readOnly)
+    let found = try reader.verifyNow()
+    #expect(found.damage == [Wreck.damage(3)])
+    #expect(found.segments.map(\.basis) == [.digest, .digest, .checksums])
+    try reader.closeNow()
+    try log.closeNow()
+  }
+
+  @Test func whileTheLogIsWritten() async throws {
+    try await Place(medium: .memory, writer: .mapped).withDirectory { directory in
+      let log = try await Log.open(
+        at: directory,
+        configuration: Place(medium: .memory, writer: .mapped).configuration(
+          segmentByteCount: 64 << 10),
+        runtime: LogRuntime(), environment: .unsynced)
+      let writer = Task {
+        for number in 0..<4000 { try log.append(Record(value: "record \(number)")) }
+      }
+      for _ in 0..<5 {
+        let found = try await log.verify()
+        #expect(found.damage == [] && found.segments.allSatisfy { $0.epochConflicts == [] })
+      }
+      try await writer.value
+      #expect(try await log.verify().isSound)
+      try await log.close()
+    }
+  }
+
+  @Test func aTailIsToldWhatIsLost() async throws {
+    let log = try make { try $0.flip(11) }
+    var next: Offset = 0
+    do {
+      for try await batch in log.tail(from: .earliest) { next = batch.header.nextOffset }
+    } catch {
+      #expect(error.damage == Wreck.damage(11))
+    }
+    #expect(next == 11)
+    for try await batch in log.tail(from: .offset(12)) {
+      next = batch.header.nextOffset
+      if next == 21 { break }
+    }
+    #expect(next == 21)
+    try await log.close()
+  }
+}
