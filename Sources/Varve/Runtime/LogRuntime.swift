@@ -66,7 +66,8 @@ public final class LogRuntime: Sendable {
   convenience init(openTailCount: Int) {
     self.init(
       preparationByteCount: LogLimits.preparationBudget, time: SystemClock(), isStepped: false,
-      openFileCount: openTailCount * LogLimits.openTailShare, compactionBytesPerSecond: nil)
+      openFileCount: openTailCount * LogLimits.openTailShare, compactionBytesPerSecond: nil,
+      verifyingBytesPerSecond: nil)
   }
 
   private init(
