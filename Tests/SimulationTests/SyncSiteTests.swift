@@ -14,12 +14,16 @@ import VarveTesting
     "Compaction/SegmentReplacement.swift": 2,
     "Durable/Log+Sync.swift": 2,
     "Files/FileReplacement.swift": 1,
+    "Files/NewDirectories.swift": 1,
     // Of a small file `SmallFileCutTests` misses both.
     "Files/SmallFile.swift": 1,
     "Log/Log+Close.swift": 2,
-    "Recovery/LogOpening.swift": 2,
+    "Recovery/LogOpening.swift": 1,
     "Recovery/LogRecovery.swift": 3,
     "Recovery/SideFile.swift": 1,
+    // Of a store `StoreSyncTests` misses both.
+    "Store/LogStore+Logs.swift": 1,
+    "Store/StoreFiles.swift": 1,
     "Truncation/CutFiles.swift": 3,
     "Upkeep/Log+FinalForm.swift": 3,
   ]

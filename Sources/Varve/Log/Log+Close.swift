@@ -38,7 +38,8 @@ extension Log {
     // Before the sync, as in sealing.
     last.mapping = nil
     try sealing.withLock { [last] _ throws(LogError) in
-      defer { directoryLock?.release() }
+      defer { giveUpDirectory() }
+      try removeDiscarded()
       _ = sealQueue.add(last.seals, now: .max)
       while let job = sealQueue.next() {
         try seal(job, syncs: true)
@@ -68,7 +69,7 @@ extension Log {
       }
     } catch {
       // Once nobody is at work on a segment any more.
-      sealing.withLock { _ in directoryLock?.release() }
+      sealing.withLock { _ in giveUpDirectory() }
       throw error
     }
   }

@@ -82,11 +82,15 @@ public final class Log: Sendable {
   let cleaning: Lock<CleaningState>
   /// Held by whoever compacts the log, and for as long as that takes.
   let compacting = Lock<Void>(())
-  private let outbox: EventOutbox<LogEvent>?
   /// Held by whoever looks through a segment that is doubted.
   let examining = Lock<Void>(())
   let scrubbing = Lock(ScrubbingState())
   let space: Lock<SpaceWatch>
+  /// The numbers of spares that are not needed any more, and whose files are still there.
+  let discarded = Lock<[Int]>([])
+  /// Held by whoever removes those, and for as long as that takes.
+  let discarding = Lock<Void>(())
+  private let outbox: EventOutbox<LogEvent>?
   let buffers = BufferPool()
 
   init(_ opened: consuming OpenedLog, runtime: LogRuntime) {

@@ -14,7 +14,9 @@ extension Log: Maintained {
   private func maintainWriter() -> Int64? {
     // In pieces, and the lock given back between them: an append may be waiting for one of them.
     while true {
-      switch upkeep.withLock({ maintainOnce(&$0, now: environment.time.monotonicNanoseconds) }) {
+      let next = upkeep.withLock { maintainOnce(&$0, now: environment.time.monotonicNanoseconds) }
+      do throws(LogError) { try removeDiscarded() } catch { tell(.maintenanceFailed(error)) }
+      switch next {
       case .again: continue
       case .at(let deadline): return deadline
       case .idle: return nil

@@ -22,10 +22,10 @@ extension Log {
       if let file = left.file, try file.status().byteCount > sight.position {
         try file.truncate(to: sight.position)
       }
-      if let spare = left.spare { try remove(spare) }
     } catch {
       throw LogError(error, "put \(directory) to rest")
     }
+    if let spare = left.spare { discarded.withLock { $0.append(spare.number) } }
     sight.segment.parts.replaceFile(nil)
     sideFile?.rest()
     runtime.tails.didRest(ObjectIdentifier(self))
@@ -39,6 +39,7 @@ extension Log {
     _ = try upkeep.withLock { upkeep throws(LogError) in
       try park(tail.withLock { $0.sight }, &upkeep, reaps: false)
     }
+    try removeDiscarded()
     // Nor need those be open that wait for their final form. The last one may be at work again by now.
     for segment in table.current.segments.dropLast().reversed().prefix(while: \.isActive) {
       segment.parts.replaceFile(nil)
@@ -72,9 +73,23 @@ extension Log {
     }
   }
 
-  func remove(_ spare: Spare) throws(SystemError) {
-    try environment.fileSystem.unlink(directory + "/" + LogFileNames.spare(spare.number))
+  /// Removes what parking had no more use for. Not under the lock of upkeep: a device may take its time,
+  /// and an append that ends the rest does not wait for it.
+  func removeDiscarded() throws(LogError) {
+    do throws(SystemError) {
+      try discarding.withLock { _ throws(SystemError) in
+        // Once the directory is somebody else's, so are its names.
+        while directoryLock?.isHeld == true, let number = discarded.withLock({ $0.popLast() }) {
+          try environment.fileSystem.unlink(directory + "/" + LogFileNames.spare(number))
+        }
+      }
+    } catch {
+      throw LogError(error, "put \(directory) to rest")
+    }
   }
+
+  /// Lets others have the directory, once nothing is removed there any more.
+  func giveUpDirectory() { discarding.withLock { _ in directoryLock?.release() } }
 
   func stopPreparing(_ upkeep: inout Upkeep) {
     guard upkeep.isPreparing else { return }

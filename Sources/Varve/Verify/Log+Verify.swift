@@ -55,7 +55,8 @@ extension Log {
     let cache = epochs.cache
     return examination.scan.sightings.compactMap { sighting in
       // What lies before the log's start is in the list no more.
-      guard sighting.lastOffset >= start else { return nil }
+      // Of batches without an epoch the list says nothing.
+      guard sighting.lastOffset >= start, sighting.epoch != .none else { return nil }
       let first = max(sighting.firstOffset, start)
       let listed = cache.epoch(for: first)
       guard listed != sighting.epoch || cache.epoch(for: sighting.lastOffset) != sighting.epoch

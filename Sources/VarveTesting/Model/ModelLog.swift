@@ -178,12 +178,15 @@ extension ModelLog {
   ///   - foundStart: Where that starts; nil for where it did before.
   ///   - crash: How the life before ended. After a sync that failed, a kill may leave as little as a
   ///     power cut: what the device has not got is not believed any more.
+  ///   - mayHaveBegunAnew: False where something is left that does not outlive that: a log without
+  ///     records looks the same if all of them were deleted.
   public mutating func recover(
-    _ found: [Record], from foundStart: Offset? = nil, after crash: Crash
+    _ found: [Record], from foundStart: Offset? = nil, after crash: Crash,
+    mayHaveBegunAnew: Bool = true
   ) throws(Mismatch) {
     let foundStart = foundStart ?? start
     let foundEnd = foundStart.advanced(by: found.count)
-    settleCut(foundStart, foundEnd)
+    settleCut(foundStart, foundEnd, mayHaveBegunAnew: mayHaveBegunAnew)
     try settleStart(foundStart)
     try compare(found)
     if foundEnd > end { append(uncertain) }
@@ -200,12 +203,14 @@ extension ModelLog {
     uncertainStarts = []
   }
 
-  private mutating func settleCut(_ foundStart: Offset, _ foundEnd: Offset) {
+  private mutating func settleCut(
+    _ foundStart: Offset, _ foundEnd: Offset, mayHaveBegunAnew: Bool
+  ) {
     defer { uncertainCut = nil }
     guard let cut = uncertainCut, cut.end == foundEnd else { return }
     if !cut.isFresh {
       truncate(to: foundEnd)
-    } else if foundStart == foundEnd {
+    } else if foundStart == foundEnd, mayHaveBegunAnew {
       restart(at: foundEnd)
     }
   }

@@ -47,7 +47,9 @@ extension Simulation {
     let before = history
     if let crash {
       if log.end < history.end { coverage.note(.recordsDropped) }
-      try history.recover(found, from: log.start, after: crash)
+      try history.recover(
+        found, from: log.start, after: crash,
+        mayHaveBegunAnew: log.segments[0].baseOffset == log.start && log.producers.entries.isEmpty)
     } else {
       try require(log.start == history.start, "closed, and the log starts at \(log.start)")
       try history.expectAll(found)
