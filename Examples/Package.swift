@@ -18,10 +18,11 @@ let package = Package(
     // What has nothing to do with logs.
     .target(name: "ExampleSockets"),
     example("publish-subscribe"),
+    example("accounts"),
     .testTarget(
       name: "ExamplesTests",
       // The executables are run as processes.
-      dependencies: [varve, "ExampleSockets", "publish-subscribe"]),
+      dependencies: [varve, "ExampleSockets", "publish-subscribe", "accounts"]),
   ],
   swiftLanguageModes: [.v6]
 )
