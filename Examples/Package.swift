@@ -19,10 +19,11 @@ let package = Package(
     .target(name: "ExampleSockets"),
     example("publish-subscribe"),
     example("accounts"),
+    example("key-value"),
     .testTarget(
       name: "ExamplesTests",
       // The executables are run as processes.
-      dependencies: [varve, "ExampleSockets", "publish-subscribe", "accounts"]),
+      dependencies: [varve, "ExampleSockets", "publish-subscribe", "accounts", "key-value"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,5 @@
 /// What comes from a connection, with what has come and not been read yet. Its calls wait.
-public struct Incoming {
+public struct Incoming: Sendable {
   private let connection: Connection
   private var buffer: [UInt8] = []
   private var first = 0

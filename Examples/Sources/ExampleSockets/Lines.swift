@@ -1,15 +1,34 @@
-/// Lines that are asked and answered, one after the other.
-extension Connection {
-  /// Answers each line, until the peer has no more. It waits, and is for a thread of its own.
+// Lines that are asked and answered, one after the other.
+
+extension Server {
+  /// Answers lines until it is stopped: each connection has a thread, which may wait.
+  ///
+  /// - Parameter answer: What it throws ends the server, for the sake of what it serves: what can be gone
+  ///   on from is an answer.
   public func answerLines(
-    atMost maximum: Int, _ answer: (String) throws -> String
-  ) throws {
-    var incoming = Incoming(self)
-    while let line = try incoming.line(atMost: maximum) {
-      try send(try answer(line) + "\n")
+    atMost maximum: Int, _ answer: @escaping @Sendable (String) throws -> String
+  ) async throws {
+    try await run { connection in
+      try await onThread {
+        var incoming = Incoming(connection)
+        while let line = try incoming.line(atMost: maximum) {
+          try connection.send(try self.answer(line, answer) + "\n")
+        }
+      }
     }
   }
 
+  private func answer(_ line: String, _ answer: (String) throws -> String) throws -> String {
+    do {
+      return try answer(line)
+    } catch {
+      fail(error)
+      throw error
+    }
+  }
+}
+
+extension Connection {
   /// Asks what comes on the standard input, line by line, and prints the answers.
   public func askStandardInput() throws {
     var incoming = Incoming(self)

@@ -64,10 +64,10 @@ extension Server {
     drain: () async throws -> Void = {},
     _ serve: @escaping @Sendable (Connection) async throws -> Void
   ) async throws {
-    let signal = StopSignal()
+    try StopSignal.catchAll()
     say("listening on 127.0.0.1:\(port)")
     let accepting = Task { await acceptAll(serve) }
-    await signal.wait()
+    try await StopSignal.wait()
     stop()
     try await drain()
     await accepting.value

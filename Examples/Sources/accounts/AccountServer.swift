@@ -1,7 +1,7 @@
 import ExampleSockets
 import Varve
 
-/// Answers lines: each connection has a thread, as a sync is waited for.
+/// Answers requests, a line each. Connections have threads, as a sync is waited for.
 struct AccountServer {
   private let bank: Bank
   private let server: Server
@@ -13,18 +13,8 @@ struct AccountServer {
 
   /// Serves until it is stopped. Commands that have come are answered before the log is closed.
   func run() async throws {
-    let (bank, server) = (bank, server)
-    try await server.run { connection in
-      try await onThread {
-        try connection.answerLines(atMost: Request.maximumLineByteCount) { line in
-          do {
-            return try Self.answer(line, bank)
-          } catch let error as UncertainState {
-            server.fail(error)
-            throw error
-          }
-        }
-      }
+    try await server.answerLines(atMost: Request.maximumLineByteCount) { [bank] line in
+      try Self.answer(line, bank)
     }
     try await bank.close()
   }
@@ -40,7 +30,7 @@ struct AccountServer {
           ?? "no account \(account)"
       case nil: return "error: not understood"
       }
-    } catch let error as LogError {
+    } catch let error as LogError where error.code != .poisoned {
       // Nothing was appended.
       return "error: \(error)"
     }

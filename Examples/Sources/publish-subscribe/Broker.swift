@@ -50,7 +50,7 @@ extension Broker {
     do {
       while let value = try frame(&incoming) {
         // Published: a kill does not lose it. For power cuts there is `durability: .durable`.
-        let receipt = try log.append(Record(value: value))
+        let receipt = try log.append(key: nil, value: value.span.bytes)
         answers += receipt.offset.rawValue.bigEndianBytes
         if incoming.unread.isEmpty || answers.count >= Self.gatheredByteCount {
           try connection.send(answers)
@@ -64,7 +64,7 @@ extension Broker {
     }
   }
 
-  private func frame(_ incoming: inout Incoming) throws -> [UInt8]? {
+  private func frame(_ incoming: inout Incoming) throws -> ArraySlice<UInt8>? {
     guard let prefix = try incoming.bytes(4) else { return nil }
     let count = Int(UInt32(bigEndianBytes: prefix))
     guard count <= Request.maximumFrameByteCount else {
@@ -73,7 +73,7 @@ extension Broker {
     guard let value = try incoming.bytes(count) else {
       throw ExampleError("the peer ended in the middle of a frame")
     }
-    return Array(value)
+    return value
   }
 }
 
