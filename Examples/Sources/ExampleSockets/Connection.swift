@@ -2,6 +2,7 @@ import Foundation
 
 /// A connected socket, which is closed once nobody has it any more.
 public final class Connection: Sendable {
+  /// The socket, for those who send to it by other means.
   public let descriptor: Int32
 
   /// A stream of bytes, which processes that are started here do not get.
@@ -22,6 +23,7 @@ public final class Connection: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Sends all of some text, as UTF-8.
   public func send(_ text: String) throws { try send(Array(text.utf8)) }
 
   /// Sends all of some bytes. A peer that is gone is an error, and no signal.

@@ -2,8 +2,10 @@ import Foundation
 
 /// What went wrong, for a person to read.
 public struct ExampleError: Error, CustomStringConvertible {
+  /// What it was.
   public let description: String
 
+  /// Says what it was.
   public init(_ description: String) { self.description = description }
 
   /// A system call that has just failed.

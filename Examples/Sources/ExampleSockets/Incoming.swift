@@ -6,11 +6,13 @@ public struct Incoming: Sendable {
 
   private static let chunkByteCount = 64 << 10
 
+  /// What comes from a connection; nobody else reads from it.
   public init(_ connection: Connection) { self.connection = connection }
 
   /// What has come and has not been read.
   public var unread: ArraySlice<UInt8> { buffer[first...] }
 
+  /// Takes so many of the unread bytes as read.
   public mutating func skip(_ count: Int) { first += count }
 
   /// Waits for more; false at the end.

@@ -3,6 +3,7 @@ import Synchronization
 
 /// Accepts connections on the loopback until it is asked to stop.
 public final class Server: Sendable {
+  /// Where it listens.
   public let port: UInt16
   private let descriptor: Int32
   private let maximumConnectionCount: Int
