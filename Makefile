@@ -68,7 +68,7 @@ FIRST ?= 1
 
 # In the order in which they begin, two at a time: the long ones first.
 CI_STEPS ?= format-check lint test sim-smoke asan-smoke tsan release-builds crash-smoke fuzz-smoke \
-	consumer-quick bench-test bench-smoke
+	consumer-quick bench-test examples-test bench-smoke
 
 # $(call if_there,path,commands): a subject that does not exist yet is reported as absent, by a
 # line that Scripts/run-steps looks for; once it exists, it runs.
@@ -108,7 +108,8 @@ test: swift deps ## debug tests with all traits; warnings are errors; TEST_FLAGS
 
 .PHONY: demo
 demo: swift deps ## a log at work: appends, look-ups, a tail, a client over TCP, closing and reopening
-	$(SWIFT) build -c release --package-path Examples --scratch-path $(SCRATCH)/examples
+	$(SWIFT) build -c release --package-path Examples --scratch-path $(SCRATCH)/examples \
+	  --product demo
 	@$(SCRATCH)/examples/release/demo $(SCRATCH)/demo-log
 
 # A partition that a real Kafka wrote: transactions, committed and aborted.
@@ -198,6 +199,11 @@ bench-smoke: ## run every benchmark once, briefly: what is counted must meet its
 bench-test: swift deps ## the benchmarks' own tests
 	$(call if_there,Benchmarks,$(TEST) --package-path Benchmarks \
 	  --scratch-path $(SCRATCH)/bench-debug)
+
+.PHONY: examples-test
+examples-test: swift deps ## the examples, end to end: servers, clients and kills
+	$(call if_there,Examples,$(TEST) --package-path Examples \
+	  --scratch-path $(SCRATCH)/examples-debug $(TEST_FLAGS))
 
 .PHONY: consumer consumer-quick
 consumer: swift deps ## prove that packages can depend on this one, in all the ways they may
