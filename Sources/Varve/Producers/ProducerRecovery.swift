@@ -88,6 +88,7 @@ extension ProducerRecovery {
 
   /// Forgets who has not been heard of for too long.
   mutating func expire(_ age: Duration, now: Int64) {
+    table.hearTimeless(at: now)
     table.expire(notSince: Timestamp.before(now, by: age))
   }
 

@@ -190,6 +190,15 @@ extension ProducerTable {
     return end < states.count ? page + 1 : nil
   }
 
+  /// Takes those whose last batch has no time for heard of now: as the log was open, the time of its
+  /// append counted, which is written nowhere.
+  mutating func hearTimeless(at now: Int64) {
+    let seconds = UInt32(clamping: now / 1000)
+    for slot in 0..<states.count where states[slot].isPresent && states[slot].lastTimestamp < 0 {
+      states[slot].heardAt = seconds
+    }
+  }
+
   /// The same among all producers.
   mutating func expire(notSince time: Timestamp) {
     var page = Optional(0)

@@ -48,6 +48,23 @@
         error { try decompressor.decompress(Self.frame.span.bytes, .lz4).byteCount }?.code == .full)
     }
 
+    /// A match that ends near the block's end: whether it is taken does not depend on the room.
+    @Test func aMatchNearTheEndIsTakenInAnyRoom() throws {
+      let frame =
+        hex("04224d18 6c40 2300000000000000 61 10000000".filter { $0 != " " })
+        + hex("72766520060020060000507661727665") + Self.end
+      let out = try Decompressor.copy(of: frame, .lz4)
+      #expect(out.count == 18)
+      for limit in [18, 19, 1000] {
+        var decompressor = Decompressor(maximumByteCount: limit)
+        let count = try decompressor.decompress(frame.span.bytes, .lz4).byteCount
+        #expect(count == 18)
+      }
+      var decompressor = Decompressor(maximumByteCount: 17)
+      #expect(
+        error { try decompressor.decompress(frame.span.bytes, .lz4).byteCount }?.code == .full)
+    }
+
     /// Kafka does not look at it, and neither at what comes behind.
     @Test func theContentsChecksumIsNotLookedAt() throws {
       #expect(try Decompressor.copy(of: Self.others[0].dropLast(4) + [1, 2], .lz4) == Self.varves)

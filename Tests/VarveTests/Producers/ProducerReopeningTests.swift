@@ -181,4 +181,24 @@ import VarveTesting
     #expect(try log.append(batch).isDuplicate)
     try log.closeNow()
   }
+
+  /// While the log was open, the time of the append counted, which is written nowhere.
+  @Test func whoseBatchesHaveNoTimeIsKnown() throws {
+    let wreck = Wreck()
+    var log = try wreck.open()
+    let options = BatchOptions(producer: Producer(id: 7, epoch: 0), baseSequence: 0)
+    let batch = try RecordBatch.of([Record(value: "v")], options)
+    try log.append(batch)
+    for isClosed in [true, false] {
+      if isClosed { try log.closeNow() } else { wreck.disk.crash(.kill, seed: 1) }
+      log = try wreck.open()
+      #expect(try log.append(batch).isDuplicate)
+    }
+    // And is forgotten as everybody else is.
+    wreck.clock.advance(
+      byMilliseconds: 2 * wreck.configuration.producerExpiration.milliseconds)
+    while log.runtime.step() {}
+    #expect(log.producers.entries.isEmpty)
+    try log.closeNow()
+  }
 }

@@ -6,6 +6,9 @@
   final class LZ4Reader: CodecReader {
     /// What a byte may become without being unusual. As part of a match's length it may become 255.
     private static let likelyGrowth = 16
+    /// Room beyond the end: near that, liblz4 refuses matches that it takes elsewhere, and what is a block
+    /// must not depend on how much may come out.
+    private static let slack = 64
 
     func decompress(_ bytes: RawSpan, into output: inout GrowingBytes) throws(LogError) {
       let frame = try LZ4Frame(of: bytes)
@@ -71,11 +74,9 @@
       // Some room in any case: of a block that is nothing, liblz4 takes but one form where there is none.
       let likely = max(1, min(maximum, rest, block.byteCount * Self.likelyGrowth))
       if attempt(block, room: likely, atMost: maximum, into: &output) { return true }
-      guard let size = LZ4Block.contentByteCount(of: block), size > likely, size <= maximum else {
-        return false
-      }
+      guard let size = LZ4Block.contentByteCount(of: block), size <= maximum else { return false }
       guard size <= rest else { throw output.tooMany }
-      return attempt(block, room: size, atMost: maximum, into: &output)
+      return attempt(block, room: size + Self.slack, atMost: maximum, into: &output)
     }
 
     /// Undoes a block into so much room, or more where it is there.
