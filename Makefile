@@ -50,6 +50,10 @@ FUZZ_FLAGS := -c release --package-path Tests/Fuzz --scratch-path $(SCRATCH)/fuz
 # How many programs `make sim` runs, and from which seed on: a long run goes on where one ended.
 SEEDS ?= 10000
 FIRST_SEED ?= 1
+
+# How many histories of keys `make histories` compacts, and from which one on.
+HISTORIES ?= 20000
+FIRST_HISTORY ?= 0
 # How many images of a moment are tried: all combinations of twelve things, and those of a smoke test.
 IMAGES ?= 4096
 SMOKE_IMAGES ?= 8
@@ -175,6 +179,12 @@ faults: swift deps ## each operation crashing, each call failing in each way
 sim-smoke: swift deps ## 400 programs, some images, calls failing in each way, each sync left out
 	VARVE_SIM_SEEDS=400 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_STRIDE=3 VARVE_SIM_WHOLE=1 \
 	  $(RELEASE_TEST) --filter SimulationTests
+
+.PHONY: histories
+histories: swift deps ## compact HISTORIES=20000 random histories of keys, FIRST_HISTORY=0 on
+	VARVE_HISTORIES=$(HISTORIES) VARVE_FIRST_HISTORY=$(FIRST_HISTORY) VARVE_TEST_TARGETS=VarveTests \
+	  $(TEST) -c release $(ALL_TRAITS) $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-histories \
+	  --filter VarveTests.CompactionModelTests
 
 .PHONY: crash crash-smoke
 crash: swift deps ## kill KILLS=1000 processes that append, FIRST=1 on, and look what is left

@@ -96,6 +96,11 @@ int64_t varve_send_small(int from, int64_t position, size_t count, const void *h
                          size_t header_count, int to, int may_wait_for_device) {
   char memory[VARVE_SMALL_BYTES];
   if (count > sizeof memory) return -EINVAL;
+  int family = 0;
+  socklen_t length = sizeof family;
+  if (getsockopt(to, SOL_SOCKET, SO_DOMAIN, &family, &length) < 0) return -errno;
+  // Those of the UNIX kind pass pages on, which costs less than to copy them.
+  if (family != AF_INET && family != AF_INET6) return -EOPNOTSUPP;
   int64_t found = may_wait_for_device ? varve_read(from, memory, count, position)
                                       : varve_read_resident(from, memory, count, position);
   if (found < 0) return found;

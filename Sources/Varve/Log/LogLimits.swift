@@ -138,7 +138,8 @@ enum LogLimits {
   /// Bytes for which a blocking socket has room once it says that it has any: a third of the least
   /// that sockets are given to begin with.
   static let blockingPieceByteCount = 16 << 10
-  /// Up to how many bytes are copied to a socket: the calls that this saves cost as much as to copy so many.
+  /// Up to how many bytes are copied to a socket of the network's: the calls that this saves cost as much as
+  /// to copy so many.
   static let smallByteCount = HostDescriptor.smallByteCount
   /// From how many bytes on a pipe is given pages by `splice`, and not by `sendfile`.
   static let spliceByteCount = 64 << 10

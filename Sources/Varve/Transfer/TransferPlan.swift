@@ -69,8 +69,7 @@ extension TransferPlan {
     return TransferPlan(rung: suitsSplice ? .splice : .sendfile, mayFall: true)
   }
 
-  /// Whether a slice is so small that it is best copied to a socket at once, without asking what the
-  /// descriptor is.
+  /// Whether a slice is so small that it is best copied at once, should it go over the network.
   static func isSmall(_ transport: ZeroCopyReader.Transport, _ send: SliceSend) -> Bool {
     transport == .automatic && send.slice.file.fileSystem.hasKernelDescriptors
       && send.slice.byteCount <= LogLimits.smallByteCount

@@ -1,9 +1,9 @@
 internal import VarveSystem
 
-// Slices so small that it takes longer to ask what they are sent to than to copy them.
+// Slices so small that to copy them takes no longer than the calls without which they are sent.
 
 extension ZeroCopyReader {
-  /// Sends a small slice to a socket, if that takes it now, and returns how many bytes of header and
+  /// Sends a small slice over the network, if its socket takes it now, and returns how many bytes of header and
   /// slice went out: 0 where it does not work so, and is to be sent in another way.
   func sendSmall(_ send: SliceSend, mayWaitForDevice: Bool) -> Int {
     guard TransferPlan.isSmall(transport, send) else { return 0 }

@@ -61,13 +61,13 @@ extension HostDescriptor {
   /// The most bytes that ``sendSmall(_:behind:from:at:mayWaitForDevice:)`` takes from a file.
   package static let smallByteCount = Int(VARVE_SMALL_BYTES)
 
-  /// Sends few bytes of a file to a socket behind a header, by way of the stack, and returns how many
-  /// of both went out.
+  /// Sends few bytes of a file to a socket of the network's behind a header, by way of the stack, and
+  /// returns how many of both went out.
   ///
-  /// Two calls in all, where to send within the kernel takes more than to copy: for what the descriptor
-  /// is, and for SIGPIPE, which is not raised here. It does not wait for the receiver.
+  /// To send within the kernel takes more calls than to copy takes time: for what the descriptor is, and
+  /// for SIGPIPE, which is not raised here. It does not wait for the receiver.
   ///
-  /// - Returns: 0 where it does not work, for whatever reason: it is no socket, or has no room now; bytes
+  /// - Returns: 0 where it does not work, for whatever reason: it is no such socket, or has no room now; bytes
   ///   are not in memory. Whoever wants to know sends in another way, which finds the same.
   package func sendSmall(
     _ count: Int, behind header: UnsafeRawBufferPointer, from file: Descriptor, at position: Int,

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import VarveSystem
 import VarveTesting
@@ -7,7 +8,17 @@ import VarveTesting
 /// Random histories with keys, tombstones, producers and transactions, compacted again and again: whoever
 /// reads all of it sees the last value of each key, whenever he began.
 @Suite struct CompactionModelTests {
-  @Test(arguments: 0..<24 as Range<UInt64>)
+  /// `make histories` tries as many as is wanted.
+  private static var seeds: Range<UInt64> {
+    let first = number("VARVE_FIRST_HISTORY") ?? 0
+    return first..<first + (number("VARVE_HISTORIES") ?? 24)
+  }
+
+  private static func number(_ name: String) -> UInt64? {
+    ProcessInfo.processInfo.environment[name].flatMap(UInt64.init)
+  }
+
+  @Test(arguments: seeds)
   func aHistory(_ seed: UInt64) throws {
     var history = try KeyedHistory(seed: seed)
     for _ in 0..<120 { try history.step() }
