@@ -173,6 +173,8 @@ private struct KeyedHistory {
 
   mutating func finish() throws {
     while !open.isEmpty { try endTransaction() }
+    // What is written to is not compacted, and of a short history that may be all.
+    try log.rollNow(.request)
     try compact()
     try log.closeNow()
     log = try wreck.open()
