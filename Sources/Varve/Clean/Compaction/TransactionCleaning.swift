@@ -32,7 +32,7 @@ struct TransactionCleaning: Sendable {
 
   /// Takes note of a batch of records. True if it belongs to a transaction that came to nothing.
   mutating func meets(_ header: BatchHeader) -> Bool {
-    begin(upTo: header.lastOffset)
+    begin(at: header)
     guard header.isTransactional, let producer = header.producer else { return false }
     guard aborted[producer.id] != nil else {
       committed.insert(producer.id)
@@ -44,7 +44,7 @@ struct TransactionCleaning: Sendable {
 
   /// Takes note of a control batch. True if it may go, because nothing of its transaction is left.
   mutating func meets(_ marker: Marker, _ header: BatchHeader) -> Bool {
-    begin(upTo: header.lastOffset)
+    begin(at: header)
     guard let producer = header.producer else { return marker == .emptied }
     switch marker {
     case .abort:
@@ -63,9 +63,11 @@ struct TransactionCleaning: Sendable {
     return entries
   }
 
-  private mutating func begin(upTo offset: Offset) {
-    while let next = waiting.last, next.firstOffset <= offset {
-      aborted[next.producerID] = (next, false)
+  /// Whoever begins in the midst of the log does not meet the markers before: what ended there is over, and
+  /// what the same producer sends later is not part of it.
+  private mutating func begin(at header: BatchHeader) {
+    while let next = waiting.last, next.firstOffset <= header.lastOffset {
+      if next.lastOffset >= header.baseOffset { aborted[next.producerID] = (next, false) }
       waiting.removeLast()
     }
   }
