@@ -18,6 +18,9 @@ import VarveTesting
     ProcessInfo.processInfo.environment[name].flatMap(UInt64.init)
   }
 
+  /// It found that a deleted key came back, whose tombstone was taken for one of an aborted transaction.
+  @Test func theHistoryThatFoundAFault() throws { try aHistory(780) }
+
   @Test(arguments: seeds)
   func aHistory(_ seed: UInt64) throws {
     var history = try KeyedHistory(seed: seed)

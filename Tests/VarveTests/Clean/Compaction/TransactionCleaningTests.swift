@@ -34,6 +34,17 @@ import Testing
     #expect(cleaning.takeEntries() == [aborted(2, 3, 20)])
   }
 
+  /// Keys are looked for from the new part on, and the markers before that are not met.
+  @Test func whatEndedBeforeItBeginsIsOver() throws {
+    var cleaning = TransactionCleaning([aborted(1, 5, 9), aborted(1, 30, 39)])
+    #expect(try !cleaning.meets(header(1, at: 20)))
+    #expect(try !cleaning.meets(.commit, header(1, at: 21)))
+    #expect(try cleaning.meets(header(1, at: 31)))
+    // In its midst, too: the batch by which it began lies before.
+    var late = TransactionCleaning([aborted(1, 5, 9)])
+    #expect(try late.meets(header(1, at: 8)))
+  }
+
   @Test func markersOfWhichNothingIsLeftMayGo() throws {
     var cleaning = TransactionCleaning([aborted(1, 5, 9)])
     #expect(try cleaning.meets(.commit, header(1, at: 2)))
