@@ -36,10 +36,7 @@ extension Log {
 /// What is known of the cleaning of a log. Under a lock of its own, which is held for a moment.
 struct CleaningState: Sendable {
   var status = CleanerStatus()
-  /// Whether one is under way: a second one would want what the first one does.
-  var isRunning = false
-  /// When it is to be done next; nil until somebody has looked.
-  var deadline: Int64?
+  var recurrence = Recurrence()
   /// Up to where the log was compacted.
   var cleanedBelow: Offset = 0
   /// How often the log was cut: what comes to it behind that has not been compacted.

@@ -6,16 +6,8 @@ extension Log {
   func cleanIfDue(now: Int64) -> Int64? {
     guard configuration.cleaner != nil, mode == .readWrite else { return nil }
     let interval = configuration.cleaningInterval.nanoseconds
-    let (deadline, isDue) = cleaning.withLock { state -> (Int64, Bool) in
-      // Soon after opening too: a host that is started anew every few minutes would never clean.
-      let due = state.deadline ?? Self.later(now, by: min(interval, LogLimits.firstCleaningAfter))
-      guard now >= due, !state.isRunning else {
-        state.deadline = due
-        return (max(due, now + (state.isRunning ? LogLimits.maintenanceInterval : 0)), false)
-      }
-      state.isRunning = true
-      state.deadline = Self.later(now, by: interval)
-      return (Self.later(now, by: interval), true)
+    let (deadline, isDue) = cleaning.withLock {
+      $0.recurrence.look(now: now, interval: interval, first: LogLimits.firstCleaningAfter)
     }
     if isDue { runtime.syncers.perform { [self] in cleanByItself() } }
     return deadline
@@ -35,7 +27,7 @@ extension Log {
     endCleaning()
   }
 
-  private func endCleaning() { cleaning.withLock { $0.isRunning = false } }
+  private func endCleaning() { cleaning.withLock { $0.recurrence.end() } }
 
   /// Tells of what fails; nil where something did.
   private func telling(_ body: () throws(LogError) -> CleanerReport) -> CleanerReport? {
@@ -56,13 +48,8 @@ extension Log {
     let interval = configuration.cleaningInterval.nanoseconds
     cleaning.withLock { state in
       let pause = CleaningState.pause(after: state.status.failureCount, interval: interval)
-      state.deadline = state.deadline.map { Self.later($0, by: pause - interval) }
+      state.recurrence.delay(by: pause - interval)
     }
-  }
-
-  static func later(_ now: Int64, by nanoseconds: Int64) -> Int64 {
-    let (sum, overflow) = now.addingReportingOverflow(nanoseconds)
-    return overflow ? .max : sum
   }
 }
 

@@ -9,7 +9,7 @@ extension LogStore: Maintained {
       var due = Due()
       if now >= state.nextCheckpoint {
         due.writesCheckpoints = true
-        state.nextCheckpoint = Self.later(now, by: interval)
+        state.nextCheckpoint = Recurrence.later(now, by: interval)
       }
       due.doomed = state.doomed.filter { now >= $0.dueAt }
       state.doomed.removeAll { now >= $0.dueAt }
@@ -26,11 +26,6 @@ extension LogStore: Maintained {
     var writesCheckpoints = false
     var doomed: [DoomedDirectory] = []
     var next = Int64.max
-  }
-
-  private static func later(_ now: Int64, by nanoseconds: Int64) -> Int64 {
-    let (sum, overflow) = now.addingReportingOverflow(nanoseconds)
-    return overflow ? .max : sum
   }
 
   private func checkpointByItself() {
@@ -50,7 +45,7 @@ extension LogStore: Maintained {
       } catch {
         tell(.maintenanceFailed(LogError(error, "remove \(self.directory)/\(directory.name)")))
         var later = directory
-        later.dueAt = Self.later(
+        later.dueAt = Recurrence.later(
           environment.time.monotonicNanoseconds, by: configuration.checkpointInterval.nanoseconds)
         state.withLock { $0.doomed.append(later) }
       }

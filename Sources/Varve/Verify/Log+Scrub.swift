@@ -12,16 +12,8 @@ extension Log {
   func scrubIfDue(now: Int64) -> Int64? {
     guard let interval = configuration.scrubInterval?.nanoseconds, mode == .readWrite, !isClosed
     else { return nil }
-    let (deadline, isDue) = scrubbing.withLock { state -> (Int64, Bool) in
-      // Soon after opening too: a host that is started anew each day would never scrub.
-      let due = state.deadline ?? Self.later(now, by: min(interval, LogLimits.firstScrubAfter))
-      guard now >= due, !state.isRunning else {
-        state.deadline = due
-        return (max(due, now + (state.isRunning ? LogLimits.maintenanceInterval : 0)), false)
-      }
-      state.isRunning = true
-      state.deadline = Self.later(now, by: interval)
-      return (Self.later(now, by: interval), true)
+    let (deadline, isDue) = scrubbing.withLock {
+      $0.recurrence.look(now: now, interval: interval, first: LogLimits.firstScrubAfter)
     }
     if isDue { runtime.verifiers.perform { [self] in scrub() } }
     return deadline
@@ -35,7 +27,7 @@ extension Log {
       scrub(segment, &report)
     }
     scrubbing.withLock { [report] state in
-      state.isRunning = false
+      state.recurrence.end()
       if !isClosed { state.last = report }
     }
     guard !isClosed else { return }

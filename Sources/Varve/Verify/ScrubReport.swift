@@ -17,7 +17,5 @@ public struct ScrubReport: Hashable, Sendable {
 /// What is known of the scrubbing of a log. Under a lock of its own, which is held for a moment.
 struct ScrubbingState: Sendable {
   var last: ScrubReport?
-  var isRunning = false
-  /// When it is to be done next; nil until somebody has looked.
-  var deadline: Int64?
+  var recurrence = Recurrence()
 }
