@@ -72,7 +72,7 @@ FIRST ?= 1
 
 # In the order in which they begin, two at a time: the long ones first.
 CI_STEPS ?= format-check lint test sim-smoke asan-smoke tsan release-builds crash-smoke fuzz-smoke \
-	consumer-quick bench-test examples-test bench-smoke
+	consumer-quick bench-test examples-test bench-smoke docs
 
 # $(call if_there,path,commands): a subject that does not exist yet is reported as absent, by a
 # line that Scripts/run-steps looks for; once it exists, it runs.
@@ -214,6 +214,22 @@ bench-test: swift deps ## the benchmarks' own tests
 examples-test: swift deps ## the examples, end to end: servers, clients and kills
 	$(call if_there,Examples,$(TEST) --package-path Examples \
 	  --scratch-path $(SCRATCH)/examples-debug $(TEST_FLAGS))
+
+# Of the modules of the debug build, which is there once tests have run. DocC comes with the toolchain.
+DOCC ?= docc
+export DOCC
+DOCS := $(SCRATCH)/docs
+DOCS_PORT ?= 8080
+# Varve or VarveTesting.
+DOCS_MODULE ?= Varve
+.PHONY: docs docs-preview
+docs: swift deps ## the documentation, as archives in .build/docs; what DocC warns of is an error
+	$(SWIFT) build --target VarveTesting $(ALL_TRAITS) $(STRICT) --scratch-path $(SCRATCH)/debug-all
+	Scripts/documentation $(SCRATCH)/debug-all/debug $(DOCS)
+docs-preview: docs ## serve the documentation at localhost; DOCS_MODULE=Varve, DOCS_PORT=8080
+	$(DOCC) preview Sources/$(DOCS_MODULE)/$(DOCS_MODULE).docc --port $(DOCS_PORT) \
+	  --additional-symbol-graph-dir $(DOCS)/graphs/$(DOCS_MODULE) --dependency $(DOCS)/Varve.doccarchive \
+	  --fallback-display-name $(DOCS_MODULE) --fallback-bundle-identifier varve.$(DOCS_MODULE)
 
 .PHONY: consumer consumer-quick
 consumer: swift deps ## prove that packages can depend on this one, in all the ways they may
