@@ -229,7 +229,8 @@ docs: swift deps ## the documentation, as archives in .build/docs; what DocC war
 docs-preview: docs ## serve the documentation at localhost; DOCS_MODULE=Varve, DOCS_PORT=8080
 	$(DOCC) preview Sources/$(DOCS_MODULE)/$(DOCS_MODULE).docc --port $(DOCS_PORT) \
 	  --additional-symbol-graph-dir $(DOCS)/graphs/$(DOCS_MODULE) --dependency $(DOCS)/Varve.doccarchive \
-	  --fallback-display-name $(DOCS_MODULE) --fallback-bundle-identifier varve.$(DOCS_MODULE)
+	  --fallback-display-name $(DOCS_MODULE) --fallback-bundle-identifier varve.$(DOCS_MODULE) \
+	  --enable-experimental-external-link-support
 
 .PHONY: consumer consumer-quick
 consumer: swift deps ## prove that packages can depend on this one, in all the ways they may
