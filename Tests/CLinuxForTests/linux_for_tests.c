@@ -62,13 +62,29 @@ int linux_limit_file_size(long count) {
   return result(setrlimit(RLIMIT_FSIZE, &limit));
 }
 
+// Of the calling thread alone, by the call itself: the C library would take all threads along. Who root
+// was is kept, as a way back.
+static int become(int user) { return result((int)syscall(SYS_setresuid, user, user, 0)); }
+
+static int limit_threads(int are_forbidden) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NPROC, &limit) < 0) return -errno;
+  limit.rlim_cur = are_forbidden ? 0 : limit.rlim_max;
+  return result(setrlimit(RLIMIT_NPROC, &limit));
+}
+
 int linux_forbid_threads(void) {
   enum { NOBODY = 65534 };
-  struct rlimit none = {0, 0};
-  if (setrlimit(RLIMIT_NPROC, &none) < 0) return -errno;
-  // Root is above that limit. Of this thread alone, by the call itself: the C library would take all
-  // threads along.
-  return geteuid() == 0 ? result((int)syscall(SYS_setresuid, NOBODY, NOBODY, NOBODY)) : 0;
+  int done = limit_threads(1);
+  // Root is above that limit.
+  return done < 0 || getuid() != 0 ? done : become(NOBODY);
+}
+
+int linux_allow_threads(void) {
+  int done = limit_threads(0);
+  // Where it was not root, that fails and changes nothing.
+  if (done == 0) become(0);
+  return done;
 }
 
 int linux_forbid_ring(int error) {

@@ -142,6 +142,7 @@ import VarveSystem
           try OwnedThread(named: "varve-test") { withExtendedLifetime(object) {} }
         }
       }
+      try #require(linux_allow_threads() == 0)
       try #require(error == SystemError(.startThread, .again))
       try #require(watched == nil)
     }
