@@ -228,7 +228,8 @@ docs: swift deps ## the documentation, as archives in .build/docs; what DocC war
 	Scripts/documentation $(SCRATCH)/debug-all/debug $(DOCS)
 docs-preview: docs ## serve the documentation at localhost; DOCS_MODULE=Varve, DOCS_PORT=8080
 	$(DOCC) preview Sources/$(DOCS_MODULE)/$(DOCS_MODULE).docc --port $(DOCS_PORT) \
-	  --additional-symbol-graph-dir $(DOCS)/graphs/$(DOCS_MODULE) --dependency $(DOCS)/Varve.doccarchive \
+	  --output-dir $(DOCS)/preview --additional-symbol-graph-dir $(DOCS)/graphs/$(DOCS_MODULE) \
+	  --dependency $(DOCS)/Varve.doccarchive \
 	  --fallback-display-name $(DOCS_MODULE) --fallback-bundle-identifier varve.$(DOCS_MODULE) \
 	  --enable-experimental-external-link-support
 
