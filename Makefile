@@ -215,7 +215,8 @@ examples-test: swift deps ## the examples, end to end: servers, clients and kill
 	$(call if_there,Examples,$(TEST) --package-path Examples \
 	  --scratch-path $(SCRATCH)/examples-debug $(TEST_FLAGS))
 
-# Of the modules of the debug build, which is there once tests have run. DocC comes with the toolchain.
+# Of modules that are built for that alone: a build of one target and one of all tests take the same modules
+# for different ones, and would build them by turns. DocC comes with the toolchain.
 DOCC ?= docc
 export DOCC
 DOCS := $(SCRATCH)/docs
@@ -224,8 +225,8 @@ DOCS_PORT ?= 8080
 DOCS_MODULE ?= Varve
 .PHONY: docs docs-preview
 docs: swift deps ## the documentation, as archives in .build/docs; what DocC warns of is an error
-	$(SWIFT) build --target VarveTesting $(ALL_TRAITS) $(STRICT) --scratch-path $(SCRATCH)/debug-all
-	Scripts/documentation $(SCRATCH)/debug-all/debug $(DOCS)
+	$(SWIFT) build --target VarveTesting $(ALL_TRAITS) $(STRICT) --scratch-path $(SCRATCH)/debug-docs
+	Scripts/documentation $(SCRATCH)/debug-docs/debug $(DOCS)
 docs-preview: docs ## serve the documentation at localhost; DOCS_MODULE=Varve, DOCS_PORT=8080
 	$(DOCC) preview Sources/$(DOCS_MODULE)/$(DOCS_MODULE).docc --port $(DOCS_PORT) \
 	  --output-dir $(DOCS)/preview --additional-symbol-graph-dir $(DOCS)/graphs/$(DOCS_MODULE) \
