@@ -1,0 +1,31 @@
+extension Gallery {
+  private static let counts = [1, 10, 100, 1000, 10_000, 100_000]
+
+  /// How things grow with the segments of a log.
+  static let segments = [
+    tallied(
+      "segments-time", "One log, from 1 to 100,000 segments: time", axis: "ns",
+      ["append, ns", "look-up, ns", "open, ns"],
+      note: "Small segments of one batch each. What is opened was closed."),
+    tallied(
+      "segments-resources", "One log, from 1 to 100,000 segments: what it holds",
+      axis: "count, or KiB",
+      ["KiB of memory", "descriptors", "mappings"],
+      note: "After opening."),
+  ]
+
+  private static func tallied(
+    _ name: String, _ title: String, axis: String, _ whats: [String], note: String
+  ) -> Exhibit {
+    Exhibit(
+      name: name, title: title, axis: axis, form: .lines, note: note,
+      categories: counts.map { $0 < 1000 ? "\($0)" : "\($0 / 1000),000" },
+      series: whats.map { what in
+        Exhibit.Series(
+          name: what,
+          cells: counts.map { count in
+            Exhibit.Cell(benchmark: "segments/\(count)") { $0.tallies[what] ?? nil }
+          })
+      })
+  }
+}
