@@ -4,11 +4,11 @@ internal import CSQLite
 internal import Glibc
 
 /// A library that is linked, and which one it is.
-public struct LibraryVersion: Sendable {
-  public let name: String
-  public let number: String
+package struct LibraryVersion: Sendable {
+  package let name: String
+  package let number: String
 
-  public static let all = [
+  package static let all = [
     LibraryVersion(name: "RocksDB", number: linked("librocksdb.so.") ?? "unknown"),
     LibraryVersion(
       name: "LMDB", number: "\(MDB_VERSION_MAJOR).\(MDB_VERSION_MINOR).\(MDB_VERSION_PATCH)"),

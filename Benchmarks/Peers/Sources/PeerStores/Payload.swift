@@ -1,9 +1,9 @@
 /// The value of records: bytes that differ, of which the first eight are the record's offset.
-public final class Payload {
+package final class Payload {
   private let buffer: UnsafeMutableRawBufferPointer
 
   /// - Parameter byteCount: Of each record's value, at least 8.
-  public init(byteCount: Int) {
+  package init(byteCount: Int) {
     precondition(byteCount >= 8)
     buffer = .allocate(byteCount: byteCount, alignment: 64)
     for index in buffer.indices { buffer[index] = UInt8(truncatingIfNeeded: index &* 31) }
@@ -11,11 +11,11 @@ public final class Payload {
 
   deinit { buffer.deallocate() }
 
-  public var byteCount: Int { buffer.count }
+  package var byteCount: Int { buffer.count }
 
   /// The value of the record with that offset, until the next one is asked for.
   @inline(__always)
-  public func value(of offset: Int) -> UnsafeRawBufferPointer {
+  package func value(of offset: Int) -> UnsafeRawBufferPointer {
     buffer.storeBytes(of: offset, as: Int.self)
     return UnsafeRawBufferPointer(buffer)
   }

@@ -2,7 +2,7 @@
 /// offset 0, and each further one the next.
 ///
 /// What is appended outlives the process from then on, and where each batch is synced, a power cut too.
-public protocol Store: AnyObject {
+package protocol Store: AnyObject {
   /// How many records there are.
   var count: Int { get throws }
 
@@ -22,9 +22,9 @@ public protocol Store: AnyObject {
 }
 
 /// How a store is opened.
-public struct StoreSettings: Sendable {
+package struct StoreSettings: Sendable {
   /// Whether an append returns only once its batch is on the device.
-  public var syncsEachBatch: Bool
+  package var syncsEachBatch: Bool
 
-  public init(syncsEachBatch: Bool) { self.syncsEachBatch = syncsEachBatch }
+  package init(syncsEachBatch: Bool) { self.syncsEachBatch = syncsEachBatch }
 }

@@ -1,6 +1,6 @@
 /// What a store said when it failed.
-public struct StoreError: Error, CustomStringConvertible {
-  public let description: String
+package struct StoreError: Error, CustomStringConvertible {
+  package let description: String
 
   init(_ store: StoreKind, _ message: String) { description = "\(store.rawValue): \(message)" }
 }

@@ -1,5 +1,5 @@
 /// The stores there are.
-public enum StoreKind: String, Sendable, CaseIterable {
+package enum StoreKind: String, Sendable, CaseIterable {
   case varve
   case lmdb
   case lmdbMapped = "lmdb-writemap"
@@ -8,10 +8,10 @@ public enum StoreKind: String, Sendable, CaseIterable {
   case sqlite
 
   /// What Varve is compared with.
-  public static let peers = allCases.filter { $0 != .varve }
+  package static let peers = allCases.filter { $0 != .varve }
 
   /// Opens one in a directory that is there, and makes it if it isn't there.
-  public func open(at path: String, _ settings: StoreSettings) throws -> any Store {
+  package func open(at path: String, _ settings: StoreSettings) throws -> any Store {
     switch self {
     case .varve: try VarveStore(at: path, settings)
     case .lmdb: try LMDBStore(at: path, settings, isMapped: false)

@@ -21,9 +21,9 @@ extension Report {
     var table = Table(
       header: ["records/s (and how many times as fast \(subject) is)", subject] + contenders)
     for result in results {
-      guard let nanoseconds = result.nanoseconds else { continue }
-      // What only tallies has no speed to show.
-      guard result.tallies.isEmpty else { continue }
+      // What has nothing to be compared with is not in a table of comparisons.
+      guard let nanoseconds = result.nanoseconds, result.timing?.references.isEmpty == false
+      else { continue }
       table.add(
         [result.name, Self.speed(nanoseconds, result)]
           + contenders.map { name in

@@ -1,5 +1,5 @@
 /// How much of what is wanted must be so.
-public enum Strictness: Sendable, Hashable {
+enum Strictness: Sendable, Hashable {
   /// What is counted. That is the same on any machine, and after a moment as after an hour.
   case counts
   /// That, and half of each share of another's speed: what falls below that is broken, and not in bad

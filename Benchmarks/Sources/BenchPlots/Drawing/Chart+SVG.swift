@@ -1,6 +1,6 @@
 extension Chart {
   /// The picture.
-  public var svg: String { Picture(self).text }
+  var svg: String { Picture(self).text }
 }
 
 /// A chart as it is drawn.
@@ -94,8 +94,8 @@ private struct Picture {
         "height": SVG.number(frame.bottom - y), "fill": Palette.color(of: place),
       ])
     let label = Magnitude.short(value)
-    guard Frame.width(of: label, size: 9) <= width + 2 else { return }
-    addText(label, x: x + width / 2, y: y - 3, size: 9, color: Palette.faint, anchor: "middle")
+    guard Frame.width(of: label, size: 8) <= width - 2 else { return }
+    addText(label, x: x + width / 2, y: y - 3, size: 8, color: Palette.faint, anchor: "middle")
   }
 
   private mutating func addLines() {

@@ -21,5 +21,5 @@ struct Frame {
   }
 
   /// Of text that is so many points high; letters differ, and this is for most of them.
-  static func width(of text: String, size: Double) -> Double { Double(text.count) * size * 0.56 }
+  static func width(of text: String, size: Double) -> Double { Double(text.count) * size * 0.6 }
 }

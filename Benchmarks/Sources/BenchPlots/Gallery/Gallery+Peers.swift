@@ -9,32 +9,37 @@ extension Gallery {
 
   static let peers = [
     speeds(
-      "peers-append", "Appending, not synced", "append",
+      "peers-append", "Varve beside others: appending, not synced", "append",
       note: """
         What is appended outlives a process that is killed, in each of them, and not a power cut.
         """),
     speeds(
-      "peers-append-synced", "Appending, synced after each batch", "append-synced",
+      "peers-append-synced", "Varve beside others: appending, synced after each batch",
+      "append-synced",
       note: "What is appended outlives a power cut."),
     comparison(
-      "peers-read", "Reading",
+      "peers-read", "Varve beside others: reading",
       [
-        ("scan, 100 B", "scan/100B"), ("scan, 1 KiB", "scan/1KiB"),
-        ("look-up, 100 B", "look-up/100B"), ("look-up, 1 KiB", "look-up/1KiB"),
+        ("scan, 100 B", "scan/100B/64"), ("scan, 1 KiB", "scan/1KiB/64"),
+        ("look-up, 100 B × 64", "look-up/100B/64"), ("look-up, 1 KiB × 64", "look-up/1KiB/64"),
+        ("look-up, 1 KiB", "look-up/1KiB/1"),
       ],
       note: """
         All is in memory, and each byte of a value is looked at. Varve, RocksDB and LevelDB compare \
-        checksums, LMDB and SQLite have none.
+        checksums, LMDB and SQLite have none. Varve reads the whole batch that a record was appended \
+        in, of which some here have 64.
         """),
     Exhibit.tallies(
-      "peers-reopen", "Opening 1 GiB whose process was killed", axis: "ms", of: "peers/killed",
+      "peers-reopen", "Varve beside others: opening 1 GiB whose process was killed", axis: "ms",
+      of: "peers/killed",
       ["ms to reopen 1 GiB"], stores,
       note: """
         LMDB and SQLite believe what they find; RocksDB and LevelDB read their logs back, Varve the \
         last segments, each batch with its checksum.
         """),
     Exhibit.tallies(
-      "peers-memory", "Memory of a process that has appended 1 GiB", axis: "MiB",
+      "peers-memory", "Varve beside others: memory of a process that has appended 1 GiB",
+      axis: "MiB",
       of: "peers/killed", ["MiB of its own", "MiB of files mapped"], stores,
       note:
         "Pages of mapped files are the page cache's, which lets go of them when memory is wanted."),
@@ -55,7 +60,7 @@ extension Gallery {
     _ name: String, _ title: String, _ benchmarks: [(title: String, name: String)], note: String
   ) -> Exhibit {
     Exhibit(
-      name: name, title: "\(title): Varve and what one might use instead", axis: "records/s",
+      name: name, title: title, axis: "records/s",
       form: .bars, note: note, categories: benchmarks.map(\.title),
       series: stores.map { store in
         Exhibit.Series(

@@ -1,5 +1,7 @@
 extension Gallery {
-  private static let counts = [1, 10, 100, 1000, 10_000, 100_000]
+  private static let counts: KeyValuePairs = [
+    "1": "1", "10": "10", "100": "100", "1,000": "1k", "10,000": "10k", "100,000": "100k",
+  ]
 
   /// How things grow with the segments of a log.
   static let segments = [
@@ -19,12 +21,12 @@ extension Gallery {
   ) -> Exhibit {
     Exhibit(
       name: name, title: title, axis: axis, form: .lines, note: note,
-      categories: counts.map { $0 < 1000 ? "\($0)" : "\($0 / 1000),000" },
+      categories: counts.map(\.key),
       series: whats.map { what in
         Exhibit.Series(
           name: what,
           cells: counts.map { count in
-            Exhibit.Cell(benchmark: "segments/\(count)") { $0.tallies[what] ?? nil }
+            Exhibit.Cell(benchmark: "segments/\(count.value)") { $0.tallies[what] ?? nil }
           })
       })
   }

@@ -1,15 +1,13 @@
 internal import Varve
 
-/// A log by its public interface, and as it is unless said otherwise, with one exception: where
-/// nothing is to be synced, full segments are not either.
+/// A log by its public interface, configured as it comes: so full segments go to the device in the
+/// background, though nobody waits for that.
 final class VarveStore: Store {
   private let log: Log
   private let syncs: Bool
 
   init(at path: String, _ settings: StoreSettings) throws {
-    var configuration = LogConfiguration()
-    if !settings.syncsEachBatch { configuration.syncPolicy = .never }
-    log = try Log.open(at: path + "/peers-0", configuration: configuration)
+    log = try Log.open(at: path + "/peers-0")
     syncs = settings.syncsEachBatch
   }
 

@@ -1,12 +1,12 @@
 internal import Glibc
 
 /// What a process has in memory.
-public struct ResidentMemory: Sendable, Hashable {
+package struct ResidentMemory: Sendable, Hashable {
   /// Its own: what it allocated.
-  public var ownByteCount: Int
+  package var ownByteCount: Int
   /// Pages of files that it has mapped. They are the page cache's, which lets go of them when memory
   /// is wanted.
-  public var mappedByteCount: Int
+  package var mappedByteCount: Int
 }
 
 extension ResidentMemory {

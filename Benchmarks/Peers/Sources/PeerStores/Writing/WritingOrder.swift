@@ -1,15 +1,15 @@
 /// What a process is told to write, until it is killed.
-public struct WritingOrder: Sendable, Hashable {
-  public var kind: StoreKind
+package struct WritingOrder: Sendable, Hashable {
+  package var kind: StoreKind
   /// A directory that is there.
-  public var path: String
-  public var valueByteCount: Int
-  public var recordsInBatch: Int
+  package var path: String
+  package var valueByteCount: Int
+  package var recordsInBatch: Int
   /// After so many batches it reports.
-  public var batchesInReport: Int
-  public var syncsEachBatch: Bool
+  package var batchesInReport: Int
+  package var syncsEachBatch: Bool
 
-  public init(
+  package init(
     _ kind: StoreKind, at path: String, valueByteCount: Int, recordsInBatch: Int,
     batchesInReport: Int, syncsEachBatch: Bool
   ) {
@@ -24,7 +24,7 @@ public struct WritingOrder: Sendable, Hashable {
 
 extension WritingOrder {
   /// The word that such a process has before all others.
-  public static let command = "write-until-killed"
+  package static let command = "write-until-killed"
 
   /// The words that it is started with, after the program's name.
   var words: [String] {
@@ -35,7 +35,7 @@ extension WritingOrder {
   }
 
   /// Reads those words; nil if they are not of such an order.
-  public init?(words: [String]) {
+  package init?(words: [String]) {
     guard words.count == 7, words[0] == Self.command, let kind = StoreKind(rawValue: words[1]),
       let valueByteCount = Int(words[3]), let recordsInBatch = Int(words[4]),
       let batchesInReport = Int(words[5]), let syncsEachBatch = Bool(words[6])
@@ -46,7 +46,7 @@ extension WritingOrder {
   }
 
   /// Writes and reports on standard output, on and on.
-  public func carryOut() throws -> Never {
+  package func carryOut() throws -> Never {
     let before = ResidentMemory.current
     let store = try kind.open(at: path, StoreSettings(syncsEachBatch: syncsEachBatch))
     let payload = Payload(byteCount: valueByteCount)

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A process that writes to a store, and is killed in the middle of that.
-public final class WritingProcess {
+package final class WritingProcess {
   private let pid: pid_t
   private let output: Int32
   private var unread: [UInt8] = []
@@ -10,7 +10,7 @@ public final class WritingProcess {
   /// Starts it.
   ///
   /// - Parameter program: One that carries out orders; this one, unless said otherwise.
-  public init(_ order: WritingOrder, program: String = "/proc/self/exe") throws {
+  package init(_ order: WritingOrder, program: String = "/proc/self/exe") throws {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw ProcessError("can't make a pipe") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -43,7 +43,7 @@ public final class WritingProcess {
   }
 
   /// Waits for its next report; nil if it has ended instead.
-  public func nextReport() -> WritingReport? {
+  package func nextReport() -> WritingReport? {
     while true {
       if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
         let line = String(decoding: unread[..<end], as: UTF8.self)
@@ -68,7 +68,7 @@ public final class WritingProcess {
   }
 
   /// Kills it, and waits until it is no more: its locks are free then.
-  public func kill() {
+  package func kill() {
     guard !isOver else { return }
     isOver = true
     _ = Glibc.kill(pid, SIGKILL)

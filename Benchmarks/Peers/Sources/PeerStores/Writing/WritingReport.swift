@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// What a process that writes has done by now.
-public struct WritingReport: Sendable, Hashable {
+package struct WritingReport: Sendable, Hashable {
   /// Records whose appends have returned.
-  public let recordCount: Int
+  package let recordCount: Int
   /// What it takes beyond what it took before.
-  public let memory: ResidentMemory
+  package let memory: ResidentMemory
 }
 
 extension WritingReport {

@@ -7,7 +7,7 @@ enum AppendComparisons {
 
   private static func benchmark(_ shape: RecordShape, _ syncs: Bool) -> Benchmark {
     Benchmark(
-      "\(syncs ? "append-synced" : "append")/\(shape.sizeName)/\(shape.recordsInBatch)",
+      "\(syncs ? "append-synced" : "append")/\(shape.name)",
       records: shape.recordsInBatch, bytes: shape.batchByteCount
     ) { surroundings in
       let directory = try surroundings.makeDirectory()

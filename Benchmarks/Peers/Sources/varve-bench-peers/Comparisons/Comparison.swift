@@ -40,7 +40,9 @@ struct RecordShape: Sendable {
 
   var batchByteCount: Int { valueByteCount * recordsInBatch }
 
-  var sizeName: String {
+  var name: String { "\(sizeName)/\(recordsInBatch)" }
+
+  private var sizeName: String {
     valueByteCount < 1024 ? "\(valueByteCount)B" : "\(valueByteCount >> 10)KiB"
   }
 }

@@ -4,19 +4,26 @@ import PeerStores
 /// Reads of stores that were filled, closed and opened again. All of it is in memory, and each byte
 /// of a value is looked at: some hand out a view of what has not been touched yet.
 enum ReadComparisons {
-  static let all = [100, 1024].flatMap { size in
-    let shape = RecordShape(valueByteCount: size, recordsInBatch: 64)
-    return [
-      benchmark("scan", shape) { stored, iterations in try stored.scan(iterations) },
-      benchmark("look-up", shape) { stored, iterations in try stored.lookUp(iterations) },
-    ]
+  static let all =
+    [scan(small), scan(large)] + [lookUp(small), lookUp(large), lookUp(alone)]
+
+  private static let small = RecordShape(valueByteCount: 100, recordsInBatch: 64)
+  private static let large = RecordShape(valueByteCount: 1024, recordsInBatch: 64)
+  private static let alone = RecordShape(valueByteCount: 1024, recordsInBatch: 1)
+
+  private static func scan(_ shape: RecordShape) -> Benchmark {
+    benchmark("scan", shape) { stored, iterations in try stored.scan(iterations) }
+  }
+
+  private static func lookUp(_ shape: RecordShape) -> Benchmark {
+    benchmark("look-up", shape) { stored, iterations in try stored.lookUp(iterations) }
   }
 
   private static func benchmark(
     _ name: String, _ shape: RecordShape,
     _ body: @escaping @Sendable (StoredRecords, _ iterations: Int) throws -> Void
   ) -> Benchmark {
-    Benchmark("\(name)/\(shape.sizeName)", bytes: shape.valueByteCount) { surroundings in
+    Benchmark("\(name)/\(shape.name)", bytes: shape.valueByteCount) { surroundings in
       let directory = try surroundings.makeDirectory()
       let byteCount = surroundings.scale(256 << 20, brief: 1 << 20)
       var all: [StoredRecords] = []

@@ -4,15 +4,18 @@ import Varve
 /// How things grow with the segments of a log, each of which holds one batch: what it takes to open it
 /// once it was closed, and then to append and to look up, and what it holds meanwhile.
 enum SegmentBenchmarks {
-  static let all = [1, 10, 100, 1000, 10_000, 100_000].map(benchmark)
+  static let all = [
+    benchmark("1", 1), benchmark("10", 10), benchmark("100", 100), benchmark("1k", 1000),
+    benchmark("10k", 10_000), benchmark("100k", 100_000),
+  ]
 
   /// In a moment not everything is counted that is in an hour.
   private static let briefCount = 1000
 
-  private static func benchmark(_ count: Int) -> Benchmark {
+  private static func benchmark(_ name: String, _ count: Int) -> Benchmark {
     // What is wanted of the largest is wanted of all.
     Benchmark(
-      "\(count)",
+      name,
       goals: [
         .tally(SegmentWatch.openNanoseconds, atMost: 500e6, isExact: false),
         .tally(SegmentWatch.descriptors, atMost: 64),
