@@ -7,7 +7,7 @@ extension Gallery {
   static let segments = [
     tallied(
       "segments-time", "One log, from 1 to 100,000 segments: time", axis: "ns",
-      ["append, ns", "look-up, ns", "open, ns"],
+      ["append, ns", "look-up, ns", "open, ns", "close, ns"],
       note: "Small segments of one batch each. What is opened was closed."),
     tallied(
       "segments-resources", "One log, from 1 to 100,000 segments: what it holds",

@@ -35,7 +35,7 @@ enum SegmentBenchmarks {
         afterSample: {
           watch.end()
           try segmented.use(watch)
-          try segmented.close()
+          try segmented.close(watch)
         },
         tearDown: directory.remove)
     }

@@ -12,6 +12,7 @@ final class SegmentWatch {
   private var mostMappings: Int?
   private var mostBytes: Int?
   private var openings: [Double] = []
+  private var closings: [Double] = []
   private var lookUps: [Double] = []
   private var appends: [Double] = []
 
@@ -31,6 +32,10 @@ final class SegmentWatch {
 
   func opening(_ body: () throws -> Void) rethrows {
     try Self.time(&openings, 1) { _ in try body() }
+  }
+
+  func closing(_ body: () throws -> Void) rethrows {
+    try Self.time(&closings, 1) { _ in try body() }
   }
 
   func lookingUp(_ times: Int, _ body: (Int) throws -> Void) rethrows {
@@ -54,6 +59,7 @@ final class SegmentWatch {
       Tally("append, ns") { [self] in Self.median(appends) },
       Tally("look-up, ns") { [self] in Self.median(lookUps) },
       Tally(Self.openNanoseconds) { [self] in Self.median(openings) },
+      Tally("close, ns") { [self] in Self.median(closings) },
       Tally(Self.kibibytes) { [self] in mostBytes.map { Double($0 / 1024) } },
       Tally(Self.descriptors) { [self] in mostDescriptors.map(Double.init) },
       Tally(Self.mappings) { [self] in mostMappings.map(Double.init) },

@@ -17,6 +17,11 @@ final class SegmentedLog {
   init(_ segmentCount: Int, in directory: WorkDirectory) throws {
     self.segmentCount = segmentCount
     path = LogUnderTest.path(in: directory)
+    try SyncCalls.skip { try fill() }
+    try directory.settle()
+  }
+
+  private func fill() throws {
     var configuration = LogConfiguration()
     configuration.segmentByteCount = Self.segmentByteCount
     configuration.syncPolicy = .never
@@ -24,10 +29,11 @@ final class SegmentedLog {
     let value = filledBuffer(Self.valueByteCount)
     defer { value.deallocate() }
     try LogLoops.append(UnsafeRawBufferPointer(value), to: log, times: segmentCount)
-    guard log.segments.count == segmentCount else {
-      throw LogUnderTest.UnexpectedSegments(expected: segmentCount, found: log.segments.count)
-    }
+    let found = log.segments.count
     try LogUnderTest.close(log)
+    guard found == segmentCount else {
+      throw LogUnderTest.UnexpectedSegments(expected: segmentCount, found: found)
+    }
   }
 
   /// With room in its last segment for what is appended then.
@@ -50,9 +56,9 @@ final class SegmentedLog {
     }
   }
 
-  func close() throws {
+  func close(_ watch: SegmentWatch) throws {
     guard let log else { return }
-    try LogUnderTest.close(log)
+    try watch.closing { try LogUnderTest.close(log) }
     self.log = nil
   }
 }
