@@ -72,7 +72,7 @@ FIRST ?= 1
 
 # In the order in which they begin, two at a time: the long ones first.
 CI_STEPS ?= format-check lint test sim-smoke asan-smoke tsan release-builds crash-smoke fuzz-smoke \
-	consumer-quick bench-test examples-test bench-smoke
+	consumer-quick bench-test examples-test bench-smoke docs
 
 # $(call if_there,path,commands): a subject that does not exist yet is reported as absent, by a
 # line that Scripts/run-steps looks for; once it exists, it runs.
@@ -244,6 +244,25 @@ bench-plots: bench-build ## draw what `make bench` and `make bench-peers` have m
 examples-test: swift deps ## the examples, end to end: servers, clients and kills
 	$(call if_there,Examples,$(TEST) --package-path Examples \
 	  --scratch-path $(SCRATCH)/examples-debug $(TEST_FLAGS))
+
+# Of modules that are built for that alone: a build of one target and one of all tests take the same modules
+# for different ones, and would build them by turns. DocC comes with the toolchain.
+DOCC ?= docc
+export DOCC
+DOCS := $(SCRATCH)/docs
+DOCS_PORT ?= 8080
+# Varve or VarveTesting.
+DOCS_MODULE ?= Varve
+.PHONY: docs docs-preview
+docs: swift deps ## the documentation, as archives in .build/docs; what DocC warns of is an error
+	$(SWIFT) build --target VarveTesting $(ALL_TRAITS) $(STRICT) --scratch-path $(SCRATCH)/debug-docs
+	Scripts/documentation $(SCRATCH)/debug-docs/debug $(DOCS)
+docs-preview: docs ## serve the documentation at localhost; DOCS_MODULE=Varve, DOCS_PORT=8080
+	$(DOCC) preview Sources/$(DOCS_MODULE)/$(DOCS_MODULE).docc --port $(DOCS_PORT) \
+	  --output-dir $(DOCS)/preview --additional-symbol-graph-dir $(DOCS)/graphs/$(DOCS_MODULE) \
+	  --dependency $(DOCS)/Varve.doccarchive \
+	  --fallback-display-name $(DOCS_MODULE) --fallback-bundle-identifier varve.$(DOCS_MODULE) \
+	  --enable-experimental-external-link-support
 
 .PHONY: consumer consumer-quick
 consumer: swift deps ## prove that packages can depend on this one, in all the ways they may

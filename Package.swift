@@ -120,6 +120,10 @@ let package = Package(
           "CLinuxForTests",
         ],
         swiftSettings: upcomingFeatures),
+      // What the documentation shows, compiled and run.
+      .testTarget(
+        name: "DocumentationTests", dependencies: ["Varve", "VarveTesting"],
+        swiftSettings: upcomingFeatures),
       .testTarget(name: "StructureTests", swiftSettings: upcomingFeatures),
     ],
   swiftLanguageModes: [.v6]

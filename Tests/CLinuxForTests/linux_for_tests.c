@@ -62,16 +62,29 @@ int linux_limit_file_size(long count) {
   return result(setrlimit(RLIMIT_FSIZE, &limit));
 }
 
-int linux_limit_memory(void) {
-  FILE *file = fopen("/proc/self/statm", "r");
-  if (!file) return -errno;
-  long pages = 0;
-  int found = fscanf(file, "%ld", &pages);
-  fclose(file);
-  if (found != 1) return -EIO;
-  rlim_t now = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
-  struct rlimit limit = {.rlim_cur = now + (4 << 20), .rlim_max = RLIM_INFINITY};
-  return result(setrlimit(RLIMIT_AS, &limit));
+// Of the calling thread alone, by the call itself: the C library would take all threads along. Who root
+// was is kept, as a way back.
+static int become(int user) { return result((int)syscall(SYS_setresuid, user, user, 0)); }
+
+static int limit_threads(int are_forbidden) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NPROC, &limit) < 0) return -errno;
+  limit.rlim_cur = are_forbidden ? 0 : limit.rlim_max;
+  return result(setrlimit(RLIMIT_NPROC, &limit));
+}
+
+int linux_forbid_threads(void) {
+  enum { NOBODY = 65534 };
+  int done = limit_threads(1);
+  // Root is above that limit.
+  return done < 0 || getuid() != 0 ? done : become(NOBODY);
+}
+
+int linux_allow_threads(void) {
+  int done = limit_threads(0);
+  // Where it was not root, that fails and changes nothing.
+  if (done == 0) become(0);
+  return done;
 }
 
 int linux_forbid_ring(int error) {

@@ -4,13 +4,16 @@ import Varve
 enum Assignment: Hashable, Sendable {
   case append(Appending)
   case follow(Following)
+  case compact(Compacting)
 
   init(_ arguments: some Collection<String>) throws(Refusal) {
     let settings = Settings(arguments.dropFirst())
     switch arguments.first {
     case "append": self = .append(try Appending(settings))
     case "follow": self = .follow(try Following(settings))
-    default: throw .usage("a child is to append or to follow, and not to \(arguments.first ?? "")")
+    case "compact": self = .compact(try Compacting(settings))
+    default:
+      throw .usage("a child is to append, follow or compact, and not to \(arguments.first ?? "")")
     }
   }
 
@@ -18,6 +21,7 @@ enum Assignment: Hashable, Sendable {
     switch self {
     case .append(let appending): ["append"] + appending.arguments
     case .follow(let following): ["follow"] + following.arguments
+    case .compact(let compacting): ["compact"] + compacting.arguments
     }
   }
 }
@@ -44,12 +48,7 @@ struct Appending: Hashable, Sendable {
 extension Appending {
   fileprivate init(_ settings: Settings) throws(Refusal) {
     directory = try settings.text("directory")
-    writer =
-      switch try settings.text("writer") {
-      case "mapped": .mapped
-      case "positional": .positional
-      case let other: throw .usage("there is no writer \(other)")
-      }
+    writer = try settings.writer
     segmentByteCount = try settings.number("segment")
     threadCount = try settings.number("threads")
     recordByteCount = try settings.number("record")

@@ -28,6 +28,8 @@ enum Report: Hashable, Sendable {
   case rolled(to: Offset)
   case acknowledged(Acknowledgement)
   case seen(SeenBatch)
+  /// The log has been compacted: so many segments were replaced.
+  case compacted(segmentCount: Int)
   /// The child was told to end, and begins to close the log.
   case closing
   /// The log is closed.
@@ -59,6 +61,7 @@ extension Report {
           checksum: UInt32(truncatingIfNeeded: second)))
     case 7: self = .closing
     case 8: self = .finished
+    case 9: self = .compacted(segmentCount: Int(first))
     default: return nil
     }
   }
@@ -75,6 +78,7 @@ extension Report {
       (6, Int64(batch.recordCount), batch.baseOffset.rawValue, Int64(batch.checksum))
     case .closing: (7, 0, 0, 0)
     case .finished: (8, 0, 0, 0)
+    case .compacted(let count): (9, 0, Int64(count), 0)
     }
   }
 

@@ -1,3 +1,5 @@
+import Varve
+
 /// `name=value`, one an argument.
 struct Settings {
   private let values: [Substring: Substring]
@@ -17,5 +19,16 @@ struct Settings {
     let text = try text(name)
     guard let number = Number(text) else { throw .usage("\(name) is \(text), and no number") }
     return number
+  }
+
+  /// How the log is written.
+  var writer: LogConfiguration.TailWriter {
+    get throws(Refusal) {
+      switch try text("writer") {
+      case "mapped": .mapped
+      case "positional": .positional
+      case let other: throw .usage("there is no writer \(other)")
+      }
+    }
   }
 }

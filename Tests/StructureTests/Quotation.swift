@@ -4,13 +4,16 @@ struct Quotation: Sendable, Hashable {
   /// Without the space around them.
   let lines: [String]
 
+  private static let source = "<!-- from "
+  private static let fence = "```"
+
   static func all(in article: SourceFile) -> [Quotation] {
     var found: [Quotation] = []
-    var rest = article.lines[...]
-    while let start = rest.firstIndex(where: { $0.hasPrefix("<!-- from ") }) {
-      let path = rest[start].dropFirst("<!-- from ".count).split(separator: " ").first ?? ""
-      let code = rest[start...].dropFirst(2).prefix { !$0.hasPrefix("```") }
-      found.append(Quotation(path: String(path), lines: trimmed(code)))
+    var rest = trimmed(article.lines[...])[...]
+    while let start = rest.firstIndex(where: { $0.hasPrefix(source) }) {
+      let path = rest[start].dropFirst(source.count).split(separator: " ").first ?? ""
+      let code = rest[start...].dropFirst(2).prefix { !$0.hasPrefix(fence) }
+      found.append(Quotation(path: String(path), lines: Array(code)))
       rest = rest[code.endIndex...]
     }
     return found

@@ -46,6 +46,8 @@ import Testing
 
   @Test func nothingNamesAMachineOrARegistry() { expectNoViolation(of: MachineTraces()) }
 
+  @Test func articlesShowNoOtherCode() { expectNoViolation(of: QuotedCode()) }
+
   /// What an article says that it has from a file is there, line by line: so it is compiled and tested.
   @Test func articlesShowWhatIsCompiled() {
     let quotations = tree.files.filter { $0.path.hasSuffix(".md") }.flatMap {

@@ -3,7 +3,7 @@ extension Log {
   ///
   /// For ``Durability/durable`` the task is suspended while one sync brings this record and those of
   /// others to the device. Where that fails, the record was appended all the same, and readers may
-  /// have seen it: the error's ``LogError/appendedOffset`` says so, and ``waitUntilDurable(_:)``
+  /// have seen it: the error's ``LogError/appendedOffset`` says so, and ``waitUntilDurable(_:)-4piyj``
   /// tries again what may be tried again.
   @discardableResult
   public func append(

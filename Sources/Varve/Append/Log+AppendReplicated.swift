@@ -15,7 +15,7 @@ extension Log {
   /// end that is not whole is left out, since what was fetched may end anywhere.
   ///
   /// For a log that follows another one there should be no appends but these. Nothing is awaited from
-  /// a device: see ``waitUntilDurable(_:)``.
+  /// a device: see ``waitUntilDurable(_:)-4piyj``.
   ///
   /// - Returns: Where the first one begins and the last one ends, gaps included.
   /// - Throws: ``LogError/Code/invalidArgument`` where they begin before the log's end, or are of an

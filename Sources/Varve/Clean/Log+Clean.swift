@@ -21,7 +21,7 @@ extension Log {
   @discardableResult
   public func clean() throws(LogError) -> CleanerReport { try cleanNow() }
 
-  /// What ``clean()`` would do now.
+  /// What ``clean()-15rab`` would do now.
   public func cleanerPlan() async throws(LogError) -> CleanerPlan {
     try await runtime.workers.run { () throws(LogError) in
       let view = try self.cleanerView()

@@ -31,6 +31,8 @@ public final class SegmentArchive: Sendable {
   private let copy: Copy
   private let state: Lock<State>
 
+  /// An archive that has copied what lies before an offset.
+  ///
   /// - Parameters:
   ///   - end: The first offset that earlier runs have not copied; nil to begin at the log's start.
   ///   - copy: Is given one segment after the other, oldest first, from that offset on.

@@ -27,7 +27,7 @@ extension Log {
   /// Brings to the device what has been appended so far.
   ///
   /// - Returns: The first offset that may not be there.
-  /// - Throws: As ``waitUntilDurable(_:)``.
+  /// - Throws: As ``waitUntilDurable(_:)-4piyj``.
   @discardableResult
   public func flush() async throws(LogError) -> Offset {
     try await waitUntilDurable(end)

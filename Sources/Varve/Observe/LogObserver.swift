@@ -35,9 +35,9 @@ public enum LogEvent: Hashable, Sendable {
   case ringUnavailable(RingSupport)
   /// Something that is done beside the appends failed. It will be tried again.
   case maintenanceFailed(LogError)
-  /// The log was cut, and ends here: see ``Log/truncate(to:)``.
+  /// The log was cut, and ends here: see ``Log/truncate(to:)-850wt``.
   case truncated(to: Offset)
-  /// The log starts here from now on: see ``Log/deleteRecords(before:)``.
+  /// The log starts here from now on: see ``Log/deleteRecords(before:)-94bki``.
   case trimmed(to: Offset)
   /// Up to here the log is replicated now: see ``Log/highWatermark``.
   case highWatermarkMoved(to: Offset)
@@ -47,7 +47,7 @@ public enum LogEvent: Hashable, Sendable {
   case cleaningFailed(LogError)
   /// The log's disk has little room, or none, or enough again.
   case diskStateChanged(DiskState)
-  /// A part of the log was found to be lost, by a reader, by ``Log/verify()``, or by the scrubber.
+  /// A part of the log was found to be lost, by a reader, by ``Log/verify()-2hgsw``, or by the scrubber.
   case damageFound(DamagedRange)
   /// The scrubber has been through the log, or could not: see ``Log/lastScrub``.
   case scrubbed(ScrubReport)

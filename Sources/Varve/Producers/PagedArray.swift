@@ -14,7 +14,8 @@ struct PagedArray<Element> {
 
   subscript(index: Int) -> Element {
     get { pages[index >> Self.shift][index & (Self.pageCount - 1)] }
-    set { pages[index >> Self.shift][index & (Self.pageCount - 1)] = newValue }
+    // In place: an element may be large, and of it a part be changed.
+    _modify { yield &pages[index >> Self.shift][index & (Self.pageCount - 1)] }
   }
 
   mutating func append(_ element: Element) {

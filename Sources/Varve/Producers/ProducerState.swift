@@ -19,12 +19,19 @@ struct ProducerState: Sendable {
   var epoch: Int16
   /// How many batches before the last one are remembered.
   var earlierCount: UInt8 = 0
+  /// Where in their ring the youngest of these is.
+  var earlierStart: UInt8 = 0
 
   /// A producer of whom nothing is known yet.
   init(_ producer: Producer, at timestamp: Int64) {
     id = producer.id
     epoch = producer.epoch
     lastTimestamp = timestamp
+  }
+
+  /// Where in the ring of the batches before the last one the one of that age is, 0 for the youngest.
+  func earlierIndex(_ age: Int) -> Int {
+    (Int(earlierStart) + age) % (ProducerTable.batchCount - 1)
   }
 
   var hasBatch: Bool { last.lastOffset >= 0 }

@@ -19,11 +19,12 @@ extension ProducerTable {
       return hasRoom ? .accept : .refuse(.tooManyProducers)
     }
     let state = states[slot]
+    // The next one is looked at first, for mostly it is that; it cannot be remembered as well.
+    guard let refusal = state.refusal(of: batch) else { return .accept }
     if batch.producer.epoch == state.epoch, let original = remembered(batch, of: state) {
       return .duplicate(of: original)
     }
-    if let refusal = state.refusal(of: batch) { return .refuse(refusal) }
-    return .accept
+    return .refuse(refusal)
   }
 
   /// Why a marker may not be appended, if it may not.

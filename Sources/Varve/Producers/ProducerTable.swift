@@ -5,13 +5,12 @@
 /// it lies. A snapshot keeps the last one alone; whoever loads one and goes through the batches behind
 /// it knows five again.
 struct ProducerTable: Sendable {
-  /// By producer, its slot.
-  private var slots: [Int64: Int32] = [:]
+  private var slots = ProducerSlots()
   private(set) var states = PagedArray<ProducerState>()
   private var freeSlots: [Int32] = []
 
   typealias Earlier = InlineArray<4, RememberedBatch>
-  /// Batches before the last ones, the youngest first.
+  /// Batches before the last ones: rings, the oldest of which makes room for the next one.
   private var earlier = PagedArray<Earlier>()
   private var freeEarlier: [Int32] = []
 
@@ -33,14 +32,14 @@ struct ProducerTable: Sendable {
 
   /// How many producers are known.
   var count: Int { slots.count }
-  var isEmpty: Bool { slots.isEmpty }
+  var isEmpty: Bool { count == 0 }
 }
 
 // MARK: Slots
 
 extension ProducerTable {
   /// Where a producer's state is; nil if nothing is known of it.
-  func slot(of id: Int64) -> Int? { slots[id].map { Int($0) } }
+  func slot(of id: Int64) -> Int? { slots.slot(of: id, in: states) }
 
   func state(of id: Int64) -> ProducerState? { slot(of: id).map { states[$0] } }
 
@@ -60,13 +59,13 @@ extension ProducerTable {
       slot = states.count
       states.append(state)
     }
-    slots[state.id] = Int32(slot)
+    slots.insert(slot, in: states)
     return slot
   }
 
   mutating func remove(at slot: Int) {
+    slots.remove(slot, in: states)
     var state = states[slot]
-    slots[state.id] = nil
     forgetEarlier(&state)
     state.id = -1
     states[slot] = state
@@ -98,7 +97,7 @@ extension ProducerTable {
     guard state.hasBatch else { return [] }
     guard state.earlierCount > 0 else { return [state.last] }
     let before = earlier[Int(state.earlierSlot)]
-    return [state.last] + (0..<Int(state.earlierCount)).map { before[$0] }
+    return [state.last] + (0..<Int(state.earlierCount)).map { before[state.earlierIndex($0)] }
   }
 
   /// The batch with these numbers, if it is remembered.
@@ -107,8 +106,9 @@ extension ProducerTable {
     if state.last.has(batch) { return state.last }
     guard state.earlierCount > 0 else { return nil }
     let before = earlier[Int(state.earlierSlot)]
-    for index in 0..<Int(state.earlierCount) where before[index].has(batch) {
-      return before[index]
+    for age in 0..<Int(state.earlierCount) {
+      let batchBefore = before[state.earlierIndex(age)]
+      if batchBefore.has(batch) { return batchBefore }
     }
     return nil
   }
@@ -121,12 +121,9 @@ extension ProducerTable {
 
   private mutating func moveBack(_ state: inout ProducerState) {
     if state.earlierSlot < 0 { state.earlierSlot = earlierSlot() }
-    var before = earlier[Int(state.earlierSlot)]
-    let count = min(Int(state.earlierCount) + 1, Self.batchCount - 1)
-    for index in stride(from: count - 1, to: 0, by: -1) { before[index] = before[index - 1] }
-    before[0] = state.last
-    earlier[Int(state.earlierSlot)] = before
-    state.earlierCount = UInt8(count)
+    state.earlierStart = UInt8(state.earlierIndex(Self.batchCount - 2))
+    earlier[Int(state.earlierSlot)][Int(state.earlierStart)] = state.last
+    state.earlierCount = min(state.earlierCount + 1, UInt8(Self.batchCount - 1))
   }
 
   private mutating func earlierSlot() -> Int32 {

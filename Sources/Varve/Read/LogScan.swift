@@ -11,7 +11,7 @@ internal import VarveSystem
 /// ```
 ///
 /// It waits for the device where it must, so it is for threads that may. In tasks there is
-/// ``Log/tail(from:)``.
+/// ``Log/tail(from:isolation:)``.
 public struct LogScan: ~Copyable {
   private let log: Log
   private var segment: SegmentFile

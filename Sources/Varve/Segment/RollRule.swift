@@ -10,7 +10,7 @@ public enum RollReason: Hashable, Sendable {
   case offset
   /// A ``CleanerPolicy`` wants what is in the segment to go.
   case cleaning
-  /// ``Log/roll()`` was called.
+  /// ``Log/roll()-8swb1`` was called.
   case request
 }
 

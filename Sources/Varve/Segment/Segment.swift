@@ -26,7 +26,7 @@ public struct Segment: Hashable, Sendable {
   /// Parts of it that are known to be lost.
   public var damage: [DamagedRange] { file.damage }
 
-  /// When all of it was last compared with what it was when it was written: by ``Log/verify()``, by the
+  /// When all of it was last compared with what it was when it was written: by ``Log/verify()-2hgsw``, by the
   /// scrubber, or for a reader who came to something that could not be. Nil if not since the log was opened.
   public var lastVerified: Timestamp? { file.verifiedAt }
 

@@ -54,7 +54,7 @@ extension ZeroCopyReader {
   ///   - descriptor: Where to: non-blocking, or a file.
   /// - Returns: How many bytes of header and slice have been sent in all, and whether the descriptor
   ///   took no more; if it did, all has been sent.
-  /// - Throws: As ``send(_:header:to:progress:)``.
+  /// - Throws: As ``send(_:header:to:progress:)-8yk8p``.
   @available(
     *, noasync, message: "sending may wait for the device; use send(_:header:to:progress:)"
   )
@@ -133,7 +133,7 @@ extension ZeroCopyReader {
   ///
   /// They are handed over in one, and what goes by io_uring goes to the kernel in one. Several slices
   /// may go to one descriptor: they go one after the other, as they stand here. All else is as with
-  /// ``send(_:header:to:progress:)``.
+  /// ``send(_:header:to:progress:)-8yk8p``.
   ///
   /// - Returns: For each, in the same order, how many bytes have gone out, or why not all have.
   public func sendAll(_ sends: [SliceSend]) async -> [Result<Int, LogError>] {

@@ -34,7 +34,7 @@ extension ZeroCopyReader {
   ///   - maximumByteCount: What the slice may have, unless its first batch alone has more.
   ///   - isolation: Up to where the log is read.
   /// - Returns: Nil at the end of what is read.
-  /// - Throws: As ``slice(from:maximumByteCount:isolation:)``.
+  /// - Throws: As ``slice(from:maximumByteCount:isolation:)-7nmz3``.
   @available(*, noasync, message: "a look-up may wait for the device; use the async form")
   public func slice(
     after slice: LogSlice, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
@@ -74,7 +74,7 @@ extension ZeroCopyReader {
   ///   - maximumByteCount: What the slice may have, unless its first batch alone has more.
   ///   - isolation: Up to where the log is read.
   /// - Returns: Nil at the end of what is read.
-  /// - Throws: As ``slice(from:maximumByteCount:isolation:)``.
+  /// - Throws: As ``slice(from:maximumByteCount:isolation:)-7nmz3``.
   public func slice(
     after slice: LogSlice, maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,
     isolation: ReadIsolation = .logEnd

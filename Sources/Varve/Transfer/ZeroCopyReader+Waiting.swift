@@ -27,7 +27,7 @@ extension ZeroCopyReader {
   ///   nothing has come in time.
   /// - Throws: ``LogError/Code/cancelled`` where the task is cancelled while it waits,
   ///   ``LogError/Code/poisoned`` where nothing comes any more because a sync failed, and as
-  ///   ``slice(from:maximumByteCount:isolation:)``.
+  ///   ``slice(from:maximumByteCount:isolation:)-7nmz3``.
   public func waitForSlice(
     from position: LogPosition, minimumByteCount: Int = 1,
     maximumByteCount: Int = ZeroCopyReader.defaultSliceByteCount,

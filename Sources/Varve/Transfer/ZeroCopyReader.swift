@@ -45,7 +45,9 @@ public final class ZeroCopyReader: Sendable {
 
   /// A reader of a log.
   ///
-  /// - Parameter transport: By which way bytes are to go, for those who know better.
+  /// - Parameters:
+  ///   - log: What is read.
+  ///   - transport: By which way bytes are to go, for those who know better.
   public init(_ log: Log, transport: Transport = .automatic) {
     self.log = log
     self.transport = transport

@@ -6,7 +6,7 @@ extension Log {
   ///
   /// Batches are cut off whole: the log ends before the one that holds the offset, so that nothing is
   /// missing in it once the leader has sent that again. Before the log's first segment, it begins anew,
-  /// as by ``truncateFully(startingAt:)``; at its end or behind it, only leaders are forgotten that
+  /// as by ``truncateFully(startingAt:)-7ht93``; at its end or behind it, only leaders are forgotten that
   /// began there.
   ///
   /// When this returns, it is on the device; a crash leaves the log as it was or as it is to be. Slices
@@ -35,7 +35,7 @@ extension Log {
   /// Removes all that the log has, and lets it begin anew at an offset, as a follower does that has
   /// nothing in common with its leader any more.
   ///
-  /// - Throws: As ``truncate(to:)``.
+  /// - Throws: As ``truncate(to:)-850wt``.
   public func truncateFully(startingAt offset: Offset) async throws(LogError) {
     try checkCuttable(offset)
     _ = try await cutAlone { log throws(LogError) in try log.freshCut(at: offset) }

@@ -1,4 +1,4 @@
-/// What verifying a log has found: see ``Log/verify()``.
+/// What verifying a log has found: see ``Log/verify()-2hgsw``.
 public struct LogVerification: Hashable, Sendable {
   /// The segments, oldest first.
   public let segments: [SegmentVerification]

@@ -59,7 +59,9 @@ public struct RecordBatchBuilder: ~Copyable {
 
   /// Appends a copy of another batch's record: its key, value, headers and time.
   ///
-  /// - Parameter offset: Its offset here; nil for the one behind the record before it.
+  /// - Parameters:
+  ///   - record: What is copied.
+  ///   - offset: Its offset here; nil for the one behind the record before it.
   public mutating func append(
     copying record: borrowing RecordView, offset: Offset? = nil
   ) throws(LogError) {

@@ -15,7 +15,9 @@ public struct Compression: Hashable, Sendable {
 
   /// A codec at a level.
   ///
-  /// - Parameter level: One of ``CompressionCodec/levels``, or nil for the codec's default.
+  /// - Parameters:
+  ///   - codec: By which codec.
+  ///   - level: One of ``CompressionCodec/levels``, or nil for the codec's default.
   /// - Throws: ``LogError/Code/invalidArgument`` for a level that the codec does not have.
   public init(_ codec: CompressionCodec, level: Int? = nil) throws(LogError) {
     self.init(atDefaultLevel: codec)

@@ -1,36 +1,136 @@
 /// The rules that bytes must keep, one name each, so that a refusal can say which one was broken.
 public enum FormatRule: String, CaseIterable, Hashable, Sendable {
   // What any batch keeps.
-  case batchIsComplete, batchLength, magic, checksum
-  case baseOffset, lastOffsetDelta, recordCount, codec, controlBatchIsPlain, compressedStream
+
+  /// A batch has 61 bytes of header, and all that its length says.
+  case batchIsComplete
+  /// A batch's length field counts at least the 49 bytes of an empty batch.
+  case batchLength
+  /// A batch's format version is 2.
+  case magic
+  /// The CRC-32C in the header is that of the batch from byte 21 on.
+  case checksum
+  /// Offsets are 0 or greater, and the last one can be followed by another.
+  case baseOffset
+  /// The last offset is not below the first.
+  case lastOffsetDelta
+  /// There are 0 records or more, and no more than offsets.
+  case recordCount
+  /// The codec is 0 to 4.
+  case codec
+  /// Control batches are not compressed.
+  case controlBatchIsPlain
+  /// Compressed records are what their codec writes, from start to end.
+  case compressedStream
 
   // What any record keeps.
-  case recordIsComplete, recordLength, varint
-  case keyLength, valueLength, headerCount, headerKeyLength, headerValueLength
-  case recordIsFilled, batchIsFilled, offsetDelta
+
+  /// A batch holds as many records as its header says.
+  case recordIsComplete
+  /// A record's length is 0 or greater and within its batch.
+  case recordLength
+  /// A variable-length number ends within its record, and in 5 or 10 bytes.
+  case varint
+  /// A key ends within its record.
+  case keyLength
+  /// A value ends within its record.
+  case valueLength
+  /// Headers are counted, 0 or more, and fit into their record.
+  case headerCount
+  /// A header's key is not null and ends within its record.
+  case headerKeyLength
+  /// A header's value ends within its record.
+  case headerValueLength
+  /// A record ends where its length says.
+  case recordIsFilled
+  /// A batch ends with its last record.
+  case batchIsFilled
+  /// Offsets increase from record to record, within those of the batch.
+  case offsetDelta
 
   // What control records keep.
-  case controlKey, endTransactionValue
+
+  /// A control record's key has 4 bytes or more and a version of 0 or greater.
+  case controlKey
+  /// A transaction marker's value has 6 bytes or more.
+  case endTransactionValue
 
   // What a batch keeps towards the one before it.
-  case offsetsIncrease, offsetsAreContiguous, leaderEpochsIncrease
+
+  /// A batch begins after the last offset of the batch before it.
+  case offsetsIncrease
+  /// A batch begins right after the batch before it.
+  case offsetsAreContiguous
+  /// Leader epochs do not go back.
+  case leaderEpochsIncrease
 
   // What a batch keeps besides when a producer sent it.
-  case producedBaseOffset, producedRecordCount, producedOffsetDelta, producedControl
-  case producedDeleteHorizon, producedTimestamp, producer, transactional
+
+  /// A producer numbers its batch from 0.
+  case producedBaseOffset
+  /// A producer sends at least one record, and one for each offset.
+  case producedRecordCount
+  /// A producer numbers its records 0, 1, 2 and so on.
+  case producedOffsetDelta
+  /// A producer does not send control records.
+  case producedControl
+  /// A producer does not set a delete horizon.
+  case producedDeleteHorizon
+  /// A timestamp is 0 or greater, or -1 for none.
+  case producedTimestamp
+  /// A producer with an id has an epoch and numbers its records.
+  case producer
+  /// A transaction belongs to a producer with an id.
+  case transactional
 
   // What index files keep.
-  case indexLength, indexOrder, indexRange
+
+  /// An index file holds whole entries.
+  case indexLength
+  /// Index entries increase.
+  case indexOrder
+  /// An index entry lies within its segment.
+  case indexRange
 
   // What the small files keep.
+
+  /// A file has a version that is known.
   case fileVersion
-  case snapshotIsComplete, snapshotChecksum, snapshotIsFilled
-  case checkpointLine, checkpointCount, lineLength
-  case partitionMetadata, uniqueID, propertyEscape, metaProperty
+  /// A snapshot has 10 bytes of header, and all entries that it counts.
+  case snapshotIsComplete
+  /// The CRC-32C in a snapshot is that of its bytes from byte 6 on.
+  case snapshotChecksum
+  /// A snapshot ends with its last entry.
+  case snapshotIsFilled
+  /// A line of a checkpoint has as many fields as it should, and each is right.
+  case checkpointLine
+  /// A checkpoint has as many lines as it says.
+  case checkpointCount
+  /// A line is not longer than any that is written.
+  case lineLength
+  /// A partition's metadata is a version and a topic's id.
+  case partitionMetadata
+  /// An id is 16 bytes in 22 digits of URL-safe base64, and not all zeros.
+  case uniqueID
+  /// A property's `\u` is followed by four hexadecimal digits.
+  case propertyEscape
+  /// The properties of a log directory say who it belongs to.
+  case metaProperty
 
   // What messages of before format version 2 keep.
-  case messageIsComplete, messageLength, messageChecksum, messageCodec
-  case messageOffset, messageSet
+
+  /// A message has all bytes that its length says.
+  case messageIsComplete
+  /// A message's length counts at least the bytes of one without key and value.
+  case messageLength
+  /// The CRC-32 of a message is that of its bytes from byte 16 on.
+  case messageChecksum
+  /// The codec of a message is 0 to 3.
+  case messageCodec
+  /// The offsets within a compressed message increase, up to its own.
+  case messageOffset
+  /// A compressed message holds plain messages of its own version, one or more.
+  case messageSet
 }
 
 extension FormatRule {

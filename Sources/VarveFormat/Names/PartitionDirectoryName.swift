@@ -30,7 +30,10 @@ public struct PartitionDirectoryName: Hashable, Sendable {
 
   /// The name of a partition that goes or moves.
   ///
-  /// - Parameter unique: 32 hexadecimal digits; nil is returned where they are not.
+  /// - Parameters:
+  ///   - partition: Which one.
+  ///   - fate: What becomes of it.
+  ///   - unique: 32 hexadecimal digits; nil is returned where they are not.
   public init?(_ partition: TopicPartition, _ fate: Fate, unique: String) {
     guard Self.isUnique(unique) else { return nil }
     let rest = "-\(partition.partition).\(unique)-\(fate.rawValue)".utf8.count

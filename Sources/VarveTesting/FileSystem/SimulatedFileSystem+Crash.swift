@@ -13,7 +13,9 @@ extension SimulatedFileSystem {
   /// stores into mappings change nothing; what is opened next finds what is left. A file system
   /// that was stopped runs again. Faults that are installed stay.
   ///
-  /// - Parameter seed: decides what a power cut keeps; the same does the same to the same disk.
+  /// - Parameters:
+  ///   - crash: How it ends.
+  ///   - seed: Decides what a power cut keeps; the same does the same to the same disk.
   public func crash(_ crash: Crash, seed: UInt64) {
     var random = SplitMix(seed: seed)
     switch crash {

@@ -99,7 +99,7 @@ extension ModelLog {
   /// after a crash, whole, unless another one was appended in its place.
   public mutating func appendFailed(_ batch: [Record]) { uncertain = batch }
 
-  /// Takes note of what is durable, as a receipt or ``Log/durableEnd`` says.
+  /// Takes note of what is durable, as a receipt or ``/Varve/Log/durableEnd`` says.
   public mutating func becameDurable(before offset: Offset) { durableEnd = max(durableEnd, offset) }
 }
 
@@ -111,7 +111,7 @@ extension ModelLog {
     batchEnds.filter { $0 <= min(offset, end) }.max() ?? offset
   }
 
-  /// Takes note that the log was cut at an offset, by ``Log/truncate(to:)``.
+  /// Takes note that the log was cut at an offset, by ``/Varve/Log/truncate(to:)-850wt``.
   public mutating func truncate(to offset: Offset) {
     guard offset < end else { return }
     cut(to: end(cutAt: offset))
@@ -126,7 +126,7 @@ extension ModelLog {
     uncertainCut = Cut(end: end(cutAt: offset), isFresh: false)
   }
 
-  /// Takes note that the log began anew, by ``Log/truncateFully(startingAt:)``.
+  /// Takes note that the log began anew, by ``/Varve/Log/truncateFully(startingAt:)-7ht93``.
   public mutating func restart(at offset: Offset) {
     self = ModelLog()
     (start, origin, durableEnd, batchEnds) = (offset, offset, offset, [offset])
@@ -150,7 +150,8 @@ extension ModelLog {
 // MARK: Deletion
 
 extension ModelLog {
-  /// Takes note that the records before an offset were deleted, by ``Log/deleteRecords(before:)``.
+  /// Takes note that the records before an offset were deleted, by
+  /// ``/Varve/Log/deleteRecords(before:)-94bki``.
   public mutating func deleteRecords(before offset: Offset) {
     guard offset > start else { return }
     records.removeFirst(min(records.count, distance(to: offset)))

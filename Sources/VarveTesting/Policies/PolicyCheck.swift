@@ -1,6 +1,6 @@
 public import Varve
 
-/// Asks a ``CleanerPolicy`` about many logs, and says where it does not keep to the rules.
+/// Asks a ``/Varve/CleanerPolicy`` about many logs, and says where it does not keep to the rules.
 ///
 /// ```swift
 /// @Test func myPolicyKeepsToTheRules() throws {

@@ -24,8 +24,11 @@ int linux_become_nobody(void);
 
 // The process's limit for the length of files: what goes beyond raises SIGXFSZ.
 int linux_limit_file_size(long count);
-// Leaves the process no room for another thread's stack: 4 MiB of addresses, and little to allocate.
-int linux_limit_memory(void);
+// From here on, the calling thread can start no other: it is a nobody, whom the process's limit allows
+// none. Not a limit of memory, of which AddressSanitizer has its own opinion; and it must be allowed
+// again before the process ends, for which AddressSanitizer has a thread of its own.
+int linux_forbid_threads(void);
+int linux_allow_threads(void);
 
 // From here on the process's calls of io_uring fail with this error number, as in a container that
 // does not allow them; there is no way back.

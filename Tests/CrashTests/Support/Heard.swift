@@ -13,6 +13,8 @@ struct Heard {
   private(set) var acknowledged: [[Offset]] = []
   private(set) var acknowledgedCount = 0
   private(set) var batches: [SeenBatch] = []
+  /// How many compactions have ended that replaced segments.
+  private(set) var compactionCount = 0
   private(set) var isClosing = false
   private(set) var hasFinished = false
   /// What could not be understood, or not be so.
@@ -38,6 +40,7 @@ struct Heard {
     case .rolled: rollCount += 1
     case .acknowledged(let append): note(append)
     case .seen(let batch): batches.append(batch)
+    case .compacted(let count): compactionCount += count > 0 ? 1 : 0
     case .closing: isClosing = true
     case .finished: hasFinished = true
     }

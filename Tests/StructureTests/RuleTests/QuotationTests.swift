@@ -22,6 +22,25 @@ import Testing
     #expect(!found[0].isIn(apart))
   }
 
+  @Test func quotationsInListsAreIndented() {
+    let article = article("1. a", "", "   <!-- from A.swift -->", "   ```swift", "   a()", "   ```")
+    #expect(Quotation.all(in: article) == [Quotation(path: "A.swift", lines: ["a()"])])
+  }
+
+  @Test func codeInArticlesIsFromSomewhere() {
+    func lines(_ path: String, _ lines: String...) -> [Int] {
+      let file = SourceFile(path: path, text: lines.joined(separator: "\n"))
+      return QuotedCode().violations(in: file).map(\.line)
+    }
+    let path = "Sources/A/A.docc/B.md"
+    #expect(lines(path, "<!-- from C.swift -->", "```swift", "c()", "```").isEmpty)
+    #expect(lines(path, "  <!-- from C.swift -->", "  ```swift", "  c()", "  ```").isEmpty)
+    #expect(lines(path, "text", "```swift", "c()", "```", "```swift") == [2, 5])
+    #expect(lines(path, "```swift") == [1])
+    #expect(lines(path, "```", "ls", "```").isEmpty)
+    #expect(lines("README.md", "```swift", "c()", "```").isEmpty)
+  }
+
   @Test func nothingIsNoQuotation() {
     #expect(Quotation.all(in: article("```swift", "let a = 1", "```")).isEmpty)
     #expect(!Quotation(path: "A", lines: []).isIn(SourceFile(path: "A", text: "x")))

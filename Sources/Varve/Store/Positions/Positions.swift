@@ -123,8 +123,11 @@ extension Positions {
 
   /// Where a group goes on in a log.
   ///
-  /// - Parameter resume: Where it begins if it has said nothing, or if what it said is not in the log any
-  ///   more: because retention took it, or the log was cut.
+  /// - Parameters:
+  ///   - group: Whose position it is.
+  ///   - partition: The log.
+  ///   - resume: Where it begins if it has said nothing, or if what it said is not in the log any more:
+  ///     because retention took it, or the log was cut.
   /// - Throws: With `.fail`, ``LogError/Code/trimmed`` where the position is not in the log, and
   ///   ``LogError/Code/invalidArgument`` where there is none. The latter, too, where there is no such log.
   public func start(
