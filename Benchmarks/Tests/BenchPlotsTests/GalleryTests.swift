@@ -29,6 +29,7 @@ struct GalleryTests {
     let later = Self.run.replacing("\"median\": 250.0", with: "\"median\": 500.0")
     let results = try Results(decoding: [Array(Self.run.utf8), Array(later.utf8)])
     #expect(results["append/1KiB"]?.measurement.recordsPerSecond(of: .own) == 2e6)
+    #expect(try results.text == Results(decoding: [Array(later.utf8)]).text)
   }
 
   @Test func whatIsNoResultIsRefused() {

@@ -8,11 +8,24 @@ public struct Results: Codable, Sendable {
   ///
   /// - Parameter files: The contents of each.
   public init(decoding files: [some Collection<UInt8>]) throws {
-    runs = try files.flatMap { bytes in
+    let runs = try files.flatMap { bytes in
       let data = Data(bytes)
       if let results = try? JSONDecoder().decode(Results.self, from: data) { return results.runs }
       return [try JSONDecoder().decode(Run.self, from: data)]
     }
+    self.init(runs: Self.withoutRepetitions(runs))
+  }
+
+  /// Of what was measured more than once, the last: otherwise results would grow with each run.
+  private static func withoutRepetitions(_ runs: [Run]) -> [Run] {
+    var seen: Set<String> = []
+    var kept: [Run] = []
+    for var run in runs.reversed() {
+      run.benchmarks.removeAll { seen.contains($0.name) }
+      seen.formUnion(run.benchmarks.map(\.name))
+      if !run.benchmarks.isEmpty { kept.append(run) }
+    }
+    return kept.reversed()
   }
 
   init(runs: [Run]) { self.runs = runs }
@@ -26,16 +39,13 @@ public struct Results: Codable, Sendable {
     }
   }
 
-  /// The benchmark of that name, and the run that it is of: the last one that had it.
+  /// The benchmark of that name, and the run that it is of.
   subscript(name: String) -> (measurement: Measurement, run: Run)? {
-    for run in runs.reversed() {
+    for run in runs {
       if let measurement = run.benchmarks.first(where: { $0.name == name }) {
         return (measurement, run)
       }
     }
     return nil
   }
-
-  /// The names of all benchmarks, in the order of the runs.
-  var names: [String] { runs.flatMap { $0.benchmarks.map(\.name) } }
 }
