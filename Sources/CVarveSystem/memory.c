@@ -26,6 +26,13 @@ int varve_map_anonymous(size_t count, void **memory) {
   return map(count, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, memory);
 }
 
+void varve_prefer_large_pages(void *memory, size_t count) { madvise(memory, count, MADV_HUGEPAGE); }
+
+void varve_prefetch(const void *memory, size_t count) {
+  __builtin_prefetch(memory);
+  __builtin_prefetch((const char *)memory + count - 1);
+}
+
 int varve_map_to_read(int descriptor, int64_t position, size_t count, void **memory) {
   void *found = mmap(NULL, count, PROT_READ, MAP_PRIVATE, descriptor, position);
   if (found == MAP_FAILED) return -errno;

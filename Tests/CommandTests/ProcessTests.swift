@@ -113,7 +113,7 @@ import Varve
       let log = try await Log.open(at: directory)
       try log.append(Record(value: "new"))
       #expect(String(decoding: reader.availableData, as: UTF8.self) == "new\n")
-      process.interrupt()
+      process.terminate()
       process.waitUntilExit()
       try await log.close()
     }

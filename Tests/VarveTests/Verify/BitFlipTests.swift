@@ -15,7 +15,7 @@ import VarveTesting
   /// Every so many bits; a number that no structure of the files has.
   private static func stride(_ kind: SegmentFileName.Kind?) -> Int {
     if isWhole { return kind == nil ? 499 : 1 }
-    return kind == .log ? 13 : kind == nil ? 1999 : 11
+    return kind == .log ? 23 : kind == nil ? 2999 : 19
   }
 
   /// What of a flipped bit was silent, by its file.

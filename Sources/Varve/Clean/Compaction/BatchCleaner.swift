@@ -18,6 +18,7 @@ struct BatchCleaner: ~Copyable {
 
   private var decompressor = Decompressor()
   private var compressor: Compressor
+  private var keys = BatchKeys()
   /// Of the records of a batch, which ones stay.
   private var keeps: [Bool] = []
 
@@ -56,14 +57,13 @@ extension BatchCleaner {
     var (keptCount, hasTombstone, unkeyedCount) = (0, false, 0)
     let isControl = header.isControl
     let deleteHorizon = header.deleteHorizon
-    let records = try decompressor.records(of: batch)
-    var iterator = records.makeIterator()
-    while let record = iterator.next() {
-      var stays = isControl || record.offset >= rules.mapEnd
+    try keys.take(batch, askedOf: map)
+    for entry in keys.entries {
+      var stays = isControl || entry.offset >= rules.mapEnd
       if !stays {
-        if let key = record.key {
+        if let hash = entry.hash {
           stays = rules.keeps(
-            at: record.offset, latest: map.offset(of: key), isTombstone: record.isTombstone,
+            at: entry.offset, latest: map.offset(of: hash), isTombstone: entry.isTombstone,
             deleteHorizon: deleteHorizon)
         } else {
           unkeyedCount += 1
@@ -72,7 +72,7 @@ extension BatchCleaner {
       keeps.append(stays)
       if stays {
         keptCount += 1
-        if record.isTombstone { hasTombstone = true }
+        if entry.isTombstone { hasTombstone = true }
       }
     }
     unkeyedRecordCount += unkeyedCount

@@ -30,15 +30,22 @@ final class OffsetMap {
     capacity = max(
       1, slotCount * LogLimits.offsetMapLoad.numerator / LogLimits.offsetMapLoad.denominator)
     hasher = KeyHasher(secret: secret)
-    memory = try AnonymousMemory(byteCount: slotCount * Self.entryByteCount)
+    memory = try AnonymousMemory(byteCount: slotCount * Self.entryByteCount, isScattered: true)
   }
 }
 
 extension OffsetMap {
+  /// What stands for a key here.
+  func hash(_ key: RawSpan) -> KeyHash { hasher.hash(key) }
+
+  /// Has the memory bring a key's entry, which is asked for soon, while others are hashed.
+  func prepare(_ hash: KeyHash) {
+    memory.prepare(home(of: hash) &* Self.entryByteCount, count: Self.entryByteCount)
+  }
+
   /// Takes note of where a key is met, which lies behind all that was met before. False if the key is
   /// new and there is no room for it.
-  func set(_ key: RawSpan, to offset: Offset) -> Bool {
-    let hash = hasher.hash(key)
+  func set(_ hash: KeyHash, to offset: Offset) -> Bool {
     var slot = home(of: hash)
     while let entry = entry(at: slot) {
       if entry.hash == hash {
@@ -54,8 +61,7 @@ extension OffsetMap {
   }
 
   /// Where a key was met last; nil if it was not.
-  func offset(of key: RawSpan) -> Offset? {
-    let hash = hasher.hash(key)
+  func offset(of hash: KeyHash) -> Offset? {
     var slot = home(of: hash)
     while let entry = entry(at: slot) {
       if entry.hash == hash { return entry.offset }

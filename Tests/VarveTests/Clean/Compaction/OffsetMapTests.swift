@@ -76,11 +76,13 @@ extension KeyHasher {
 extension OffsetMap {
   fileprivate func set(_ number: Int, to offset: Int64) -> Bool {
     let key = Array("key-\(number)".utf8)
-    return set(key.span.bytes, to: Offset(rawValue: offset))
+    let hash = hash(key.span.bytes)
+    prepare(hash)
+    return set(hash, to: Offset(rawValue: offset))
   }
 
   fileprivate func offset(of number: Int) -> Int64? {
     let key = Array("key-\(number)".utf8)
-    return offset(of: key.span.bytes)?.rawValue
+    return offset(of: hash(key.span.bytes))?.rawValue
   }
 }
