@@ -200,15 +200,45 @@ fuzz: swift deps ## run every fuzz product; FUZZ_SECONDS=60 for each, FUZZ_JOBS=
 fuzz-smoke: ## the same, for seconds
 	@$(MAKE) fuzz FUZZ_SECONDS=$(FUZZ_SMOKE_SECONDS) FUZZ_JOBS=2
 
-.PHONY: bench bench-smoke bench-test
-bench: swift deps ## run the benchmarks; BENCH_FLAGS='…'
-	$(call if_there,Benchmarks,$(SWIFT) run -c release --package-path Benchmarks \
-	  --scratch-path $(SCRATCH)/bench varve-bench $(BENCH_FLAGS))
+# Where what was measured is left for `make bench-plots`.
+BENCH_JSON ?= $(SCRATCH)/bench.json
+PEERS_JSON ?= $(SCRATCH)/peers.json
+
+.PHONY: bench bench-build bench-smoke bench-check bench-test
+bench-build: swift deps
+	$(call if_there,Benchmarks,$(SWIFT) build -c release --package-path Benchmarks \
+	  --scratch-path $(SCRATCH)/bench)
+bench: bench-build ## run the benchmarks, for half an hour; BENCH_FLAGS='append scan …' runs some
+	$(call if_there,Benchmarks,$(SCRATCH)/bench/release/varve-bench --json $(BENCH_JSON) \
+	  $(BENCH_FLAGS))
 bench-smoke: ## run every benchmark once, briefly: what is counted must meet its goals
-	@$(MAKE) bench BENCH_FLAGS='--smoke --check'
+	@$(MAKE) bench BENCH_JSON=$(SCRATCH)/bench-smoke.json BENCH_FLAGS='--smoke --check'
+bench-check: ## counts must meet their goals, ratios half of theirs, whatever the machine's speed
+	@$(MAKE) bench BENCH_JSON=$(SCRATCH)/bench-check.json BENCH_FLAGS='--gate --samples 3 $(BENCH_FLAGS)'
 bench-test: swift deps ## the benchmarks' own tests
 	$(call if_there,Benchmarks,$(TEST) --package-path Benchmarks \
-	  --scratch-path $(SCRATCH)/bench-debug)
+	  --scratch-path $(SCRATCH)/bench-debug $(TEST_FLAGS))
+
+# What Varve is compared with. Nothing else here needs them, so `make deps` has no part in it.
+PEER_PACKAGES := librocksdb-dev liblmdb-dev libsqlite3-dev libleveldb-dev
+
+.PHONY: peer-deps bench-peers bench-peers-test
+peer-deps: deps
+	@Scripts/install-packages $(PEER_PACKAGES)
+bench-peers: swift peer-deps ## compare with RocksDB, LMDB, LevelDB and SQLite, for six minutes; PEERS_FLAGS='…'
+	$(SWIFT) build -c release --package-path Benchmarks/Peers --scratch-path $(SCRATCH)/peers
+	$(SCRATCH)/peers/release/varve-bench-peers --samples 3 --seconds 0.4 --json $(PEERS_JSON) \
+	  $(PEERS_FLAGS)
+bench-peers-test: swift peer-deps ## the comparison's own tests
+	$(TEST) --package-path Benchmarks/Peers --scratch-path $(SCRATCH)/peers-debug $(TEST_FLAGS)
+
+# What was committed comes first, so that a run of some benchmarks replaces these and no others.
+BENCH_PAGE := Docs/Benchmarks
+RESULTS ?= $(wildcard $(BENCH_PAGE)/results.json $(BENCH_JSON) $(PEERS_JSON))
+
+.PHONY: bench-plots
+bench-plots: bench-build ## draw what `make bench` and `make bench-peers` have measured: Docs/Benchmarks
+	$(SCRATCH)/bench/release/varve-plots $(BENCH_PAGE) $(RESULTS)
 
 .PHONY: examples-test
 examples-test: swift deps ## the examples, end to end: servers, clients and kills
@@ -246,4 +276,5 @@ ci: swift deps ## everything that must pass before a merge
 
 .PHONY: clean
 clean: ## remove all that was built
-	rm -rf $(SCRATCH) Tests/Fuzz/.build Tests/Consumer/.build Benchmarks/.build Examples/.build
+	rm -rf $(SCRATCH) Tests/Fuzz/.build Tests/Consumer/.build Benchmarks/.build Benchmarks/Peers/.build \
+	  Examples/.build

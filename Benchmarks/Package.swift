@@ -22,7 +22,10 @@ let upcomingFeatures: [SwiftSetting] = [
 let package = Package(
   name: "varve-benchmarks",
   products: [
-    .executable(name: "varve-bench", targets: ["varve-bench"])
+    .executable(name: "varve-bench", targets: ["varve-bench"]),
+    .executable(name: "varve-plots", targets: ["varve-plots"]),
+    // For benchmarks that need more than this package does: see Peers.
+    .library(name: "BenchHarness", targets: ["BenchHarness"]),
   ],
   traits: Set(
     forwardedTraits.map { .trait(name: $0) } + [.default(enabledTraits: Set(forwardedTraits))]),
@@ -48,6 +51,12 @@ let package = Package(
       dependencies: [
         "BenchHarness", "CBareCodecs", "CBareLog", .product(name: "Varve", package: "varve"),
       ],
+      swiftSettings: upcomingFeatures),
+    .target(name: "BenchPlots", swiftSettings: upcomingFeatures),
+    .executableTarget(
+      name: "varve-plots", dependencies: ["BenchPlots"], swiftSettings: upcomingFeatures),
+    .testTarget(
+      name: "BenchPlotsTests", dependencies: ["BenchPlots"], exclude: ["Golden"],
       swiftSettings: upcomingFeatures),
     .testTarget(
       name: "BenchHarnessTests",

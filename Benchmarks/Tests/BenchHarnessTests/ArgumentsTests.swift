@@ -10,7 +10,7 @@ struct ArgumentsTests {
   @Test func wordsAreFilters() throws {
     let arguments = try Arguments(parsing: ["crc", "--check", "format/encode"])
     #expect(arguments.filters == ["crc", "format/encode"])
-    #expect(arguments.checks)
+    #expect(arguments.strictness == .goals)
   }
 
   @Test func listComesFirstOrIsAFilter() throws {
@@ -30,6 +30,19 @@ struct ArgumentsTests {
     #expect(arguments.jsonPath == "out.json")
     #expect(arguments.settings.samples == 5)
     #expect(arguments.settings.secondsPerSample == 0.25)
+  }
+
+  @Test func aSmokeRunIsHeldAgainstCountsAlone() throws {
+    #expect(try Arguments(parsing: ["--gate"]).strictness == .halfOfRatios)
+    #expect(try Arguments(parsing: ["--smoke", "--gate"]).strictness == .counts)
+    #expect(try Arguments(parsing: ["--check", "--smoke"]).strictness == .counts)
+    #expect(try Arguments(parsing: ["--smoke"]).strictness == nil)
+  }
+
+  @Test func whereFilesGoIsNotRepeated() throws {
+    let arguments = try Arguments(
+      parsing: ["crc", "--json", "out.json", "--samples", "5", "--directory", "data", "scan"])
+    #expect(arguments.wordsToRepeat == ["crc", "--samples", "5", "scan"])
   }
 
   @Test func whatIsSaidOutrightWinsOverSmoke() throws {

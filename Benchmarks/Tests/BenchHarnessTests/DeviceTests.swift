@@ -16,6 +16,17 @@ extension ProcessWide {
       #expect(watcher.calls.load(ordering: .relaxed) == 11)
     }
 
+    @Test func syncsThatAreSkippedDoNothing() {
+      let before = SyncCalls.count
+      SyncCalls.skip {
+        #expect(fdatasync(-1) == 0)
+        #expect(fsync(-1) == 0)
+      }
+      #expect(fdatasync(-1) == -1)
+      #expect(fsync(-1) == -1)
+      #expect(SyncCalls.count == before + 1)
+    }
+
     @Test func tasksAreWaitedFor() throws {
       let watcher = Watcher()
       try Tasks.run(5) { _ in watcher.syncBegins() }

@@ -7,7 +7,7 @@ struct ExecutableTests {
   @Test func helpIsHelp() throws {
     let run = try Executable.run("--help")
     #expect(run.status == 0)
-    #expect(run.output == Arguments.usage + "\n")
+    #expect(run.output == Arguments.usage(of: "varve-bench") + "\n")
   }
 
   @Test(arguments: ["--frobnicate", "nothing-has-this-name"])

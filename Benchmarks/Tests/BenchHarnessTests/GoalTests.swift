@@ -13,26 +13,56 @@ struct GoalTests {
   @Test func whatIsUnknownIsNotMet() {
     let goal = Goal.count(.systemCalls, atMost: 0)
     #expect(goal.outcome(for: nil) == .unknown)
-    #expect(!Self.result(goal).isAsWanted(times: true))
-    #expect(!Self.result(goal).isAsWanted(times: false))
+    #expect(!Self.result(goal).shortcomings(by: .goals).isEmpty)
+    #expect(!Self.result(goal).shortcomings(by: .counts).isEmpty)
   }
 
   /// A smoke run's times mean nothing, its counts do.
   @Test func goalsAboutTimesCanBeLeftOut() {
     let result = Self.result(.nanosecondsPerRecord(atMost: 1))
-    #expect(!result.isAsWanted(times: true))
-    #expect(result.isAsWanted(times: false))
+    #expect(!result.shortcomings(by: .goals).isEmpty)
+    #expect(result.shortcomings(by: .counts).isEmpty)
   }
 
   @Test func aTallyThatIsExactIsWantedOfSmokeRunsToo() {
     var result = Self.result(.tally("waits", atMost: 2))
     result.tallies = [.init(name: "waits", value: 3)]
-    #expect(!result.isAsWanted(times: false))
+    #expect(!result.shortcomings(by: .counts).isEmpty)
     result.tallies = [.init(name: "waits", value: 2)]
-    #expect(result.isAsWanted(times: true))
+    #expect(result.shortcomings(by: .goals).isEmpty)
     result = Self.result(.tally("bytes", atMost: 2, isExact: false))
     #expect(result.outcome(of: result.goals[0]) == .unknown)
-    #expect(result.isAsWanted(times: false))
+    #expect(result.shortcomings(by: .counts).isEmpty)
+  }
+
+  /// A gate asks for half of a share of another's speed, for no time and for no tail.
+  @Test func aGateIsGenerous() {
+    var result = Self.result(.ratio(to: "slow", atLeast: 2))
+    result.timing = Timing(
+      body: Self.series([10]), references: [.init(name: "slow", series: Self.series([11]))])
+    #expect(result.shortcomings(by: .halfOfRatios).isEmpty)
+    #expect(
+      result.shortcomings(by: .goals) == ["any: ratio to slow >= 2 was wanted, and is 1.1"])
+    result.timing?.references = [.init(name: "slow", series: Self.series([9]))]
+    #expect(
+      result.shortcomings(by: .halfOfRatios)
+        == ["any: ratio to slow >= 1 was wanted, and is 0.9"])
+    result.timing?.references = []
+    #expect(!result.shortcomings(by: .halfOfRatios).isEmpty)
+    for goal in [
+      Goal.nanosecondsPerRecord(atMost: 1), .latency(.p50, atMost: 1),
+      .recordsPerSecond(atLeast: 1),
+      .latency(.p50, of: "a", to: "b", atMost: 1), .tally("a", atMost: 1, isExact: false),
+    ] {
+      #expect(Self.result(goal).shortcomings(by: .halfOfRatios).isEmpty)
+    }
+    #expect(!Self.result(.tally("a", atMost: 1)).shortcomings(by: .halfOfRatios).isEmpty)
+  }
+
+  @Test func whatFailedIsNeverAsWanted() {
+    var result = Self.result(.nanosecondsPerRecord(atMost: 1))
+    result.failure = "no space"
+    #expect(result.shortcomings(by: .counts) == ["any failed: no space"])
   }
 
   @Test func aGoalSaysWhatItWants() {
@@ -69,7 +99,7 @@ struct GoalTests {
     #expect(result[.ratio(to: limitName)] == 0.5)
     #expect(result[.ratio(to: "slow")] == 3)
     #expect(result[.ratio(to: "none")] == nil)
-    #expect(result.isAsWanted(times: true))
+    #expect(result.shortcomings(by: .goals).isEmpty)
   }
 
   @Test func kindsOfOperationsAreCompared() {
@@ -82,7 +112,7 @@ struct GoalTests {
     result.latency = LatencyTiming(body: latencies)
     #expect(result[.latencyRatio(.p50, of: "rare", to: "usual")] == 3)
     #expect(result[.latencyRatio(.p50, of: "none", to: "usual")] == nil)
-    #expect(!result.isAsWanted(times: true))
+    #expect(!result.shortcomings(by: .goals).isEmpty)
     #expect(latencies.count == 6)
   }
 

@@ -96,7 +96,7 @@ extension ProcessWide {
       let calls = log.entries.count
       #expect(result.tallies.map(\.value) == [Double(calls), nil])
       #expect(calls == runner.settings.exactSamples + 1)
-      #expect(!result.isAsWanted(times: false))
+      #expect(!result.shortcomings(by: .counts).isEmpty)
     }
 
     @Test func whatFailsIsTornDownToo() {

@@ -6,10 +6,12 @@ extension Arguments {
     var samples: Int?
     var seconds: Double?
     while let word = rest.popFirst() {
+      let before = rest
       switch word {
       case "--help", "-h": command = .help
       case "--smoke": smoke = true
-      case "--check": checks = true
+      case "--check": checked = .goals
+      case "--gate": checked = .halfOfRatios
       case "--json": jsonPath = try Self.value(of: word, from: &rest)
       case "--directory": directory = try Self.value(of: word, from: &rest)
       case "--samples": samples = try Self.count(of: word, from: &rest)
@@ -18,6 +20,9 @@ extension Arguments {
       case "list" where command == .run && filters.isEmpty: command = .list
       case _ where word.hasPrefix("-"): throw UsageError("unknown option \(word)")
       default: filters.append(word)
+      }
+      if !["--json", "--directory"].contains(word) {
+        wordsToRepeat += [word] + before.prefix(before.count - rest.count)
       }
     }
     if smoke { settings = .smoke }

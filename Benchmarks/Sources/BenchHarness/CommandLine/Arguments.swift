@@ -14,16 +14,23 @@ struct Arguments: Sendable, Hashable {
   var jsonPath: String?
   /// Where benchmarks put their files.
   var directory: String?
-  var checks = false
+  /// What must be so, if anything.
+  var checked: Strictness?
   var smoke = false
+  /// What somebody else says to have the same measured: not where files go.
+  var wordsToRepeat: [String] = []
+
+  /// Times of a smoke run mean nothing.
+  var strictness: Strictness? { smoke ? checked.map { _ in .counts } : checked }
 }
 
 extension Arguments {
   /// Most have many short ones, and the longest have a few.
   private static let samples = "\(RunSettings().samples) or \(RunSettings().exactSamples)"
 
-  static let usage = """
-    usage: varve-bench [list] [filter...] [options]
+  static func usage(of program: String) -> String {
+    """
+    usage: \(program) [list] [filter...] [options]
 
     Runs the benchmarks whose name contains one of the filters, or all of them.
 
@@ -36,6 +43,9 @@ extension Arguments {
       --smoke        runs everything for an instant: to see that it runs
       --check        fails if a goal is missed or unknown, or the self-check is off;
                      with --smoke only goals about counts can be missed
+      --gate         the same, of goals about counts and half of each goal about a share
+                     of another's speed: what fails on no machine
       --help         this
     """
+  }
 }

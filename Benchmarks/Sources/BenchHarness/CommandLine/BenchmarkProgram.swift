@@ -1,15 +1,24 @@
 /// The program around the suites: what the command line asks of them.
 public struct BenchmarkProgram: Sendable {
+  private let name: String
   private let benchmarks: [Benchmark]
   private let facts: [String: String]
+  private let style: ReportStyle
 
   /// Creates the program. The self-check comes with it.
   ///
   /// - Parameters:
+  ///   - name: What it is called.
   ///   - suites: What it runs.
   ///   - facts: What else there is to say, by name, of the machine and the build.
-  public init(suites: [Suite], facts: [String: String] = [:]) {
+  ///   - style: What is told of it.
+  public init(
+    name: String = "varve-bench", suites: [Suite], facts: [String: String] = [:],
+    style: ReportStyle = .full
+  ) {
+    self.name = name
     self.facts = facts
+    self.style = style
     benchmarks = ([SelfCheck.suite] + suites).flatMap(\.benchmarks)
   }
 
@@ -20,17 +29,17 @@ public struct BenchmarkProgram: Sendable {
     do {
       return try perform(Arguments(parsing: words))
     } catch let error as UsageError {
-      StandardError.print("varve-bench: \(error) (--help tells more)")
+      StandardError.print("\(name): \(error) (--help tells more)")
       return 2
     } catch {
-      StandardError.print("varve-bench: \(error)")
+      StandardError.print("\(name): \(error)")
       return 1
     }
   }
 
   private func perform(_ arguments: Arguments) throws -> Int32 {
     switch arguments.command {
-    case .help: print(Arguments.usage)
+    case .help: print(Arguments.usage(of: name))
     case .list: print(try selected(by: arguments).map(\.name).joined(separator: "\n"))
     case .traced(let run):
       // Calls are counted, not timed.
@@ -62,19 +71,30 @@ public struct BenchmarkProgram: Sendable {
   }
 
   private func measure(_ benchmarks: [Benchmark], as arguments: Arguments) throws -> Int32 {
-    let report = try inSurroundings(of: arguments, isBrief: arguments.smoke) { surroundings in
+    var report = try inSurroundings(of: arguments, isBrief: arguments.smoke) { surroundings in
       var facts = facts
       facts["file system"] = surroundings.parent.fileSystem
       let runner = Runner(
         settings: arguments.settings, surroundings: surroundings,
-        tracer: SystemCallTracer(directory: surroundings.parent.directory), takesCounts: true)
+        tracer: SystemCallTracer(directory: surroundings.parent.directory),
+        takesCounts: style == .full)
       return try Report.measuring(benchmarks, on: .current(with: facts), by: runner)
     }
-    print(report.text)
+    report.command = ([name] + arguments.wordsToRepeat).joined(separator: " ")
+    print(report.text(in: style))
     if let path = arguments.jsonPath {
       try TextFile.write(JSONWriter.text(of: report.json), to: path)
     }
-    let failed = report.results.contains { $0.failure != nil }
-    return failed || arguments.checks && !report.isAsWanted ? 1 : 0
+    return shortcomings(of: report, as: arguments).isEmpty ? 0 : 1
+  }
+
+  /// What failed has been told in the report.
+  private func shortcomings(of report: Report, as arguments: Arguments) -> [String] {
+    guard let strictness = arguments.strictness else {
+      return report.results.compactMap(\.failure)
+    }
+    let shortcomings = report.shortcomings(by: strictness)
+    for shortcoming in shortcomings { StandardError.print(shortcoming) }
+    return shortcomings
   }
 }

@@ -27,6 +27,14 @@ public enum SyncCalls {
     return try work()
   }
 
+  /// Has syncs do nothing during some work: for getting ready what is too much to be synced piece by
+  /// piece. Whoever does so syncs all of it in the end.
+  public static func skip<T>(during work: () throws -> T) rethrows -> T {
+    varve_bench_skip_syncs(true)
+    defer { varve_bench_skip_syncs(false) }
+    return try work()
+  }
+
   private final class Box: Sendable {
     let watcher: any Watcher
     init(_ watcher: any Watcher) { self.watcher = watcher }

@@ -66,13 +66,4 @@ extension BenchmarkResult {
   func outcome(of goal: Goal) -> Goal.Outcome {
     goal.outcome(for: self[goal.figure])
   }
-
-  /// Whether it ran, and met what was wanted of it.
-  ///
-  /// - Parameter times: Whether its times mean anything. Those of a smoke run do not, and then
-  ///   only the goals about counts are looked at.
-  func isAsWanted(times: Bool) -> Bool {
-    failure == nil
-      && goals.allSatisfy { outcome(of: $0) == .met || !times && !$0.figure.isCount }
-  }
 }

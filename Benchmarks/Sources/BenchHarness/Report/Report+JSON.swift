@@ -3,6 +3,7 @@ extension Report {
   var json: JSONValue {
     .members([
       "format": .integer(1),
+      "command": .optional(command, JSONValue.string),
       "machine": machine.json,
       "settings": settings.json,
       "selfCheck": selfCheck.json,

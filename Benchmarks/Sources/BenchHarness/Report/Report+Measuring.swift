@@ -7,7 +7,7 @@ extension Report {
     var report = Report(
       machine: machine, settings: runner.settings,
       selfCheck: try SelfCheck.perform(tracer: runner.tracer))
-    runner.takesCounts = report.selfCheck.deviations.isEmpty
+    runner.takesCounts = runner.takesCounts && report.selfCheck.deviations.isEmpty
     for benchmark in benchmarks {
       if StandardError.isTerminal { StandardError.print("… \(benchmark.name)") }
       report.results.append(runner.attempt(benchmark))

@@ -4,10 +4,6 @@ struct Report: Sendable {
   let settings: RunSettings
   let selfCheck: SelfCheck.Outcome
   var results: [BenchmarkResult] = []
-
-  /// Whether every counter counts, and every goal is known to be met.
-  var isAsWanted: Bool {
-    selfCheck.deviations.isEmpty
-      && results.allSatisfy { $0.isAsWanted(times: settings.timesCount) }
-  }
+  /// How it was asked for.
+  var command: String?
 }

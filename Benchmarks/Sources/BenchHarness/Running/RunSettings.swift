@@ -8,13 +8,10 @@ struct RunSettings: Sendable, Hashable {
   var secondsPerSample = 0.05
   /// The most iterations of a counting pass: exact is exact, after a few as after many.
   var countedIterations = 1000
-  /// Whether times are worth quoting, and so holding against goals. Counts always are.
-  var timesCount = true
 
   /// Everything runs, and no time is worth quoting.
   static let smoke = RunSettings(
-    samples: 3, exactSamples: 1, secondsPerSample: 0.001, countedIterations: 100,
-    timesCount: false)
+    samples: 3, exactSamples: 1, secondsPerSample: 0.001, countedIterations: 100)
 
   var nanosecondsPerSample: Double { secondsPerSample * 1e9 }
 

@@ -21,7 +21,7 @@ public final class MemoryWatch {
     self.before = nil
   }
 
-  private static func byteCount(_ name: String) -> Int? {
+  static func byteCount(_ name: String) -> Int? {
     guard let status = TextFile.read("/proc/self/status") else { return nil }
     for line in status.split(separator: "\n") where line.hasPrefix(name) {
       let digits = line.dropFirst(name.count).filter(\.isNumber)

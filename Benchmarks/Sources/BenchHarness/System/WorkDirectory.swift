@@ -33,6 +33,11 @@ public final class WorkDirectory: Sendable {
   public func empty() throws {
     try Self.remove(path)
     try Self.make(path)
+    try settle()
+  }
+
+  /// Waits until all that is in it is on the disk.
+  public func settle() throws {
     let result = varve_bench_settle(path)
     guard result == 0 else { throw SystemError("can't sync \(path)", code: -result) }
   }

@@ -24,6 +24,9 @@ uint64_t varve_bench_sync_count(void);
 // that syncs; NULL ends that, and is for when no thread does.
 void varve_bench_watch_syncs(void (*told)(void *context, bool begins), void *context);
 
+// Whether this process's fsync(2) and fdatasync(2) do nothing.
+void varve_bench_skip_syncs(bool skips);
+
 #ifdef __cplusplus
 }
 #endif

@@ -12,6 +12,7 @@ enum LogSuites {
     Suite("producers", ProducerBenchmarks.all),
     Suite("durable", DurableBenchmarks.all),
     Suite("recovery", RecoveryBenchmarks.all),
+    Suite("segments", SegmentBenchmarks.all),
     Suite("clean", CleanBenchmarks.all),
     Suite("send", SendBenchmarks.all + ColdSendBenchmarks.all),
   ]
