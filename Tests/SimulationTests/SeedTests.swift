@@ -19,8 +19,8 @@ import VarveTesting
   }
 
   /// Each of them has found a fault: in what deletions know of producers, in cuts whose note a device
-  /// did not take, in a file of leaders that lags behind.
-  @Test(arguments: [4507, 7100, 7434, 9129, 11335, 11989] as [UInt64])
+  /// did not take, in a file of leaders that lags behind, or cannot be read.
+  @Test(arguments: [4507, 7100, 7434, 9129, 11335, 11989, 62890] as [UInt64])
   func theProgramsThatFoundFaultsHold(_ seed: UInt64) async {
     let outcome = await SeedRange(seeds: seed..<seed + 1).run()
     #expect(outcome.failures.isEmpty, "\(outcome.failures)")

@@ -59,10 +59,19 @@ extension EpochLedger {
   }
 
   /// What the file of a log says; nil where there is none, or nothing to be believed.
-  static func read(in directory: String, _ fileSystem: any FileSystem) -> EpochCache? {
-    guard
-      let bytes = try? file(in: directory, fileSystem).read(limit: LogLimits.epochFileByteCount),
-      let checkpoint = try? unsafe LeaderEpochCheckpoint(parsing: bytes.span.bytes)
+  ///
+  /// - Throws: Where the file is there and could not be read: nobody knows what it says.
+  static func read(
+    in directory: String, _ fileSystem: any FileSystem
+  ) throws(SystemError) -> EpochCache? {
+    let bytes: [UInt8]?
+    do throws(SystemError) {
+      bytes = try file(in: directory, fileSystem).bytes(limit: LogLimits.epochFileByteCount)
+    } catch {
+      guard error == SystemError(.open, .noSuchFile) else { throw error }
+      return nil
+    }
+    guard let bytes, let checkpoint = try? unsafe LeaderEpochCheckpoint(parsing: bytes.span.bytes)
     else { return nil }
     return EpochCache(checkpoint)
   }

@@ -64,7 +64,7 @@ extension SmallFile {
   }
 
   /// All bytes; nil if there are more.
-  private func bytes(limit: Int) throws(SystemError) -> [UInt8]? {
+  func bytes(limit: Int) throws(SystemError) -> [UInt8]? {
     let file = try OpenFile(path, .reading, in: fileSystem)
     let byteCount = try file.status().byteCount
     guard byteCount <= limit else { return nil }

@@ -7,12 +7,19 @@ extension LogOpening {
   /// - Parameters:
   ///   - restingEpoch: What the file has to say at the least, as far as is known.
   ///   - areAllSightings: Whether all batches were looked at.
+  /// - Throws: Where neither the file can be read nor all of the batches: what would be written then is
+  ///   that there were no leaders.
   func epochs(
     _ sightings: [EpochSighting], of segments: [SegmentFile], _ active: RecoveredSegment,
     from start: Offset, restingEpoch: LeaderEpochStart?, areAllSightings: Bool
-  ) -> EpochLedger {
+  ) throws(SystemError) -> EpochLedger {
     let offsets = start..<max(start, active.end.offset)
-    let found = EpochLedger.read(in: directory, fileSystem)
+    var (found, unread) = (EpochCache?.none, SystemError?.none)
+    do throws(SystemError) {
+      found = try EpochLedger.read(in: directory, fileSystem)
+    } catch {
+      unread = error
+    }
     let latest = offsets.isEmpty ? .none : active.scan.leaderEpoch
     // By itself: what is found in some batches may have begun in others, which were not looked at.
     let isWhole = restingEpoch.map { resting in
@@ -26,7 +33,9 @@ extension LogOpening {
     let isThere = EpochLedger.isThere(in: directory, fileSystem)
     let needsWalk = !areAllSightings && (isThere || restingEpoch != nil || latest != .none)
     // In a log that others have written, too, batches of no epoch may follow those of a leader.
-    let all = (needsWalk ? walk(segments, active) : sightings).filter { $0.epoch != .none }
+    let walked = needsWalk ? walk(segments, active) : (sightings: sightings, isWhole: true)
+    if let unread, !walked.isWhole { throw unread }
+    let all = walked.sightings.filter { $0.epoch != .none }
     let cache = EpochCache().reconciled(with: all, offsets) ?? EpochCache()
     return ledger(cache, isWritten: cache.isEmpty && !isThere)
   }
@@ -35,30 +44,43 @@ extension LogOpening {
     EpochLedger(cache, in: directory, isWritten: isWritten, fileSystem)
   }
 
-  /// Looks at the header of each batch. What is wrong with one is for whoever reads it.
-  private func walk(_ segments: [SegmentFile], _ active: RecoveredSegment) -> [EpochSighting] {
-    var sightings: [EpochSighting] = []
+  /// Looks at the header of each batch, as far as the device lets them be read. What is wrong with one is
+  /// for whoever reads it.
+  private func walk(
+    _ segments: [SegmentFile], _ active: RecoveredSegment
+  ) -> (sightings: [EpochSighting], isWhole: Bool) {
+    var (sightings, isWhole) = ([EpochSighting](), true)
     for segment in segments {
-      guard let file = try? segment.openFile() else { continue }
-      for part in segment.intactParts {
-        walk(file, from: part.start, to: part.limit, &sightings)
+      guard let file = try? segment.openFile() else {
+        isWhole = false
+        continue
+      }
+      for part in segment.intactParts
+      where !walk(file, from: part.start, to: part.limit, &sightings) {
+        isWhole = false
       }
     }
     let start = SegmentEnd(offset: active.baseOffset, position: 0)
-    walk(active.file, from: start, to: active.end.position, &sightings)
-    return sightings
+    if !walk(active.file, from: start, to: active.end.position, &sightings) { isWhole = false }
+    return (sightings, isWhole)
   }
 
+  /// Returns whether the device has let all of it be read.
   private func walk(
     _ file: OpenFile, from start: SegmentEnd, to limit: Int, _ sightings: inout [EpochSighting]
-  ) {
+  ) -> Bool {
     var walk = HeaderWalk(
       file, from: start.position, firstOffset: start.offset, limit: limit,
       readAhead: LogLimits.lookupByteCount, buffers: BufferPool())
-    while (try? walk.advance()) == true {
-      if let header = walk.header { sightings.note(header) }
-      walk.hurry()
+    do throws(LogError) {
+      while try walk.advance() {
+        if let header = walk.header { sightings.note(header) }
+        walk.hurry()
+      }
+    } catch {
+      return error.breach != nil
     }
+    return true
   }
 }
 

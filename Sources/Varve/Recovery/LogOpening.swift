@@ -149,7 +149,7 @@ extension LogOpening {
     }
     let start = start(contents, recovery.segments, active)
     let cleanedBelow = cleanedBelow(contents, recovery, active)
-    let epochs = epochs(
+    let epochs = try epochs(
       recovery.sightings, of: recovery.segments, active, from: start,
       restingEpoch: contents?.record.restingEpoch, areAllSightings: recovery.hasSeenAll)
     // Where that cannot be, it is done before the next segment is sealed.
@@ -223,7 +223,7 @@ extension LogOpening {
     var producers = ProducerRecovery(self, listing, segments, active)
     try producers.run()
     let start = start(contents, segments, active)
-    let epochs = epochs(
+    let epochs = try epochs(
       scan.sightings, of: segments, active, from: start,
       restingEpoch: contents?.record.restingEpoch, areAllSightings: segments.isEmpty)
     return opened(

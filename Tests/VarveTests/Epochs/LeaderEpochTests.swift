@@ -56,6 +56,27 @@ import VarveTesting
     #expect(error { try log.beginEpoch(4) }?.code == .closed)
   }
 
+  /// An opening that cannot read does not write that there were no leaders.
+  @Test func leadersThatCannotBeReadStay() throws {
+    let log = try wreck.open()
+    try fill(log)
+    try log.flush()
+    var failures = 0
+    for number in 1... {
+      let fork = wreck.fork()
+      fork.disk.crash(.kill, seed: 1)
+      fork.disk.faults = .failing(.read, number: number, with: .inputOutput, fromThenOn: true)
+      let failed = error { _ = try fork.open() }
+      fork.disk.faults = .none
+      fork.disk.crash(.kill, seed: 2)
+      #expect(try fork.open().leaderEpochs == filled, "\(number)")
+      guard let failed else { break }
+      #expect(failed.code == .device)
+      failures += 1
+    }
+    #expect(failures > 3)
+  }
+
   @Test func aLogWithoutLeadersHasNoFile() throws {
     let log = try wreck.open()
     try wreck.fill(log, upTo: 20)
@@ -101,7 +122,7 @@ import VarveTesting
   func aCrash(_ crash: Crash) throws {
     let log = try wreck.open()
     try fill(log)
-    try log.flushNow()
+    try log.flush()
     wreck.disk.crash(crash, seed: 7)
     let again = try wreck.open()
     #expect(again.leaderEpochs == filled)
