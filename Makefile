@@ -180,11 +180,14 @@ sim-smoke: swift deps ## 400 programs, some images, calls failing in each way, e
 	VARVE_SIM_SEEDS=400 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_STRIDE=3 VARVE_SIM_WHOLE=1 \
 	  $(RELEASE_TEST) --filter SimulationTests
 
-.PHONY: histories
+RELEASE_ENGINE_TEST = VARVE_TEST_TARGETS=VarveTests \
+	$(TEST) -c release $(ALL_TRAITS) $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-histories
+.PHONY: histories bits
 histories: swift deps ## compact HISTORIES=20000 random histories of keys, FIRST_HISTORY=0 on
-	VARVE_HISTORIES=$(HISTORIES) VARVE_FIRST_HISTORY=$(FIRST_HISTORY) VARVE_TEST_TARGETS=VarveTests \
-	  $(TEST) -c release $(ALL_TRAITS) $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-histories \
-	  --filter VarveTests.CompactionModelTests
+	VARVE_HISTORIES=$(HISTORIES) VARVE_FIRST_HISTORY=$(FIRST_HISTORY) \
+	  $(RELEASE_ENGINE_TEST) --filter VarveTests.CompactionModelTests
+bits: swift deps ## flip each bit of a small log's segments and indexes, of which CI flips a few
+	VARVE_ALL_BITS=1 $(RELEASE_ENGINE_TEST) --filter VarveTests.BitFlipTests
 
 .PHONY: crash crash-smoke
 crash: swift deps ## kill KILLS=1000 processes that append, FIRST=1 on, and look what is left

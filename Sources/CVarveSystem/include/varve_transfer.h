@@ -26,9 +26,9 @@ int64_t varve_send(int to, const void *memory, size_t count);
 int64_t varve_send_more(int to, const void *memory, size_t count);
 
 enum { VARVE_SMALL_BYTES = 8 << 10 };
-// Few bytes of a file to a socket of the network's, by way of the stack and behind a header, in one: may be short. Raises
-// no SIGPIPE. -EAGAIN where there is no room, or where bytes are missing: those that are not in memory,
-// unless it may wait for the device, and those behind the end.
+// Few bytes of a file to a socket of the network's, by way of the stack and behind a header, in one: may
+// be short. Raises no SIGPIPE. -EAGAIN where there is no room, or where bytes are missing: those that are
+// not in memory, unless it may wait for the device, and those behind the end.
 int64_t varve_send_small(int from, int64_t position, size_t count, const void *header,
                          size_t header_count, int to, int may_wait_for_device);
 

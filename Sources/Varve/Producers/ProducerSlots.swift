@@ -32,10 +32,13 @@ struct ProducerSlots: Sendable {
     count += 1
   }
 
-  /// Forgets a producer whose state is still there.
+  /// Forgets a producer whose state is still there. Of one that has no slot there is nothing to forget.
   mutating func remove(_ slot: Int, in states: PagedArray<ProducerState>) {
     var hole = home(of: states[slot].id)
-    while cells[hole] != slot { hole = next(hole) }
+    while cells[hole] != slot {
+      guard cells[hole] >= 0 else { return }
+      hole = next(hole)
+    }
     // What was moved past the hole when it came, moves up: there are no marks of who was there.
     var cell = next(hole)
     while cells[cell] >= 0 {

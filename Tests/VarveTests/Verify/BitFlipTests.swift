@@ -7,7 +7,7 @@ import VarveTesting
 /// Bits of a log's files flip on the device: nobody is given a record that is another than was written,
 /// or none where there was one, without being told.
 ///
-/// `VARVE_ALL_BITS=1` flips each bit of segments and indexes, which takes minutes. Of the other files, which
+/// `make bits` flips each bit of segments and indexes, which takes minutes without an optimizer. Of the other files, which
 /// are hints and hold zeros for the most part, it flips more than else.
 @Suite struct BitFlipTests {
   private static let isWhole = ProcessInfo.processInfo.environment["VARVE_ALL_BITS"] != nil

@@ -57,7 +57,7 @@ extension BatchCleaner {
     var (keptCount, hasTombstone, unkeyedCount) = (0, false, 0)
     let isControl = header.isControl
     let deleteHorizon = header.deleteHorizon
-    try keys.take(batch, askedOf: map)
+    try keys.take(batch, by: &decompressor, askedOf: map)
     for entry in keys.entries {
       var stays = isControl || entry.offset >= rules.mapEnd
       if !stays {

@@ -12,10 +12,11 @@ struct BatchKeys: ~Copyable {
   }
 
   private(set) var entries: [Entry] = []
-  private var decompressor = Decompressor()
 
   /// Takes up the records of a batch, in their order, in place of those of another.
-  mutating func take(_ batch: BatchView, askedOf map: OffsetMap) throws(LogError) {
+  mutating func take(
+    _ batch: BatchView, by decompressor: inout Decompressor, askedOf map: OffsetMap
+  ) throws(LogError) {
     entries.removeAll(keepingCapacity: true)
     let records = try decompressor.records(of: batch)
     var iterator = records.makeIterator()

@@ -8,6 +8,7 @@ struct CompactionKeys: ~Copyable {
   private(set) var end: Offset
   /// Whether all keys have found room so far.
   private(set) var isWhole = true
+  private var decompressor = Decompressor()
   private var keys = BatchKeys()
 
   /// - Parameter offsets: Those of the new part.
@@ -28,7 +29,7 @@ struct CompactionKeys: ~Copyable {
   /// Takes the keys of a batch, up to the first one for which there is no room.
   mutating func take(_ batch: BatchView, _ header: BatchHeader) throws(LogError) {
     guard header.recordCount > 0, header.nextOffset > first else { return }
-    try keys.take(batch, askedOf: map)
+    try keys.take(batch, by: &decompressor, askedOf: map)
     for entry in keys.entries where entry.offset >= first {
       guard let hash = entry.hash else { continue }
       guard map.set(hash, to: entry.offset) else {
