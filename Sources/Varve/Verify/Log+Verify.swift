@@ -69,19 +69,40 @@ extension Log {
   private func indexState(
     of segment: SegmentFile, _ examination: SegmentExamination
   ) throws(LogError) -> SegmentVerification.IndexState {
-    do throws(SystemError) {
-      let limits = IndexLimits(
-        configuration,
-        segmentByteCount: max(examination.end.position, configuration.segmentByteCount))
-      guard
-        let index = try IndexFiles.read(
-          segment.path, end: examination.end, limits: limits, in: environment.fileSystem)
-      else { return .missing }
+    var state = SegmentVerification.IndexState.missing
+    if let index = try storedIndex(of: segment, examination.end) {
       var comparison = IndexComparison(index)
-      try comparison.run(through: examination)
-      return comparison.state
-    } catch {
-      throw LogError(error, "compare the indexes of the segment \(segment.baseOffset)")
+      do throws(SystemError) {
+        try comparison.run(through: examination)
+      } catch {
+        throw LogError(error, "compare the indexes of the segment \(segment.baseOffset)")
+      }
+      state = comparison.state
     }
+    if state != .sound { try checkIsThere(segment) }
+    return state
+  }
+
+  /// What its index files hold. Under the lock of those who change names: where a segment is about to take
+  /// the place of others, theirs have gone before its own are there, and nothing is wrong with either.
+  private func storedIndex(
+    of segment: SegmentFile, _ end: SegmentEnd
+  ) throws(LogError) -> IndexMemory? {
+    let limits = IndexLimits(
+      configuration, segmentByteCount: max(end.position, configuration.segmentByteCount))
+    return try sealing.withLock { _ throws(LogError) in
+      try checkIsThere(segment)
+      do throws(SystemError) {
+        return try IndexFiles.read(
+          segment.path, end: end, limits: limits, in: environment.fileSystem)
+      } catch {
+        throw LogError(error, "read the indexes of the segment \(segment.baseOffset)")
+      }
+    }
+  }
+
+  private func checkIsThere(_ segment: SegmentFile) throws(LogError) {
+    guard segment.removal != nil else { return }
+    throw LogError(.retry, "the segment \(segment.baseOffset) of \(directory) has gone")
   }
 }

@@ -20,6 +20,7 @@ import VarveSystem
         for _ in 0..<2 { group.addTask { try await follow(log) } }
         group.addTask { try await fetch(log) }
         group.addTask { try await lookUp(log) }
+        group.addTask { try await verify(log) }
         try await group.next()
         try await log.close()
         try await group.waitForAll()
@@ -49,6 +50,17 @@ import VarveSystem
     }
     #expect(log.cleanerStatus.failure == nil)
     #expect(log.cleanerStatus.compactedByteCount > 0)
+  }
+
+  /// Nothing is wrong with what is about to be replaced, or has just been.
+  private func verify(_ log: Log) async throws {
+    while !log.isClosed {
+      let failure = await asyncError {
+        let found = try await log.verify()
+        #expect(found.segments.filter { !$0.isSound } == [])
+      }
+      #expect(failure == nil || failure?.code == .closed)
+    }
   }
 
   private func follow(_ log: Log) async throws {
