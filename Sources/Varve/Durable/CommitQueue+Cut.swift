@@ -39,7 +39,7 @@ extension CommitQueue {
         task.wake()
       }
     }
-    return try outcome.get()
+    return try outcome.take()
   }
 
   private func begin(_ handOver: () -> Void, _ duty: @escaping CommitState.Duty) {

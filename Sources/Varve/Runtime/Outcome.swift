@@ -9,9 +9,12 @@ final class Outcome<Value: Sendable>: Sendable {
 
   func set(_ outcome: Result<Value, LogError>) { result.withLock { $0 = outcome } }
 
+  /// Takes what was set out: whoever set it may hold on to this object for a moment, and is not to keep
+  /// a slice with it that its owner has let go of.
+  ///
   /// - Throws: What was set; `cancelled` where nothing was.
-  func get() throws(LogError) -> Value {
-    guard let result = result.withLock({ $0 }) else {
+  func take() throws(LogError) -> Value {
+    guard let result = result.withLock({ $0.take() }) else {
       throw LogError(.cancelled, "there is no outcome")
     }
     return try result.get()

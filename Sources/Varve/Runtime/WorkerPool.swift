@@ -48,7 +48,7 @@ final class WorkerPool: Sendable {
         unsafe continuation.resume()
       }
     }
-    return try outcome.get()
+    return try outcome.take()
   }
 
   func stop() {

@@ -51,7 +51,8 @@ extension Log {
     try sealing.withLock { _ throws(LogError) in
       try checkDeletable(offset)
       guard durableEnd >= offset else { throw .cutCommit }
-      if let refusal = tail.withLock({ $0.refusal }) { throw refusal }
+      // A cut that has not come to its segments yet does not mind.
+      if let refusal = tail.withLock({ $0.isHeld ? nil : $0.refusal }) { throw refusal }
       try finish(segmentsBelow: offset)
       try moveStart(to: offset)
     }

@@ -21,8 +21,11 @@ extension Log {
   @discardableResult
   public func truncate(to offset: Offset) async throws(LogError) -> Offset {
     try checkCuttable(offset)
-    if let end = try forgetLeaders(from: offset) { return end }
-    return try await cutAlone { log throws(LogError) in try log.planCut(to: offset) }
+    while true {
+      if let end = try forgetLeaders(from: offset) { return end }
+      let end = try await cutAlone { log throws(LogError) in try log.planCut(to: offset) }
+      if let end { return end }
+    }
   }
 
   /// The same, for threads that may wait for a device.
@@ -52,8 +55,10 @@ extension Log {
   @discardableResult
   func truncateNow(to offset: Offset) throws(LogError) -> Offset {
     try checkCuttable(offset)
-    if let end = try forgetLeaders(from: offset) { return end }
-    return try cutAlone { () throws(LogError) in try planCut(to: offset) }
+    while true {
+      if let end = try forgetLeaders(from: offset) { return end }
+      if let end = try cutAlone({ () throws(LogError) in try planCut(to: offset) }) { return end }
+    }
   }
 
   func restartNow(at offset: Offset) throws(LogError) {
@@ -71,9 +76,10 @@ extension Log {
   }
 
   /// Reigns that have begun at the log's end have left nothing. Returns the end; nil where it lies behind
-  /// the offset.
+  /// the offset, or is being moved by another cut.
   private func forgetLeaders(from offset: Offset) throws(LogError) -> Offset? {
     let end = try tail.withLock { tail throws(LogError) -> Offset? in
+      guard !tail.isHeld else { return nil }
       if let refusal = tail.refusal { throw refusal }
       guard tail.nextOffset <= offset.rawValue else { return nil }
       epochs.update { $0.truncate(from: offset) }
@@ -97,10 +103,10 @@ extension Log {
   }
 
   /// Cuts the log while nobody appends to it, syncs it, or works on its segments. Returns where it then
-  /// ends.
+  /// ends; nil where there was nothing to cut.
   private func cutAlone(
     _ plan: () throws(LogError) -> PlannedCut?
-  ) throws(LogError) -> Offset {
+  ) throws(LogError) -> Offset? {
     defer { tellOfCut() }
     return try commits.alone(handOver: leadElsewhere) { () throws(LogError) in try cut(plan) }
   }
@@ -108,20 +114,20 @@ extension Log {
   /// The same, by the thread that syncs for tasks.
   private func cutAlone(
     _ plan: @escaping @Sendable (Log) throws(LogError) -> PlannedCut?
-  ) async throws(LogError) -> Offset {
+  ) async throws(LogError) -> Offset? {
     defer { tellOfCut() }
     return try await commits.alone(handOver: leadElsewhere) { [self] () throws(LogError) in
       try cut { () throws(LogError) in try plan(self) }
     }
   }
 
-  private func cut(_ plan: () throws(LogError) -> PlannedCut?) throws(LogError) -> Offset {
+  private func cut(_ plan: () throws(LogError) -> PlannedCut?) throws(LogError) -> Offset? {
     try upkeep.withLock { _ throws(LogError) in
       try hold()
       defer { tail.withLock { $0.resume() } }
       try finishSeals()
       return try sealing.withLock { _ throws(LogError) in
-        guard let planned = try plan() else { return end }
+        guard let planned = try plan() else { return nil }
         try perform(planned)
         return planned.cut.end.offset
       }

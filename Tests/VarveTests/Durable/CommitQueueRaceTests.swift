@@ -142,6 +142,6 @@ import VarveSystem
         isDone.set(.success(true))
       }
     } catch { return device.note("no thread") }
-    while (try? isDone.get()) == nil { await Task.yield() }
+    while (try? isDone.take()) == nil { await Task.yield() }
   }
 }

@@ -255,7 +255,7 @@ extension WaitingTask {
     let box = Outcome<WaitingTask>()
     Task { await withUnsafeContinuation { box.set(.success(WaitingTask($0))) } }
     while true {
-      if let task = try? box.get() { return task }
+      if let task = try? box.take() { return task }
       await Task.yield()
     }
   }

@@ -132,6 +132,28 @@ import VarveSystem
     }
   }
 
+  /// Who comes while another one cuts waits for his turn, where an append is told to come again.
+  @Test(arguments: Place.all)
+  func cutsWaitForEachOther(_ place: Place) async throws {
+    try await withLog(place) { log, _, gate in
+      try log.append((0..<10).map { record($0) })
+      for number in 10..<30 { try log.append(record(number)) }
+      let cuts = Task { try await log.truncate(to: 20) }
+      await gate.arrivals(1)
+      #expect(error { try log.append(record(30)) }?.code == .retry)
+      let others = [25, 15].map { offset in
+        Task { try await onThread { try log.truncateNow(to: Offset(rawValue: offset)) } }
+      }
+      // So that they have most likely come to where they wait.
+      for _ in 0..<100 { await Task.yield() }
+      gate.open()
+      #expect(try await cuts.value == 20)
+      #expect([20, 15].contains(try await others[0].value))
+      #expect(try await others[1].value == 15)
+      #expect(log.end == 15)
+    }
+  }
+
   /// A thread that has synced does not sync on for the tasks that came meanwhile: another one does.
   @Test(arguments: Place.all)
   func tasksWhoComeWhileAThreadSyncs(_ place: Place) async throws {

@@ -142,7 +142,8 @@ import VarveFormat
           sending.cancel()
           _ = await sending.result
         }
-        try #require(!isSplice || reader.statistics.ringByteCount > 0)
+        let isByRing = isSplice && ColdTransferTests.hasRing
+        try #require(!isByRing || reader.statistics.ringByteCount > 0)
         try #require(try kernelThreadCount() <= 8)
         for link in links { link.closeTarget() }
         for receiver in receivers { try #require(try await receiver.bytes().count > 0) }
@@ -165,7 +166,9 @@ private func openDescriptors() throws -> [String] {
   let directory = "/proc/self/fd/"
   return try FileManager.default.contentsOfDirectory(atPath: directory).compactMap { number in
     let file = try? FileManager.default.destinationOfSymbolicLink(atPath: directory + number)
-    return file?.contains("timerfd") == true ? nil : number + " " + (file ?? "is closed")
+    // The listing's own descriptor is closed by now.
+    guard let file, !file.contains("timerfd") else { return nil }
+    return number + " " + file
   }
 }
 
