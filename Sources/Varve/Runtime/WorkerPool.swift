@@ -39,16 +39,14 @@ final class WorkerPool: Sendable {
   func run<Value: Sendable>(
     _ body: @escaping @Sendable () throws(LogError) -> Value
   ) async throws(LogError) -> Value {
-    let outcome = Outcome<Value>()
+    let errand = Errand(body)
     await unsafe withUnsafeContinuation { continuation in
       perform {
-        do throws(LogError) { outcome.set(.success(try body())) } catch {
-          outcome.set(.failure(error))
-        }
+        errand.carryOut()
         unsafe continuation.resume()
       }
     }
-    return try outcome.take()
+    return try errand.outcome.take()
   }
 
   func stop() {
