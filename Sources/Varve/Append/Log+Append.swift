@@ -77,9 +77,10 @@ extension Log {
   public func append(producedBatch bytes: RawSpan) throws(LogError) -> AppendReceipt {
     let batch = try validated(bytes)
     try admit(batch)
-    let source = EncodedSource(bytes, header: batch.header)
+    let header = batch.header
+    let source = EncodedSource(bytes, header: header)
     try admit(byteCount: source.byteCount)
-    guard batch.header.producer == nil else { return try appendProduced(source, batch.header) }
+    guard header.producer == nil else { return try appendProduced(source, header) }
     return try append(source)
   }
 }
@@ -89,9 +90,10 @@ extension Log {
 extension Log {
   private func appendBuilt(_ batch: RecordBatch?) throws(LogError) -> AppendReceipt {
     guard let batch else { throw LogError(.invalidArgument, "there is no empty batch") }
-    let source = EncodedSource(batch.bytes, header: batch.header)
+    let header = batch.header
+    let source = EncodedSource(batch.bytes, header: header)
     try admit(byteCount: source.byteCount)
-    guard batch.header.producer == nil else { return try appendProduced(source, batch.header) }
+    guard header.producer == nil else { return try appendProduced(source, header) }
     return try append(source)
   }
 

@@ -27,6 +27,10 @@ extension Log {
   }
 
   /// Appends a batch that a producer has numbered, unless it is there already.
+  ///
+  /// Inlined, as what it calls for nearly every batch: of what a batch says, which would be handed on in
+  /// memory, little is needed, and to load at once what was just stored in parts makes a processor wait.
+  @inline(__always)
   func appendProduced(
     _ source: borrowing EncodedSource, _ header: BatchHeader
   ) throws(LogError) -> AppendReceipt {
@@ -41,6 +45,7 @@ extension Log {
     }
   }
 
+  @inline(__always)
   private func place(
     _ source: borrowing EncodedSource, _ batch: ProducedBatch
   ) throws(LogError) -> Placement {
@@ -53,8 +58,7 @@ extension Log {
     case .accept: break
     case .duplicate(let original):
       return .placed(original.receipt, needsMaintenance: false)
-    case .refuse(let refusal):
-      throw LogError(refusal, batch.producer, "records from \(batch.firstSequence) on")
+    case .refuse(let refusal): throw LogError(refusal, batch)
     }
     let placement = try unsafe state.pointee.place(source, clock)
     guard case .placed(let receipt, _) = placement else { return placement }
@@ -120,6 +124,11 @@ extension Offset {
 }
 
 extension LogError {
+  @inline(never)
+  fileprivate init(_ refusal: ProducerRefusal, _ batch: ProducedBatch) {
+    self.init(refusal, batch.producer, "records from \(batch.firstSequence) on")
+  }
+
   fileprivate init(_ refusal: ProducerRefusal, _ producer: Producer, _ what: String) {
     self.init(
       refusal.code, "\(refusal.explanation): producer \(producer), \(what)", refusal: refusal)

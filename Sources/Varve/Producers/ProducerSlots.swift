@@ -13,6 +13,7 @@ struct ProducerSlots: Sendable {
   private static let empty: Int32 = -1
   private static let leastCellCount = 16
 
+  @inline(__always)
   func slot(of id: Int64, in states: PagedArray<ProducerState>) -> Int? {
     guard !cells.isEmpty else { return nil }
     var cell = home(of: id)

@@ -47,6 +47,22 @@ struct ProducerState: Sendable {
     heardAt = max(heardAt, UInt32(clamping: now.rawValue / 1000))
   }
 
+  /// Whether another batch of a life is one of many: the last ones have their places.
+  func goesOn(in life: Int16) -> Bool { epoch == life && hasBatch && earlierSlot >= 0 }
+
+  /// Makes a batch the last one. Returns the one before, and where that is to go.
+  mutating func goOn(
+    with batch: ProducedBatch, now: Timestamp
+  ) -> (place: (slot: Int, index: Int), before: RememberedBatch) {
+    let before = last
+    last = batch.remembered
+    hear(batch.timestamp, now: now)
+    let limit = ProducerTable.batchCount - 1
+    earlierStart = UInt8(earlierIndex(limit - 1))
+    earlierCount = min(earlierCount + 1, UInt8(limit))
+    return ((Int(earlierSlot), Int(earlierStart)), before)
+  }
+
   /// The number of the record that is next.
   var nextSequence: SequenceNumber {
     hasBatch ? SequenceNumber(rawValue: last.lastSequence).advanced(by: 1) : 0

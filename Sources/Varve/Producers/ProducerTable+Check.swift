@@ -13,13 +13,20 @@ extension ProducerTable {
   /// Whether a batch is the next one of its producer's.
   ///
   /// - Parameter slot: The producer's.
+  @inline(__always)
   func check(_ batch: ProducedBatch, at slot: Int?) -> ProducerVerdict {
     guard let slot else {
       // Of a producer of whom nothing is known, or not any more, any number may be the next one.
       return hasRoom ? .accept : .refuse(.tooManyProducers)
     }
-    let state = states[slot]
     // The next one is looked at first, for mostly it is that; it cannot be remembered as well.
+    if states[slot].isNext(batch) { return .accept }
+    return checkClosely(batch, at: slot)
+  }
+
+  @inline(never)
+  private func checkClosely(_ batch: ProducedBatch, at slot: Int) -> ProducerVerdict {
+    let state = states[slot]
     guard let refusal = state.refusal(of: batch) else { return .accept }
     if batch.producer.epoch == state.epoch, let original = remembered(batch, of: state) {
       return .duplicate(of: original)
@@ -36,10 +43,17 @@ extension ProducerTable {
     return nil
   }
 
+  @inline(never)
   private var hasRoom: Bool { count < maximumCount || longestSilent != nil }
 }
 
 extension ProducerState {
+  /// Whether a batch of no transaction is the next one of this life.
+  @inline(__always)
+  fileprivate func isNext(_ batch: ProducedBatch) -> Bool {
+    batch.producer.epoch == epoch && batch.firstSequence == nextSequence && !hasOpenTransaction
+  }
+
   fileprivate func refusal(of batch: ProducedBatch) -> ProducerRefusal? {
     guard batch.producer.epoch >= epoch else { return .producerFenced }
     let expected = batch.producer.epoch == epoch ? nextSequence : 0

@@ -3,7 +3,16 @@ extension ProducerTable {
   /// first, by this log or by its leader, and what others have forgotten may be missing here.
   ///
   /// - Parameter now: When it was appended; none where that was before.
+  @inline(__always)
   mutating func record(_ batch: ProducedBatch, at slot: Int?, now: Timestamp = .none) {
+    guard let slot, !batch.isTransactional, states[slot].goesOn(in: batch.producer.epoch) else {
+      return recordAny(batch, at: slot, now: now)
+    }
+    goOn(with: batch, at: slot, now: now)
+  }
+
+  @inline(never)
+  private mutating func recordAny(_ batch: ProducedBatch, at slot: Int?, now: Timestamp) {
     let timestamp = batch.timestamp.rawValue
     let slot = slot ?? add(ProducerState(batch.producer, at: timestamp))
     var state = states[slot]

@@ -39,6 +39,7 @@ struct ProducerTable: Sendable {
 
 extension ProducerTable {
   /// Where a producer's state is; nil if nothing is known of it.
+  @inline(__always)
   func slot(of id: Int64) -> Int? { slots.slot(of: id, in: states) }
 
   func state(of id: Int64) -> ProducerState? { slot(of: id).map { states[$0] } }
@@ -117,6 +118,13 @@ extension ProducerTable {
   mutating func remember(_ batch: RememberedBatch, of state: inout ProducerState) {
     if state.hasBatch { moveBack(&state) }
     state.last = batch
+  }
+
+  /// Takes note of a batch that is not the first of a life, nor the second, in place.
+  @inline(__always)
+  mutating func goOn(with batch: ProducedBatch, at slot: Int, now: Timestamp) {
+    let (place, last) = states[slot].goOn(with: batch, now: now)
+    earlier[place.slot][place.index] = last
   }
 
   private mutating func moveBack(_ state: inout ProducerState) {
