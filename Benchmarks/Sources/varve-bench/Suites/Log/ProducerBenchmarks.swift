@@ -60,7 +60,8 @@ enum ProducerBenchmarks {
       })
   }
 
-  /// The bytes of a snapshot of a million producers.
+  /// The bytes of a snapshot of a million producers, and what memory these take, from when on they have sent
+  /// a batch, and from the second one on.
   private static let snapshots = Benchmark(
     "snapshot/1M", records: producerCount, bytes: producerCount * ProducerSnapshotEntry.byteCount,
     goals: []
@@ -71,19 +72,37 @@ enum ProducerBenchmarks {
     let log = try Log.open(
       at: LogUnderTest.path(in: directory), configuration: configuration)
     let count = surroundings.isBrief ? 1000 : producerCount
-    let shape = BatchShape(valueSize: 10, recordCount: 1)
-    for id in 0..<count {
-      let options = BatchOptions(producer: Producer(id: Int64(id), epoch: 0), baseSequence: 0)
-      try log.append(try shape.batch(options))
-    }
+    let first = try growth { try appendBatch(0, ofEach: count, to: log) }
+    let second = try growth { try appendBatch(1, ofEach: count, to: log) }
     return Routine(
       body: { iterations in
         for _ in 0..<iterations { blackHole(log.producers.encoded.count) }
       },
+      tallies: [
+        Tally("bytes a producer, one batch") { first.map { Double($0 / count) } },
+        Tally("and more, from the second on") { second.map { Double($0 / count) } },
+      ],
       tearDown: {
         try LogUnderTest.close(log)
         try directory.remove()
       })
+  }
+
+  private static func appendBatch(_ number: Int32, ofEach count: Int, to log: Log) throws {
+    let shape = BatchShape(valueSize: 10, recordCount: 1)
+    for id in 0..<count {
+      let options = BatchOptions(
+        producer: Producer(id: Int64(id), epoch: 0), baseSequence: SequenceNumber(rawValue: number))
+      try log.append(try shape.batch(options))
+    }
+  }
+
+  /// How much more memory the process has afterwards; nil where the kernel does not say.
+  private static func growth(_ body: () throws -> Void) rethrows -> Int? {
+    let before = ProcessResources().ownByteCount
+    try body()
+    guard let before, let after = ProcessResources().ownByteCount else { return nil }
+    return max(0, after - before)
   }
 
   private static let producerCount = 1_000_000
