@@ -41,8 +41,7 @@ extension Log {
   }
 
   /// A batch, its records compressed or not.
-  func admit(_ batch: BatchView) throws(LogError) {
-    let header = batch.header
+  func admit(_ batch: BatchView, _ header: BatchHeader) throws(LogError) {
     guard !header.isControl else {
       throw LogError(.invalidArgument, "control batches are the log's own to write")
     }

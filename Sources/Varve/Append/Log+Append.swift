@@ -58,7 +58,7 @@ extension Log {
   /// ``append(producedBatch:)``.
   @discardableResult
   public func append(_ batch: RecordBatch) throws(LogError) -> AppendReceipt {
-    try admit(batch.view)
+    try admit(batch.view, batch.header)
     return try appendBuilt(batch)
   }
 
@@ -76,8 +76,8 @@ extension Log {
   @discardableResult
   public func append(producedBatch bytes: RawSpan) throws(LogError) -> AppendReceipt {
     let batch = try validated(bytes)
-    try admit(batch)
     let header = batch.header
+    try admit(batch, header)
     let source = EncodedSource(bytes, header: header)
     try admit(byteCount: source.byteCount)
     guard header.producer == nil else { return try appendProduced(source, header) }
