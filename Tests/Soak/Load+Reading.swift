@@ -26,9 +26,9 @@ extension Load {
         SoakReport.committed(partition, next).send()
         SoakReport.tailed(500).send()
       }
-    } catch let error as LogError where error.code == .trimmed {
-      // Retention was faster. What it has left is followed.
-      try positions.commit(log.start, for: "soak", of: partition)
+    } catch let error as LogError where error.isOvertaken {
+      // What retention has left is followed.
+      try positions.commit(max(next, log.start), for: "soak", of: partition)
       try await follow(partition, in: store, positions)
     }
   }
@@ -58,8 +58,8 @@ extension Load {
         }
         try await Self.check(received, content)
         SoakReport.received(slice.byteCount).send()
-      } catch let error as LogError where error.code == .trimmed {
-        // Retention was faster.
+      } catch let error as LogError where error.isOvertaken {
+        // What was to be sent is gone.
       }
     }
   }
@@ -76,4 +76,9 @@ extension Load {
       throw Discrepancy("\(content.partition): a slice ends within a batch")
     }
   }
+}
+
+extension LogError {
+  /// Whether retention was faster than a reader: the offset is before the log's start, or is about to be.
+  fileprivate var isOvertaken: Bool { code == .trimmed || code == .retry }
 }
