@@ -71,7 +71,7 @@ KILLS ?= 1000
 FIRST ?= 1
 
 # In the order in which they begin, two at a time: the long ones first.
-CI_STEPS ?= format-check lint test sim-smoke asan-smoke tsan release-builds crash-smoke fuzz-smoke \
+CI_STEPS ?= format-check lint test sim-smoke asan-smoke tsan release-builds crash-smoke soak-smoke fuzz-smoke \
 	consumer-quick bench-test examples-test bench-smoke docs
 
 # $(call if_there,path,commands): a subject that does not exist yet is reported as absent, by a
@@ -195,6 +195,18 @@ crash: swift deps ## kill KILLS=1000 processes that append, FIRST=1 on, and look
 	  $(RELEASE_TEST) --filter CrashTests
 crash-smoke: ## the same, of 50 processes
 	@$(MAKE) crash KILLS=50
+
+# How long a store is kept under load, and from which seed on. Of what the release tests build.
+SOAK_SECONDS ?= 1800
+SOAK_SEED ?= 1
+.PHONY: soak soak-smoke
+soak: swift deps ## a store under load for SOAK_SECONDS=1800, killed and opened again; SOAK_SEED=1
+	VARVE_TEST_TARGETS='$(RELEASE_TARGETS)' $(SWIFT) build -c release --build-tests $(ALL_TRAITS) \
+	  $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-tests
+	$(SCRATCH)/release-tests/release/soak seconds=$(SOAK_SECONDS) seed=$(SOAK_SEED) \
+	  directory=$(CURDIR)/$(SCRATCH)/soak-store
+soak-smoke: ## the same, for 30 seconds
+	@$(MAKE) soak SOAK_SECONDS=30
 
 .PHONY: fuzz fuzz-smoke
 fuzz: swift deps ## run every fuzz product; FUZZ_SECONDS=60 for each, FUZZ_JOBS=1, FUZZ_PRODUCTS='…'

@@ -108,7 +108,12 @@ let package = Package(
         name: "CrashTests",
         dependencies: [
           "Varve", "VarveFormat", "VarveSystem", "VarveTesting", "CLinuxForTests", "crash-child",
+          "soak",
         ],
+        swiftSettings: upcomingFeatures),
+      // A store under load, for as long as `make soak` says.
+      .executableTarget(
+        name: "soak", dependencies: ["Varve", "VarveTesting"], path: "Tests/Soak",
         swiftSettings: upcomingFeatures),
       .testTarget(
         name: "KafkaCompatibilityTests", dependencies: ["Varve", "VarveFormat", "VarveTesting"],

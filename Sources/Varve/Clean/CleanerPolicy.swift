@@ -19,6 +19,16 @@ public protocol CleanerPolicy: Sendable {
   /// - Throws: Anything: nothing is done then, the error is told to the log's observer, and the policy is
   ///   asked again later.
   func plan(_ view: CleanerView) throws -> [CleanerAction]
+
+  /// The first offset that must stay, however little is free of the disk; nil where all may go that is
+  /// not being written. Asked only of logs that allow it to be deleted from then:
+  /// ``LogConfiguration/allowsEmergencyRetention``.
+  func firstNeeded(in view: CleanerView) -> Offset?
+}
+
+extension CleanerPolicy {
+  /// Nothing must stay.
+  public func firstNeeded(in view: CleanerView) -> Offset? { nil }
 }
 
 /// Something that a policy can ask for.

@@ -58,13 +58,18 @@ extension Log {
       }
       let view = try cleanerView()
       let plan = try plan(view)
-      if plan.rolls { try rollNow(.cleaning) }
-      let deleted = plan.deleted(from: view)
-      if let last = deleted.last { try deleteRecordsNow(before: firstKept(behind: last)) }
-      let byteCount = deleted.reduce(0) { $0 + $1.byteCount }
-      cleaning.withLock { $0.status.deletedByteCount += byteCount }
-      return CleanerReport(time: view.now, plan: plan, deleted: deleted)
+      return try carryOut(plan, view)
     }
+  }
+
+  /// Does all of a plan but to compact.
+  func carryOut(_ plan: CleanerPlan, _ view: CleanerView) throws(LogError) -> CleanerReport {
+    if plan.rolls { try rollNow(.cleaning) }
+    let deleted = plan.deleted(from: view)
+    if let last = deleted.last { try deleteRecordsNow(before: firstKept(behind: last)) }
+    let byteCount = deleted.reduce(0) { $0 + $1.byteCount }
+    cleaning.withLock { $0.status.deletedByteCount += byteCount }
+    return CleanerReport(time: view.now, plan: plan, deleted: deleted)
   }
 
   /// Compacts, where that is wanted, and tells of all that was done.

@@ -69,6 +69,11 @@ public struct LogConfiguration: Hashable, Sendable {
   /// How often it is asked. `log.retention.check.interval.ms`
   public var cleaningInterval: Duration = .seconds(300)
 
+  /// Whether the log gives up its oldest segments, beyond what ``cleaner`` would remove, while the disk of
+  /// its ``LogStore`` is low: see ``LogStoreConfiguration/diskWatermarks``. Off by default, for it deletes
+  /// records. What the policy needs stays: ``CleanerPolicy/firstNeeded(in:)``.
+  public var allowsEmergencyRetention = false
+
   /// From when on the log's disk counts as low, and what is left free of it.
   public var diskWatermarks = DiskWatermarks()
 

@@ -28,6 +28,8 @@ enum LogFileNames {
   static let sideFile = "varve.side"
   /// What recovery cut off last.
   static let cutBytes = "varve.cut"
+  /// Beside the logs of a store: what is given up when the disk is full.
+  static let ballast = "varve.ballast"
   /// Kafka has one of this name in the directory above, and none in that of a log.
   static let lock = ".lock"
   /// Who has the lock.

@@ -1,7 +1,7 @@
 internal import VarveSystem
 
 extension LogStore: Maintained {
-  /// Writes the checkpoints, and removes what was deleted, each when it is due.
+  /// Writes the checkpoints, removes what was deleted, and looks at the disk, each when it is due.
   func maintain(now: Int64) -> Int64? {
     let interval = configuration.checkpointInterval.nanoseconds
     let due = state.withLock { state -> Due? in
@@ -19,7 +19,7 @@ extension LogStore: Maintained {
     guard let due else { return nil }
     if due.writesCheckpoints { runtime.syncers.perform { [self] in checkpointByItself() } }
     if !due.doomed.isEmpty { runtime.syncers.perform { [self] in remove(due.doomed) } }
-    return due.next
+    return min(due.next, watchSpace(now: now))
   }
 
   private struct Due {

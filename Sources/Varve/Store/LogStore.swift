@@ -31,6 +31,8 @@ public final class LogStore: Sendable {
   /// takes. Lock order: changing → state.
   let changing: Lock<StoreOffsets>
   let state: Lock<State>
+  /// Taken under none of the others, and none under it.
+  let space: Lock<StoreSpace>
 
   /// What there is at this moment.
   struct State: Sendable {
@@ -56,6 +58,7 @@ public final class LogStore: Sendable {
     self.outbox = outbox
     changing = Lock(offsets)
     self.state = Lock(state)
+    space = Lock(StoreSpace(opening.configuration))
   }
 
   func tell(_ event: LogStoreEvent) {

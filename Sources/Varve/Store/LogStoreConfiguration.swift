@@ -16,6 +16,15 @@ public struct LogStoreConfiguration: Hashable, Sendable {
   /// `file.delete.delay.ms`
   public var deletionDelay: Duration = .seconds(60)
 
+  /// From when on the disk counts as low, and as critical. While it is low, logs give up their oldest
+  /// segments that allow it: ``LogConfiguration/allowsEmergencyRetention``.
+  public var diskWatermarks = StoreWatermarks()
+
+  /// How large a file is kept that holds nothing, and is given up while the disk is critical, so that what
+  /// opens, deletes and closes logs finds room; a quarter of the disk at the most, and none by default. It
+  /// is made again once there is room for it above the low mark.
+  public var ballastByteCount = 0
+
   /// Whose directory it is. Where it says already whose, and that is another cluster or node, opening
   /// is refused; where it says nothing, and this is nil, it goes on saying nothing: a Kafka that is to
   /// take over the directory itself wants to know, one that is given logs of it does not.
@@ -76,6 +85,10 @@ extension LogStoreConfiguration {
         .invalidArgument,
         "openingThreadCount is \(openingThreadCount), and must be one of \(Self.openingThreadCounts)"
       )
+    }
+    try diskWatermarks.validate()
+    guard ballastByteCount >= 0 else {
+      throw LogError(.invalidArgument, "ballastByteCount is \(ballastByteCount)")
     }
     guard checkpointInterval > .zero, deletionDelay >= .zero else {
       throw LogError(

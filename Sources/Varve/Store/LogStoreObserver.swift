@@ -26,6 +26,12 @@ public enum LogStoreEvent: Hashable, Sendable {
   case deleted(TopicPartition)
   /// The files of a log that was deleted have gone.
   case removed(directory: String)
+  /// There is more, or less, room on the disk.
+  case diskStateChanged(StoreDiskState)
+  /// Logs gave up segments because the disk is low.
+  case madeRoom(EmergencyReport)
+  /// The ballast was made, or given up: it has so many bytes now.
+  case ballastChanged(byteCount: Int)
   /// Something that the store does beside its logs failed. It will be tried again.
   case maintenanceFailed(LogError)
 }

@@ -11,6 +11,10 @@ struct StoreOpening: Sendable {
     StoreFiles(directory: directory, fileSystem: environment.fileSystem)
   }
 
+  var ballast: Ballast {
+    Ballast(directory: directory, fileSystem: environment.fileSystem)
+  }
+
   func open() throws(LogError) -> LogStore {
     try configuration.validate()
     do throws(SystemError) {
@@ -28,6 +32,7 @@ struct StoreOpening: Sendable {
   }
 
   private func open(under lock: DirectoryLock) throws(LogError) -> LogStore {
+    giveUpBallast()
     try identify()
     var report = StoreReport()
     let offsets = readOffsets(&report)
@@ -50,6 +55,20 @@ struct StoreOpening: Sendable {
     state.nextCheckpoint = now
     outbox?.flush()
     return LogStore(self, lock, report, state, offsets, outbox)
+  }
+
+  /// Where the disk is full, before anything is opened that may need a little of it, or where no ballast is
+  /// wanted any more. What does not go is in the way of nothing but itself.
+  private func giveUpBallast() {
+    let present = ballast.byteCount
+    guard present > 0, let found = try? environment.fileSystem.space(at: directory) else { return }
+    var watch = StoreSpaceWatch(
+      configuration.diskWatermarks, ballastByteCount: configuration.ballastByteCount)
+    let orders = watch.see(
+      StoreSpaceWatch.Sight(
+        freeByteCount: found.freeByteCount, totalByteCount: found.totalByteCount,
+        ballastByteCount: present))
+    if orders.ballastByteCount == 0 { try? ballast.resize(to: 0) }
   }
 
   private func makeOutbox() -> EventOutbox<LogStoreEvent>? {

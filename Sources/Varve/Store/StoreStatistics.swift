@@ -16,6 +16,14 @@ public struct StoreStatistics: Hashable, Sendable {
   public var pinnedByteCount = 0
   /// What is left of the disk, where that is known.
   public var freeByteCount: Int?
+  /// How much room there is on the disk, as it was seen last.
+  public var diskState = StoreDiskState.ok
+  /// Bytes of the ballast.
+  public var ballastByteCount = 0
+  /// Bytes that logs gave up since the store was opened, because the disk was low.
+  public var emergencyByteCount = 0
+  /// What they gave up last.
+  public var lastEmergency: EmergencyReport?
   /// Bytes that were appended, to logs that are open still.
   public var appendedByteCount = 0
   /// How long syncs took.
@@ -44,6 +52,12 @@ extension LogStore {
     }
     sum.logCount = logs.count
     for (partition, log) in logs { sum.add(log.statistics, of: partition) }
+    space.withLock { space in
+      sum.diskState = space.watch.state
+      sum.ballastByteCount = space.ballastByteCount
+      sum.emergencyByteCount = space.emergencyByteCount
+      sum.lastEmergency = space.lastEmergency
+    }
     sum.freeByteCount = try? environment.fileSystem.space(at: directory).freeByteCount
     return sum
   }

@@ -76,6 +76,7 @@ package struct FileSystemKind: RawRepresentable, Hashable, Sendable {
 
   package static let ext4 = FileSystemKind(rawValue: 0xef53)
   package static let xfs = FileSystemKind(rawValue: 0x5846_5342)
+  package static let btrfs = FileSystemKind(rawValue: 0x9123_683e)
   package static let tmpfs = FileSystemKind(rawValue: 0x0102_1994)
 
   /// Whether space that `fallocate` promised is there when it is stored to.

@@ -39,6 +39,18 @@ func process(
   }
 }
 
+/// A store that keeps 64 MiB back for a full disk, whose logs of metrics make room before it is one.
+func prepared(for topic: String = "metrics") -> LogStoreConfiguration {
+  var configuration = LogStoreConfiguration()
+  configuration.diskWatermarks = StoreWatermarks(lowFraction: 0.05, criticalFraction: 0.01)
+  configuration.ballastByteCount = 64 << 20
+  var metrics = LogConfiguration()
+  metrics.allowsEmergencyRetention = true
+  metrics.cleaner = .delete(olderThan: .seconds(7 * 86_400)).keeping(bytes: 1 << 30)
+  configuration.topics[topic] = metrics
+  return configuration
+}
+
 /// A log that leaves ten GiB of its disk to others, and removes its oldest segments before that.
 func sparing(_ reserve: Int = 10 << 30) -> LogConfiguration {
   var configuration = LogConfiguration()

@@ -57,7 +57,13 @@ struct InterruptedReplacement {
     guard !swaps.isEmpty else { return }
     for swap in swaps where swap.kind == .log {
       let end = try end(of: swap)
-      for name in names where isReplaced(name, by: swap, end) { try unlink(name) }
+      // Once the first of its files has its name, so may others, and whose places they take have gone.
+      let isMoving = !swaps.contains(
+        SegmentFileName(swap.offset, ReplacementPaths.order[0], transition: .swap))
+      for name in names where isReplaced(name, by: swap, end) {
+        if isMoving, name.offset == swap.offset { continue }
+        try unlink(name)
+      }
     }
     try fileSystem.syncDirectory(directory)
     for name in swaps.sorted(by: isFirst) {
@@ -83,10 +89,14 @@ struct InterruptedReplacement {
     return name.kind != .producerSnapshot || name.offset > swap.offset
   }
 
-  /// The log of a segment last: until it has its name, all is done once more.
+  /// In the order in which a compaction gives them their names, the log of a segment last: until it has its
+  /// own, all is done once more.
   private func isFirst(_ left: SegmentFileName, _ right: SegmentFileName) -> Bool {
-    left.offset == right.offset
-      ? left.kind != .log && right.kind == .log : left.offset < right.offset
+    (left.offset, rank(left.kind)) < (right.offset, rank(right.kind))
+  }
+
+  private func rank(_ kind: SegmentFileName.Kind) -> Int {
+    ReplacementPaths.order.firstIndex(of: kind) ?? 0
   }
 
   private func path(_ name: SegmentFileName) -> String { directory + "/" + name.description }

@@ -14,8 +14,12 @@ struct ReplacementPaths: Hashable, Sendable {
   init(directory: String, baseOffset: Offset, hasTransactions: Bool) {
     self.directory = directory
     self.baseOffset = baseOffset
-    kinds = [.offsetIndex, .timeIndex] + (hasTransactions ? [.transactionIndex] : []) + [.log]
+    kinds = Self.order.filter { $0 != .transactionIndex || hasTransactions }
   }
+
+  /// In which order files get their names. The first one is always there: once it has its own, those whose
+  /// places are taken have gone.
+  static let order: [SegmentFileName.Kind] = [.offsetIndex, .timeIndex, .transactionIndex, .log]
 
   func path(_ kind: SegmentFileName.Kind, _ transition: SegmentFileName.Transition?) -> String {
     directory + "/" + SegmentFileName(baseOffset, kind, transition: transition).description

@@ -21,6 +21,11 @@ public struct BoundedPolicy: CleanerPolicy {
     // A roll was for the sake of what stays now.
     return isWhole ? actions : actions.filter { $0 != .roll }
   }
+
+  /// What is needed by this one, or by the other.
+  public func firstNeeded(in view: CleanerView) -> Offset? {
+    min(limit(view), policy.firstNeeded(in: view) ?? .maximum)
+  }
 }
 
 extension CleanerAction {

@@ -21,6 +21,11 @@ public struct CombinedPolicy: CleanerPolicy {
     return actions
   }
 
+  /// What is needed by any of them.
+  public func firstNeeded(in view: CleanerView) -> Offset? {
+    policies.compactMap { $0.firstNeeded(in: view) }.min()
+  }
+
   private func wishes(_ view: CleanerView) throws -> [CleanerAction] {
     var (actions, failure) = ([CleanerAction](), (any Error)?.none)
     for policy in policies {

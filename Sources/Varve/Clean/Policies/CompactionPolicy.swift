@@ -53,6 +53,9 @@ public struct CompactionPolicy: CleanerPolicy, Hashable {
     return (rolls ? [.roll] : []) + [.compact(below: end, deleteRetention: deleteRetention)]
   }
 
+  /// All of it: the only record of a key may be the oldest one.
+  public func firstNeeded(in view: CleanerView) -> Offset? { view.start }
+
   private func isOverdue(_ view: CleanerView) -> Bool {
     guard let maximumLag, let since = view.dirtySince, since.rawValue > 0 else { return false }
     return .milliseconds(max(0, view.now.rawValue &- since.rawValue)) > maximumLag

@@ -72,6 +72,26 @@ import VarveTesting
     try expectAll([0, 8, 12, 16, 24])
   }
 
+  /// Killed between the renames: what has its name already is not taken for what it replaces. An index that
+  /// is gone costs time, and one of aborted transactions more than that.
+  @Test func whatHasItsNameAlreadyIsKept() throws {
+    let kept: [SegmentFileName.Kind] = [.offsetIndex, .transactionIndex]
+    try make([
+      name(0, .log, .swap): try bytes([0, 8]), name(0, .timeIndex, .swap): [6],
+      name(0, .offsetIndex, nil): [7], name(0, .transactionIndex, nil): [8],
+    ])
+    let replacement = InterruptedReplacement(
+      directory: "/log", fileSystem: keyed.disk, configuration: LogConfiguration())
+    let before = kept.map { keyed.wreck.bytes(name(0, $0, nil)) }
+    let isFinished = try replacement.finish(try keyed.disk.list("/log"))
+    #expect(isFinished)
+    #expect(kept.map { keyed.wreck.bytes(name(0, $0, nil)) } == before)
+    #expect(keyed.wreck.bytes(name(0, .timeIndex, nil)) == [6])
+    #expect(keyed.wreck.segment(0).count == 16 * Wreck.batchByteCount)
+    #expect(
+      !keyed.names.contains { $0.hasSuffix(".swap") || $0.hasPrefix("00000000000000000008.") })
+  }
+
   /// A file that has its name already leaves others to be named.
   @Test func whatHasBegunToTakeItsNameIsFinished() throws {
     try make([name(16, .offsetIndex, .swap): try keyed.index(16)])
