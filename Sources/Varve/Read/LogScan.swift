@@ -76,13 +76,14 @@ public struct LogScan: ~Copyable {
     while true {
       do throws(LogError) {
         let step = try stream.advance()
-        guard let position = stream.doubtfulPosition(after: step, in: log),
+        guard let position = stream.doubtfulPosition(after: step, of: segment, in: log),
           let lost = try log.damage(of: segment, at: position)
         else { return step }
         stand(before: lost)
       } catch {
         guard error.casts(doubtOn: segment),
-          let lost = try log.damage(of: segment, at: stream.position)
+          let lost = try log.damage(
+            of: segment, at: stream.position, behind: stream.batchPosition)
         else { throw error }
         stand(before: lost)
       }
