@@ -189,13 +189,13 @@ extension BatchStream {
       "segment \(baseOffset) ends at \(limit), in the middle of a batch that begins at \(position)")
   }
 
-  /// Goes on at the start of another segment.
+  /// Goes on at the start of another segment, whose leaders are compared with the list of them: of a log
+  /// that others wrote they may lie before those of the segment before.
   mutating func goOn(in segment: SegmentFile) {
     self = BatchStream(
       baseOffset: segment.baseOffset, from: 0, limit: segment.limit(from: 0),
       chain: BatchChain(
-        from: max(chain.nextOffset, segment.baseOffset), leaderEpoch: chain.leaderEpoch,
-        continuity: chain.continuity),
+        from: max(chain.nextOffset, segment.baseOffset), continuity: chain.continuity),
       storage: storage)
   }
 }
