@@ -189,6 +189,12 @@ histories: swift deps ## compact HISTORIES=20000 random histories of keys, FIRST
 bits: swift deps ## flip each bit of a small log's segments and indexes, of which CI flips a few
 	VARVE_ALL_BITS=1 $(RELEASE_ENGINE_TEST) --filter VarveTests.BitFlipTests
 
+# Of a simulated device that a test makes slow, so that it is a test and not a benchmark.
+SLOW_SECONDS ?= 5
+.PHONY: slow
+slow: swift deps ## what appends take while syncs, renames and unlinks take SLOW_SECONDS=5 each
+	VARVE_SLOW_SECONDS=$(SLOW_SECONDS) $(RELEASE_ENGINE_TEST) --filter VarveTests.SlowDeviceFigures
+
 .PHONY: crash crash-smoke
 crash: swift deps ## kill KILLS=1000 processes that append, FIRST=1 on, and look what is left
 	VARVE_CRASH_KILLS=$(KILLS) VARVE_CRASH_FIRST=$(FIRST) \

@@ -11,15 +11,15 @@ let settings: [SwiftSetting] = [
 // Each is an executable of that name; Scripts/fuzz finds them by their folders.
 let targets = [
   "FuzzBatchView", "FuzzBatchWalk", "FuzzBuilder", "FuzzCheckpoints", "FuzzGzip", "FuzzIndex",
-  "FuzzLegacy", "FuzzLZ4", "FuzzNames", "FuzzProperties", "FuzzSnappy", "FuzzSnapshot",
-  "FuzzTransactionIndex", "FuzzZstd",
+  "FuzzLegacy", "FuzzLZ4", "FuzzNames", "FuzzOpening", "FuzzProperties", "FuzzSnappy",
+  "FuzzSnapshot", "FuzzTransactionIndex", "FuzzZstd",
 ]
 
 let package = Package(
   name: "varve-fuzz",
   dependencies: [
     // Named, since a path dependency is otherwise called after its directory. The codecs, and
-    // nothing else: what is fuzzed here has no files.
+    // nothing else: what is fuzzed here has no files but simulated ones.
     .package(
       name: "varve", path: "../..",
       traits: [
@@ -42,6 +42,7 @@ let package = Package(
         name: $0,
         dependencies: [
           "CodecChecks", "FuzzSupport", "KafkaReference", .product(name: "Varve", package: "varve"),
+          .product(name: "VarveTesting", package: "varve"),
         ],
         swiftSettings: settings)
     },

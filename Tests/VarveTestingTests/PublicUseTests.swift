@@ -54,6 +54,24 @@ import VarveTesting
     #expect(try values() == expected, "seed \(seed)\n\(disk.trace)")
   }
 
+  /// Files from outside are on the device, and say when they were changed, or that they were not.
+  @Test func filesFromOutside() throws {
+    try disk.write([1, 2, 3], to: "/data/orders-0/notes")
+    let written = disk.modifications(in: "/data/orders-0")
+    clock.advance(byMilliseconds: 10)
+    try disk.write([4], to: "/data/orders-0/notes", keepsTime: true)
+    #expect(disk.modifications(in: "/data/orders-0") == written)
+    try disk.write([5, 6], to: "/data/orders-0/more")
+    disk.crash(.power, seed: 1)
+    #expect(disk.files(in: "/data/orders-0") == ["notes": [4], "more": [5, 6]])
+    #expect(disk.modifications(in: "/data/orders-0")["more"] != written["notes"])
+    try disk.remove("/data/orders-0/notes")
+    disk.crash(.power, seed: 2)
+    #expect(disk.files(in: "/data/orders-0") == ["more": [5, 6]])
+    #expect(throws: LogError.self) { try disk.remove("/data/orders-0/notes") }
+    #expect(throws: LogError.self) { try disk.write([1], to: "/data/orders-0") }
+  }
+
   @Test func aKillLosesNothing() async throws {
     do {
       let stepped = SteppedRuntime(clock: clock)

@@ -130,7 +130,7 @@ extension Log {
     }
     let mark = DurableMark(
       offset: last.end.offset, segmentBase: last.segment.baseOffset, position: last.end.position)
-    try sideFile?.update { side in
+    try sideFile?.update(adding: last.segment.damage.map { .damage($0) }) { side in
       side.state = .closed
       side.last = record
       side.restingEpoch = reign

@@ -76,13 +76,14 @@ public struct LogScan: ~Copyable {
     while true {
       do throws(LogError) {
         let step = try stream.advance()
-        guard let position = stream.doubtfulPosition(after: step, in: log),
+        guard let position = stream.doubtfulPosition(after: step, of: segment, in: log),
           let lost = try log.damage(of: segment, at: position)
         else { return step }
         stand(before: lost)
       } catch {
         guard error.casts(doubtOn: segment),
-          let lost = try log.damage(of: segment, at: stream.position)
+          let lost = try log.damage(
+            of: segment, at: stream.position, behind: stream.batchPosition)
         else { throw error }
         stand(before: lost)
       }
@@ -188,13 +189,13 @@ extension BatchStream {
       "segment \(baseOffset) ends at \(limit), in the middle of a batch that begins at \(position)")
   }
 
-  /// Goes on at the start of another segment.
+  /// Goes on at the start of another segment, whose leaders are compared with the list of them: of a log
+  /// that others wrote they may lie before those of the segment before.
   mutating func goOn(in segment: SegmentFile) {
     self = BatchStream(
       baseOffset: segment.baseOffset, from: 0, limit: segment.limit(from: 0),
       chain: BatchChain(
-        from: max(chain.nextOffset, segment.baseOffset), leaderEpoch: chain.leaderEpoch,
-        continuity: chain.continuity),
+        from: max(chain.nextOffset, segment.baseOffset), continuity: chain.continuity),
       storage: storage)
   }
 }

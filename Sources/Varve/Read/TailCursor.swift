@@ -60,6 +60,8 @@ private final class TailReading {
 
   private struct Doubt {
     let position: Int
+    /// Where the batch before it lies.
+    let previous: Int
     /// What is wrong there, if it is not plainly a batch.
     let error: LogError?
   }
@@ -112,7 +114,7 @@ private final class TailReading {
   private func advance(_ log: Log) throws(LogError) -> BatchStream.Step? {
     do throws(LogError) {
       let step = try stream.advance()
-      guard let position = stream.doubtfulPosition(after: step, in: log),
+      guard let position = stream.doubtfulPosition(after: step, of: segment, in: log),
         !segment.isExamined || !segment.damage.isEmpty, position != cleared
       else { return step }
       if case .end = step {
@@ -120,19 +122,24 @@ private final class TailReading {
       } else {
         first = max(first, stream.expectedOffset ?? first)
       }
-      doubt = Doubt(position: position, error: nil)
+      doubt = Doubt(position: position, previous: position, error: nil)
     } catch {
       guard error.casts(doubtOn: segment) else { throw error }
-      first = max(first, stream.nextOffset)
-      doubt = Doubt(position: stream.position, error: error)
+      doubt = Doubt(position: stream.position, previous: stream.batchPosition, error: error)
     }
     return nil
   }
 
   /// Stands before what is lost, or where it was, if nothing is.
   private func settle(_ doubt: Doubt, _ log: Log) throws(LogError) {
-    let lost = try log.damage(of: segment, at: doubt.position)
+    let lost = try log.damage(of: segment, at: doubt.position, behind: doubt.previous)
     self.doubt = nil
+    if doubt.error != nil, let lost {
+      // Where the batch before seemed to reach, nothing may have been read.
+      first =
+        lost.positions.contains(doubt.position)
+        ? max(first, stream.nextOffset) : min(first, lost.offsets.lowerBound)
+    }
     if lost == nil, let error = doubt.error { throw error }
     stream = BatchStream(of: segment, from: lost?.positions.lowerBound ?? doubt.position)
     cleared = lost == nil ? doubt.position : nil

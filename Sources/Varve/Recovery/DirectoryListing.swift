@@ -42,6 +42,8 @@ struct DirectoryListing: Hashable, Sendable {
     transactionIndexes.sort()
     snapshots.sort()
     let known = Set(bases)
+    // The others are strays, and gone before anybody looks for them.
+    transactionIndexes.removeAll { !known.contains($0) }
     strays = indexes.filter { !known.contains($0.0) }.map(\.1).sorted()
   }
 

@@ -204,9 +204,10 @@ extension LogOpening {
     for (base, next) in zip(bases, bases.dropFirst()) {
       let path = SegmentPath(directory: directory, baseOffset: base)
       let status = try fileSystem.status(at: path.log)
+      let end = SegmentEnd(offset: next, position: status.byteCount)
+      let damage = (contents?.damage(of: base) ?? []).parts(of: base, until: end)
       let segment = SegmentFile(
-        sealed: base, end: SegmentEnd(offset: next, position: status.byteCount),
-        directory: directory, damage: contents?.damage(of: base) ?? [], in: fileSystem)
+        sealed: base, end: end, directory: directory, damage: damage, in: fileSystem)
       if let seal = contents?.seals[base]?.last(where: { $0.binds(status) }) {
         segment.learn(content: seal.content)
       }

@@ -107,9 +107,11 @@ extension LogRecovery {
         positions: seal.end.position..<seal.end.position)
       if !damage.contains(lost) { damage.append(lost) }
     }
+    let end = SegmentEnd(offset: next, position: seal.end.position)
+    damage = damage.parts(of: seal.baseOffset, until: end)
     found.damage += damage
     let segment = SegmentFile(
-      sealed: seal.baseOffset, end: SegmentEnd(offset: next, position: seal.end.position),
+      sealed: seal.baseOffset, end: end,
       directory: directory, damage: damage, in: fileSystem)
     segment.learn(maxTimestamp: seal.maxTimestamp)
     segment.learn(sealedAt: Timestamp(rawValue: seal.sealedAt))
@@ -154,7 +156,7 @@ extension LogRecovery {
   }
 
   /// What the side file says of the last segment, where that is still what it speaks of.
-  private func trust(
+  private mutating func trust(
     _ base: Offset, _ file: OpenFile, _ status: FileStatus, _ path: SegmentPath
   ) throws(SystemError) -> RecoveredSegment? {
     guard let record = contents?.record, record.state == .closed, let last = record.last,
@@ -167,10 +169,12 @@ extension LogRecovery {
         in: fileSystem)
     else { return nil }
     index.reopen()
+    let damage = (contents?.damage(of: base) ?? []).parts(of: base, until: last.end)
+    found.damage += damage
     return RecoveredSegment(
       file: file, name: .own,
       scan: SegmentScan(last, index, interval: configuration.indexIntervalByteCount),
-      status: status, created: last.created, isTrusted: true)
+      status: status, created: last.created, damage: damage, isTrusted: true)
   }
 
   private func created(_ status: FileStatus) -> Int64 {
@@ -267,7 +271,8 @@ extension LogRecovery {
     file.learn(sealedAt: Timestamp(rawValue: environment.time.wallMilliseconds))
     file.learn(content: .init(end: segment.end.position, digest: segment.scan.digest))
     segments.append(file)
-    lookedThrough[segment.baseOffset] = segment.scan.hasProducers
+    if segment.isTrusted { hasSeenAll = false }
+    lookedThrough[segment.baseOffset] = segment.isTrusted || segment.scan.hasProducers
     let status = try segment.file.status()
     entries += segment.damage.map { .damage($0) }
     entries.append(
@@ -408,5 +413,5 @@ extension Seal {
 
 extension SideFile.Contents {
   /// What is known to be lost of a segment.
-  func damage(of base: Offset) -> [DamagedRange] { damage.filter { $0.segmentBaseOffset == base } }
+  func damage(of base: Offset) -> [DamagedRange] { damage[base] ?? [] }
 }

@@ -11,7 +11,8 @@ final class SideFile: Sendable {
     var record: SideRecord
     /// Several of one base, where a segment was compacted: each holds for its own file.
     var seals: [Offset: [Seal]] = [:]
-    var damage: [DamagedRange] = []
+    /// What is lost of segments, by their bases.
+    var damage: [Offset: [DamagedRange]] = [:]
     /// Both, as they stand there.
     fileprivate var entries: [SideEntry] = []
     fileprivate var generation: Int64
@@ -136,7 +137,11 @@ extension SideFile {
       contents.entries.append(entry)
       switch entry {
       case .seal(let seal): contents.seals[seal.baseOffset, default: []].append(seal)
-      case .damage(let range): contents.damage.append(range)
+      case .damage(let range):
+        // A segment may have been sealed while its damage was noted: then both say so.
+        var known = contents.damage[range.segmentBaseOffset] ?? []
+        if !known.contains(range) { known.append(range) }
+        contents.damage[range.segmentBaseOffset] = known
       }
     }
     return contents

@@ -35,6 +35,30 @@ extension SegmentFile {
   }
 }
 
+extension [DamagedRange] {
+  /// What of them can be parts of a segment, one behind the other: what was noted last may lie before what
+  /// was noted first, or go further, and a file may say anything.
+  func parts(of base: Offset, until end: SegmentEnd) -> [DamagedRange] {
+    var place = SegmentEnd(offset: base, position: 0)
+    let ordered = sorted {
+      ($0.positions.lowerBound, $0.offsets.lowerBound)
+        < ($1.positions.lowerBound, $1.offsets.lowerBound)
+    }
+    return ordered.compactMap { part in
+      guard part.segmentBaseOffset == base, part.positions.upperBound <= end.position,
+        part.offsets.upperBound <= end.offset
+      else { return nil }
+      let offsets = part.offsets.clamped(to: place.offset..<end.offset)
+      let positions = part.positions.clamped(to: place.position..<end.position)
+      guard !offsets.isEmpty || !positions.isEmpty else { return nil }
+      place = SegmentEnd(
+        offset: Swift.max(place.offset, offsets.upperBound),
+        position: Swift.max(place.position, positions.upperBound))
+      return DamagedRange(segmentBaseOffset: base, offsets: offsets, positions: positions)
+    }
+  }
+}
+
 extension DamagedRange {
   /// Refuses to go over what is lost where an offset of it is wanted.
   func checkUnwanted(from first: Offset) throws(LogError) {

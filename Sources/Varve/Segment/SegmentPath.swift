@@ -35,6 +35,9 @@ enum LogFileNames {
   /// Who has the lock.
   static let holder = "varve.holder"
   private static let sparePrefix = "varve-spare."
+  /// No log comes to so many: a file of a higher number is somebody else's, and to count on from it would
+  /// end the process.
+  private static let mostSpares = Int.max / 2
 
   /// A segment that is being prepared, or filled, and does not have its own name yet.
   static func spare(_ number: Int) -> String { sparePrefix + String(number) }
@@ -43,7 +46,7 @@ enum LogFileNames {
   static func spareNumber(_ name: String) -> Int? {
     guard name.hasPrefix(sparePrefix), let number = Int(name.dropFirst(sparePrefix.count)),
       // Only as it would have been written: what is found by number is opened by name.
-      spare(number) == name, number >= 0, number < .max
+      spare(number) == name, (0...mostSpares).contains(number)
     else { return nil }
     return number
   }

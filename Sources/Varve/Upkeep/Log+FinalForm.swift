@@ -81,7 +81,8 @@ extension Log {
   /// at the segment itself.
   private func noteSealed(_ job: SealJob, _ file: OpenFile) throws(SystemError) {
     try syncNames()
-    try sideFile?.update(adding: [.seal(try sealRecord(of: job, file))]) {
+    let entries = job.segment.damage.map { SideEntry.damage($0) }
+    try sideFile?.update(adding: entries + [.seal(try sealRecord(of: job, file))]) {
       $0.sealedBelow = job.next.baseOffset
       $0.restingEpoch = epochs.cache.reign(before: job.next.baseOffset)
       $0.durable = max($0.durable, job.next.start)

@@ -56,14 +56,15 @@ extension Log {
   private func note(_ found: [DamagedRange], of segment: SegmentFile) {
     guard !found.isEmpty else { return }
     for part in found { tell(.damageFound(part)) }
-    guard mode == .readWrite, !segment.isActive else { return }
+    guard mode == .readWrite else { return }
     runtime.syncers.perform { [self] in keep(found, of: segment) }
   }
 
-  /// Where that fails, it is found again by whoever reads there.
+  /// Where that fails, it is found again by whoever reads there. Of a segment that is being written, or does
+  /// not have its final form yet, its seal is to say it, or the close.
   private func keep(_ found: [DamagedRange], of segment: SegmentFile) {
     sealing.withLock { _ in
-      guard directoryLock?.isHeld == true, segment.removal == nil else { return }
+      guard directoryLock?.isHeld == true, segment.removal == nil, !segment.isActive else { return }
       do throws(SystemError) {
         try sideFile?.update(adding: found.map { .damage($0) })
       } catch {
@@ -100,16 +101,27 @@ extension Log {
     try examine(segment)
     return segment.damage.first { $0.positions.contains(position) }
   }
+
+  /// What is lost where something cannot be: what lies there, or else the batch before it, which then
+  /// seemed to reach too far.
+  func damage(
+    of segment: SegmentFile, at position: Int, behind previous: Int
+  ) throws(LogError) -> DamagedRange? {
+    if let lost = try damage(of: segment, at: position) { return lost }
+    return try damage(of: segment, at: previous)
+  }
 }
 
 extension BatchStream {
   /// Where something is that may not be as it was, after a step: a batch that is doubted, or one that seems
-  /// to reach beyond the place where one was published to end.
+  /// to reach beyond the place, or the offset, where one was published to end.
   @inline(__always)
-  func doubtfulPosition(after step: Step, in log: Log) -> Int? {
+  func doubtfulPosition(after step: Step, of segment: SegmentFile, in log: Log) -> Int? {
     switch step {
     case .batch:
-      isBehindGap && log.doubts(currentHeader, at: expectedOffset) ? batchPosition : nil
+      // Only the last batch of a segment: behind any other one the next would lie too low.
+      isBehindGap && log.doubts(currentHeader, at: expectedOffset)
+        || isAtLimit && nextOffset > segment.published.offset ? batchPosition : nil
     case .end: isAtLimit ? nil : position
     case .needsBytes: nil
     }

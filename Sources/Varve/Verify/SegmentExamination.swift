@@ -34,7 +34,8 @@ struct SegmentExamination {
     // It may be one batch that does not fit, and not those behind it that do not fit it.
     if let changed = try changedPart(digest) {
       try goThrough(around: changed)
-    } else if damage.isEmpty {
+    } else if damage.isEmpty || damage.contains(where: \.hasNoOffsets) {
+      // Or the batches before seem to have the offsets of those that are lost.
       damage = [part(from: SegmentEnd(offset: segment.baseOffset, position: 0), to: end)]
     }
   }
@@ -116,6 +117,10 @@ struct SegmentExamination {
     // Where they do not lead to the end, more is wrong than one of them.
     return walk.nextPosition == end.position ? headers : nil
   }
+}
+
+extension DamagedRange {
+  fileprivate var hasNoOffsets: Bool { offsets.isEmpty && !positions.isEmpty }
 }
 
 /// A batch's header, and where in its segment it stands.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import VarveSystem
+import VarveTesting
 
 @testable import Varve
 
@@ -23,6 +24,17 @@ import VarveSystem
       #expect(log.end == 1)
       #expect(try LogOnDisk(directory: directory).segments.count == 1)
     }
+  }
+
+  /// What is left of a segment that is gone is removed.
+  @Test(arguments: ["index", "timeindex", "txnindex"])
+  func anIndexWithoutASegment(_ kind: String) throws {
+    let wreck = Wreck()
+    try wreck.disk.write([0, 1], to: "/log/00000000000000000000." + kind)
+    let log = try wreck.open()
+    try wreck.fill(log, upTo: 3)
+    try Wreck.expect(log, end: 3)
+    try log.closeNow()
   }
 
   @Test(arguments: Place.all)

@@ -106,6 +106,21 @@ import VarveTesting
     try expect(try wreck.open(), offsets)
   }
 
+  /// Leaders that go back from one segment to the next keep nobody from reading.
+  @Test func leadersThatGoBack() throws {
+    for (base, epoch) in [(0, 3), (1, 1)] as [(Offset, LeaderEpoch)] {
+      var options = BatchOptions()
+      (options.baseOffset, options.leaderEpoch) = (base, epoch)
+      let batch = try RecordBatch.of([Wreck.record(base)], options)
+      try wreck.disk.write(batch.array, to: wreck.path(base).log)
+    }
+    for _ in 0..<2 {
+      let log = try wreck.open()
+      #expect(try log.stored() == Wreck.stored(0..<2))
+      try log.closeNow()
+    }
+  }
+
   /// A torn end is cut, and damage before it is damage.
   @Test func damageAndATornEnd() throws {
     _ = try makeCompacted()

@@ -4,12 +4,14 @@ import Testing
 
 @Suite struct NamesInDirectoryTests {
   @Test func spares() {
-    for number in [0, 1, 17, Int.max - 1] {
+    for number in [0, 1, 17, Int.max / 2] {
       #expect(LogFileNames.spareNumber(LogFileNames.spare(number)) == number)
     }
     for name in [
       "varve-spare.", "varve-spare.01", "varve-spare.+1", "varve-spare.-1", "varve-spare.1x",
-      "varve-spare.9223372036854775807", "varve-spare.9223372036854775808", "spare.1", "varve.side",
+      // To count on from these would trap.
+      "varve-spare.9223372036854775806", "varve-spare.9223372036854775807",
+      "varve-spare.9223372036854775808", "spare.1", "varve.side",
     ] {
       #expect(LogFileNames.spareNumber(name) == nil, "\(name)")
     }

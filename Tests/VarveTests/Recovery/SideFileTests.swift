@@ -67,7 +67,7 @@ import VarveTesting
     try file.update(adding: many)
     let found = try contents()
     #expect(found.seals.count == perPage * 5 + 3)
-    #expect(found.damage == [damagedRange(100)])
+    #expect(found.damage == [1000: [damagedRange(100)]])
     #expect(found.damage(of: 1000) == [damagedRange(100)])
     #expect(found.damage(of: 10) == [])
   }
@@ -141,13 +141,13 @@ import VarveTesting
     try file.start(record(20), entries: [damage(0), seal(0), seal(1)])
     // The note and the record.
     #expect(disk.operationCount(of: .write) == written + 2)
-    #expect(try contents().seals.count == 2 && contents().damage == [damagedRange(0)])
+    #expect(try contents().seals.count == 2 && contents().damage == [0: [damagedRange(0)]])
     try open().file.start(record(30), entries: [damage(0), seal(0), seal(1), seal(2)])
     #expect(try contents().seals.count == 3)
     #expect(try contents().record.entryCount == 4)
     // Fewer, or others.
     try open().file.start(record(30), entries: [damage(1), seal(1)])
-    #expect(try contents().seals.count == 1 && contents().damage == [damagedRange(1)])
+    #expect(try contents().seals.count == 1 && contents().damage == [10: [damagedRange(1)]])
   }
 
   /// Whatever a crash leaves of entries, also where others stood before: where a segment's seal is

@@ -6,7 +6,11 @@ import VarveTesting
 
 /// What `verify()` finds, and what readers are told from then on.
 @Suite struct VerifyTests {
-  private let wreck = Wreck()
+  private let wreck: Wreck
+
+  init() { wreck = Wreck() }
+
+  private init(_ wreck: Wreck) { self.wreck = wreck }
 
   /// Makes a log of two segments in their final form and one that is written.
   private func make(_ change: (Wreck) throws -> Void = { _ in }) throws -> Log {
@@ -59,10 +63,81 @@ import VarveTesting
     try wreck.fill(log, upTo: 23)
     #expect(try log.verifyNow().damage == [Wreck.damage(18)])
     try Wreck.expect(log, lost: [Wreck.damage(18)], end: 23)
-    // It is written on.
+    // It is written on, and gets its final form, or the log is closed before.
+    let other = wreck.fork()
     try wreck.fill(log, upTo: 26)
     try Wreck.expect(log, lost: [Wreck.damage(18)], end: 26)
     try log.closeNow()
+    try expectKnown([Wreck.damage(18)], end: 26)
+    let inner = VerifyTests(other)
+    other.disk.crash(.kill, seed: 0)
+    try inner.expectKnown([Wreck.damage(18)], end: 23)
+  }
+
+  /// A batch that only what all of them add up to shows to be another: once that is known, it stays so.
+  @Test(arguments: [23, 24, 26])
+  func damageInTheSegmentThatIsWrittenThatNoChecksumShows(_ end: Offset) throws {
+    let log = try make { try $0.flip(20, at: 15) }
+    #expect(try log.verifyNow().damage == [Wreck.damage(20)])
+    try wreck.fill(log, upTo: end)
+    try log.closeNow()
+    try expectKnown([Wreck.damage(20)], end: end)
+  }
+
+  /// What is found last may lie before what was known first.
+  @Test func damageBeforeAMissingSegment() throws {
+    let lost = DamagedRange(
+      segmentBaseOffset: 0, offsets: 8..<16, positions: 4096..<4096)
+    let log = try make {
+      try $0.flip(3)
+      try $0.remove(8)
+    }
+    #expect(log.recovery?.damage == [lost])
+    #expect(try log.verifyNow().damage == [Wreck.damage(3), lost])
+    try log.closeNow()
+    let again = try wreck.open()
+    #expect(again.recovery?.damage == [Wreck.damage(3), lost])
+    let (records, told) = try again.storedPassing()
+    #expect(records == Wreck.stored(0..<3) + Wreck.stored(4..<8) + Wreck.stored(16..<21))
+    #expect(told == [Wreck.damage(3), lost])
+    try again.closeNow()
+  }
+
+  /// A batch that seems to reach into the next segment, or over the next batch, is lost, and not those.
+  @Test(arguments: [Offset(15), 12])
+  func aBatchThatReachesTooFar(_ offset: Offset) throws {
+    let log = try make { wreck in
+      let start = Wreck.position(offset)
+      var batch = Array(wreck.segment(8)[start..<start + Wreck.batchByteCount])
+      // Its last offset, and the checksum that covers it.
+      batch[26] = 3
+      let covered = batch[21...].map { $0 }
+      let sum = CRC32C.checksum(of: covered.span.bytes)
+      for index in 0..<4 {
+        batch[17 + index] = UInt8(truncatingIfNeeded: sum >> UInt32(24 - 8 * index))
+      }
+      try wreck.write(batch, to: wreck.path(8).log, at: start, keepsTime: true)
+    }
+    // The batch itself may have been served before; what lies behind it is.
+    let (records, lost) = try log.storedPassing()
+    #expect(lost.contains { $0.segmentBaseOffset == 8 && $0.offsets.contains(offset) })
+    let told = lost.flatMap {
+      Array($0.offsets.lowerBound.rawValue..<$0.offsets.upperBound.rawValue)
+    }
+    for stored in Wreck.stored(0..<21) where !told.contains(stored.offset.rawValue) {
+      #expect(records.contains(stored))
+    }
+    try log.closeNow()
+  }
+
+  /// Closed and opened again, and once more.
+  private func expectKnown(_ lost: [DamagedRange], end: Offset) throws {
+    for _ in 0..<2 {
+      let log = try wreck.open()
+      #expect(log.recovery?.damage == lost)
+      try Wreck.expect(log, lost: lost, end: end)
+      try log.closeNow()
+    }
   }
 
   /// No checksum covers a batch's offset and epoch: what all batches add up to does.

@@ -38,13 +38,14 @@ struct CompactionReader: ~Copyable {
     let log = pace.log
     do throws(LogError) {
       let step = try stream.advance()
-      guard let position = stream.doubtfulPosition(after: step, in: log),
+      guard let position = stream.doubtfulPosition(after: step, of: segment, in: log),
         let lost = try log.damage(of: segment, at: position)
       else { return step }
       throw .damaged(lost)
     } catch {
       guard error.casts(doubtOn: segment),
-        let lost = try log.damage(of: segment, at: stream.position)
+        let lost = try log.damage(
+          of: segment, at: stream.position, behind: stream.batchPosition)
       else { throw error }
       throw .damaged(lost)
     }
