@@ -73,17 +73,36 @@ extension Log {
     }
   }
 
-  /// The same in a segment that has lost something: each part is gone through, without an index.
+  /// The same in a segment that has lost something: each part is gone through, without an index. What is lost
+  /// may have been known before the log was opened, and more have been lost since.
   private func searchIntactParts(
     of segment: SegmentFile, for target: SearchTarget
+  ) throws(LogError) -> HeaderWalk? {
+    do throws(LogError) {
+      return try walkParts(of: segment, to: target, doubting: !segment.isExamined)
+    } catch {
+      guard !segment.isExamined, error == .doubt || error.casts(doubtOn: segment) else {
+        throw error
+      }
+      try examine(segment)
+      return try walkParts(of: segment, to: target, doubting: false)
+    }
+  }
+
+  private func walkParts(
+    of segment: SegmentFile, to target: SearchTarget, doubting: Bool
   ) throws(LogError) -> HeaderWalk? {
     if case .offset(let offset) = target { try segment.checkIntact(offset) }
     for part in segment.intactParts {
       var walk = HeaderWalk(
         try open(segment), from: part.start.position, firstOffset: part.start.offset,
         limit: part.limit, readAhead: LogLimits.lookupByteCount, buffers: buffers)
+      var expected = part.start.offset
       while try walk.advance() {
-        if let header = walk.header, target.isMet(by: header) { return walk }
+        guard let header = walk.header else { continue }
+        if doubting, header.baseOffset != expected { throw .doubt }
+        expected = walk.nextOffset
+        if target.isMet(by: header) { return walk }
         walk.hurry()
       }
     }

@@ -103,6 +103,23 @@ import VarveTesting
     try again.closeNow()
   }
 
+  /// A segment of which something was lost before is looked through when something else cannot be.
+  @Test func moreIsLostThanWasKnown() throws {
+    let lost = DamagedRange(
+      segmentBaseOffset: 0, offsets: 8..<16, positions: 4096..<4096)
+    try make { try $0.remove(8) }.closeNow()
+    // The offset of the first batch, which no checksum covers, is one that no batch can have.
+    try wreck.write(
+      [0x7F] + [UInt8](repeating: 0xFF, count: 7), to: wreck.path(0).log, at: 0, keepsTime: true)
+    let log = try wreck.open()
+    #expect(log.recovery?.damage == [lost])
+    let (records, told) = try log.storedPassing()
+    #expect(told == [Wreck.damage(0), lost])
+    #expect(records == Wreck.stored(1..<8) + Wreck.stored(16..<21))
+    #expect(error { try log.recordNow(at: 0) }?.damage == Wreck.damage(0))
+    try log.closeNow()
+  }
+
   /// A batch that seems to reach into the next segment, or over the next batch, is lost, and not those.
   @Test(arguments: [Offset(15), 12])
   func aBatchThatReachesTooFar(_ offset: Offset) throws {
