@@ -176,8 +176,8 @@ faults: swift deps ## each operation crashing, each call failing in each way
 	VARVE_SIM_STRIDE=1 VARVE_SIM_WHOLE=1 \
 	  $(RELEASE_TEST) --filter 'CrashPointTests|FaultLoopTests|SyncMutationTests'
 # Of operations and calls every third: what fails at one mostly fails at its neighbours.
-sim-smoke: swift deps ## 400 programs, some images, calls failing in each way, each sync left out
-	VARVE_SIM_SEEDS=400 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_STRIDE=3 VARVE_SIM_WHOLE=1 \
+sim-smoke: swift deps ## 2,000 programs, some images, calls failing in each way, each sync left out
+	VARVE_SIM_SEEDS=2000 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_STRIDE=3 VARVE_SIM_WHOLE=1 \
 	  $(RELEASE_TEST) --filter SimulationTests
 
 RELEASE_ENGINE_TEST = VARVE_TEST_TARGETS=VarveTests \
