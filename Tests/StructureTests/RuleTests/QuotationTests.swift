@@ -38,7 +38,8 @@ import Testing
     #expect(lines(path, "text", "```swift", "c()", "```", "```swift") == [2, 5])
     #expect(lines(path, "```swift") == [1])
     #expect(lines(path, "```", "ls", "```").isEmpty)
-    #expect(lines("README.md", "```swift", "c()", "```").isEmpty)
+    #expect(lines("README.md", "```swift", "c()", "```") == [1])
+    #expect(lines("Docs/B.md", "```swift", "c()", "```").isEmpty)
   }
 
   @Test func nothingIsNoQuotation() {
