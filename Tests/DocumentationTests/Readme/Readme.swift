@@ -67,3 +67,10 @@ func showFormat(key: [UInt8], value: [UInt8], received bytes: RawSpan) throws {
     print(error)  // corrupt: a batch has 61 bytes … [rule batchIsComplete at byte 0]
   }
 }
+
+func showCompression(of builder: consuming RecordBatchBuilder) throws {
+  // One for many batches: it keeps the codec's context.
+  var compressor = try Compressor(.zstd)
+  let compressed = try builder.finish(compressedBy: &compressor)
+  _ = compressed
+}
