@@ -27,10 +27,6 @@ extension Log {
   }
 
   /// Appends a batch that a producer has numbered, unless it is there already.
-  ///
-  /// Inlined, as what it calls for nearly every batch: of what a batch says, which would be handed on in
-  /// memory, little is needed, and to load at once what was just stored in parts makes a processor wait.
-  @inline(__always)
   func appendProduced(
     _ source: borrowing EncodedSource, _ header: BatchHeader
   ) throws(LogError) -> AppendReceipt {
@@ -45,6 +41,8 @@ extension Log {
     }
   }
 
+  /// Inlined, as what it calls for nearly every batch: what a batch says would be handed on in memory, and
+  /// to load at once what was just stored in parts makes a processor wait.
   @inline(__always)
   private func place(
     _ source: borrowing EncodedSource, _ batch: ProducedBatch

@@ -57,10 +57,15 @@ struct ProducerState: Sendable {
     let before = last
     last = batch.remembered
     hear(batch.timestamp, now: now)
+    return (turn(), before)
+  }
+
+  /// Turns the ring of the batches before the last one, and returns where the next one of them goes.
+  mutating func turn() -> (slot: Int, index: Int) {
     let limit = ProducerTable.batchCount - 1
     earlierStart = UInt8(earlierIndex(limit - 1))
     earlierCount = min(earlierCount + 1, UInt8(limit))
-    return ((Int(earlierSlot), Int(earlierStart)), before)
+    return (Int(earlierSlot), Int(earlierStart))
   }
 
   /// The number of the record that is next.

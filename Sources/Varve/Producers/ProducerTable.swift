@@ -129,9 +129,8 @@ extension ProducerTable {
 
   private mutating func moveBack(_ state: inout ProducerState) {
     if state.earlierSlot < 0 { state.earlierSlot = earlierSlot() }
-    state.earlierStart = UInt8(state.earlierIndex(Self.batchCount - 2))
-    earlier[Int(state.earlierSlot)][Int(state.earlierStart)] = state.last
-    state.earlierCount = min(state.earlierCount + 1, UInt8(Self.batchCount - 1))
+    let place = state.turn()
+    earlier[place.slot][place.index] = state.last
   }
 
   private mutating func earlierSlot() -> Int32 {
