@@ -13,10 +13,8 @@ extension Load {
     var count = 0
     do {
       for try await batch in log.tail(from: .offset(next)) {
-        // Of a compacted log, batches are missing before the next one; of the others, none.
-        guard batch.header.baseOffset >= next || SoakStore.isKeyed(partition),
-          batch.header.baseOffset <= next || SoakStore.isKeyed(partition)
-        else {
+        // Of a compacted log batches are missing, of the others none.
+        guard batch.header.baseOffset == next || SoakStore.isKeyed(partition) else {
           throw Discrepancy("\(partition): \(batch.header.baseOffset) comes where \(next) does")
         }
         next = try content.check(batch)

@@ -171,6 +171,60 @@ import VarveSystem
     }
   }
 
+  /// Four producers and others by turns, as in a case of Kafka's own, with its values; what is aborted is
+  /// the same for a replica.
+  @Test(arguments: Place.all)
+  func manyTransactionsAtOnce(_ place: Place) async throws {
+    let expected = [
+      AbortedTransaction(producerID: 1, firstOffset: 0, lastOffset: 29, lastStableOffset: 8),
+      AbortedTransaction(producerID: 2, firstOffset: 8, lastOffset: 74, lastStableOffset: 36),
+    ]
+    try await place.withDirectory { directory in
+      let log = try ManualWorld().open(directory + "/leader", place.configuration())
+      var producers = (1...4).map { NumberedBatches($0) }
+      func send(_ number: Int, _ count: Int) throws {
+        try log.append(try producers[number - 1].batch(count, isTransactional: true))
+      }
+      func others(_ count: Int) throws {
+        try log.append((0..<count).map { _ in Record(value: "x") })
+      }
+      try send(1, 5)
+      try others(3)
+      try send(2, 2)
+      try send(1, 4)
+      try send(3, 3)
+      try others(2)
+      try send(1, 10)
+      #expect(try log.abort(producers[0].producer).offset == 29)
+      try send(2, 6)
+      try send(4, 3)
+      try others(10)
+      try send(3, 9)
+      #expect(try log.commit(producers[2].producer).offset == 58)
+      try send(4, 8)
+      try send(2, 7)
+      #expect(try log.abort(producers[1].producer).offset == 74)
+      try others(10)
+      try send(4, 4)
+      #expect(log.lastStableOffset == 36)
+      #expect(try log.commit(producers[3].producer).offset == 89)
+      #expect(log.lastStableOffset == 90)
+      #expect(try log.abortedNow(0..<90) == expected)
+
+      let replica = try ManualWorld().open(directory + "/replica", place.configuration())
+      try replicate(log, to: replica)
+      #expect(try replica.abortedNow(0..<90) == expected)
+      #expect(try replica.committedKeys() == log.committedKeys())
+      try replica.closeNow()
+      try log.closeNow()
+    }
+  }
+
+  private func replicate(_ leader: Log, to replica: Log) throws {
+    var scan = try leader.scan(from: .earliest)
+    while let batch = try scan.next() { try replica.append(replicated: batch.bytes) }
+  }
+
   /// Another process reads what this one writes.
   @Test(arguments: Place.all)
   func whoFollowsKnowsTheSame(_ place: Place) async throws {
