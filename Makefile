@@ -128,11 +128,14 @@ demo-kafka: swift deps ## read what a real Kafka wrote, and write a batch that i
 
 .PHONY: release-builds release-none release-default release-all
 release-builds: release-none release-default release-all ## release builds with no, default and all traits
+# Without tests, and what tests start.
+release-none release-default: export VARVE_TEST_TARGETS =
 release-none: swift deps
 	$(call clean_build,-c release --disable-default-traits,release-none)
 release-default: swift deps
 	$(call clean_build,-c release,release-default)
-# The one that simulations and killed processes use.
+# The one that simulations, killed processes and the soak use. They run what this has built: a `swift test`
+# that builds takes other flags, so that SwiftPM would compile all of it anew, and again for `swift build`.
 release-all: export VARVE_TEST_TARGETS = $(RELEASE_TARGETS)
 release-all: swift deps
 	$(call clean_build,-c release --build-tests $(ALL_TRAITS) $(TESTABLE),release-tests)
@@ -165,18 +168,18 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 
 # Optimized, a program takes a fifteenth of the time.
 RELEASE_TEST = VARVE_TEST_TARGETS='$(RELEASE_TARGETS)' \
-	$(TEST) -c release $(ALL_TRAITS) $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-tests
+	$(TEST) --skip-build -c release $(ALL_TRAITS) $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-tests
 .PHONY: sim sim-smoke images faults
-sim: swift deps ## simulate crashes of SEEDS=10000 programs, FIRST_SEED=1 on; VARVE_SIM_SEED=n alone
+sim: release-all ## simulate crashes of SEEDS=10000 programs, FIRST_SEED=1 on; VARVE_SIM_SEED=n alone
 	VARVE_SIM_SEEDS=$(SEEDS) VARVE_SIM_FIRST_SEED=$(FIRST_SEED) \
 	  $(RELEASE_TEST) --filter SimulationTests.SeedTests
-images: swift deps ## try all that power cuts may leave of short passages; IMAGES=4096 a moment
+images: release-all ## try all that power cuts may leave of short passages; IMAGES=4096 a moment
 	VARVE_SIM_IMAGES=$(IMAGES) $(RELEASE_TEST) --filter SimulationTests.ImageTests
-faults: swift deps ## each operation crashing, each call failing in each way
+faults: release-all ## each operation crashing, each call failing in each way
 	VARVE_SIM_STRIDE=1 VARVE_SIM_WHOLE=1 \
 	  $(RELEASE_TEST) --filter 'CrashPointTests|FaultLoopTests|SyncMutationTests'
 # Of operations and calls every third: what fails at one mostly fails at its neighbours.
-sim-smoke: swift deps ## 2,000 programs, some images, calls failing in each way, each sync left out
+sim-smoke: release-all ## 2,000 programs, some images, calls failing in each way, each sync left out
 	VARVE_SIM_SEEDS=2000 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_STRIDE=3 VARVE_SIM_WHOLE=1 \
 	  $(RELEASE_TEST) --filter SimulationTests
 
@@ -195,8 +198,14 @@ SLOW_SECONDS ?= 5
 slow: swift deps ## what appends take while syncs, renames and unlinks take SLOW_SECONDS=5 each
 	VARVE_SLOW_SECONDS=$(SLOW_SECONDS) $(RELEASE_ENGINE_TEST) --filter VarveTests.SlowDeviceFigures
 
+# The least that tests write is a gibibyte.
+MEMORY_GIB ?= 20
+.PHONY: memory
+memory: swift deps ## write MEMORY_GIB=20 within 256 MiB of memory, page cache and all, each way
+	VARVE_MEMORY_GIB=$(MEMORY_GIB) $(RELEASE_ENGINE_TEST) --filter VarveTests.SmallMemoryTests
+
 .PHONY: crash crash-smoke
-crash: swift deps ## kill KILLS=1000 processes that append, FIRST=1 on, and look what is left
+crash: release-all ## kill KILLS=1000 processes that append, FIRST=1 on, and look what is left
 	VARVE_CRASH_KILLS=$(KILLS) VARVE_CRASH_FIRST=$(FIRST) \
 	  $(RELEASE_TEST) --filter CrashTests
 crash-smoke: ## the same, of 50 processes
@@ -206,9 +215,7 @@ crash-smoke: ## the same, of 50 processes
 SOAK_SECONDS ?= 1800
 SOAK_SEED ?= 1
 .PHONY: soak soak-smoke
-soak: swift deps ## a store under load for SOAK_SECONDS=1800, killed and opened again; SOAK_SEED=1
-	VARVE_TEST_TARGETS='$(RELEASE_TARGETS)' $(SWIFT) build -c release --build-tests $(ALL_TRAITS) \
-	  $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-tests
+soak: release-all ## a store under load for SOAK_SECONDS=1800, killed and opened again; SOAK_SEED=1
 	$(SCRATCH)/release-tests/release/soak seconds=$(SOAK_SECONDS) seed=$(SOAK_SEED) \
 	  directory=$(CURDIR)/$(SCRATCH)/soak-store
 soak-smoke: ## the same, for 30 seconds

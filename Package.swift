@@ -134,7 +134,11 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// A build of some tests alone: optimized or with a sanitizer, each test target takes a minute.
+// A build of some tests alone: optimized or with a sanitizer, each test target takes a minute. The programs
+// that CrashTests starts go with it.
 if let chosen = Context.environment["VARVE_TEST_TARGETS"]?.split(separator: " ") {
   package.targets.removeAll { $0.type == .test && !chosen.contains(Substring($0.name)) }
+  if !chosen.contains("CrashTests") {
+    package.targets.removeAll { ["crash-child", "soak"].contains($0.name) }
+  }
 }

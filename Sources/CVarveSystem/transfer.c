@@ -96,11 +96,6 @@ int64_t varve_send_small(int from, int64_t position, size_t count, const void *h
                          size_t header_count, int to, int may_wait_for_device) {
   char memory[VARVE_SMALL_BYTES];
   if (count > sizeof memory) return -EINVAL;
-  int family = 0;
-  socklen_t length = sizeof family;
-  if (getsockopt(to, SOL_SOCKET, SO_DOMAIN, &family, &length) < 0) return -errno;
-  // Those of the UNIX kind pass pages on, which costs less than to copy them.
-  if (family != AF_INET && family != AF_INET6) return -EOPNOTSUPP;
   int64_t found = may_wait_for_device ? varve_read(from, memory, count, position)
                                       : varve_read_resident(from, memory, count, position);
   if (found < 0) return found;
@@ -110,6 +105,27 @@ int64_t varve_send_small(int from, int64_t position, size_t count, const void *h
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
   ssize_t done = sendmsg(to, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
   return done < 0 ? -errno : done;
+}
+
+static int64_t pass(int from, int64_t position, size_t count, const void *header,
+                    size_t header_count, int to, int by_splice) {
+  if (header_count > 0) {
+    int64_t done = varve_send_more(to, header, header_count);
+    if (done < (int64_t)header_count) return done;
+  }
+  int64_t done = by_splice ? varve_splice(from, position, count, to)
+                           : varve_sendfile(from, position, count, to);
+  // What went out must be known, and what failed fails again.
+  if (done < 0) return header_count > 0 ? (int64_t)header_count : done;
+  return (int64_t)header_count + done;
+}
+
+int64_t varve_pass(int from, int64_t position, size_t count, const void *header,
+                   size_t header_count, int to, int by_splice) {
+  int was_blocked = varve_sigpipe_block();
+  int64_t done = pass(from, position, count, header, header_count, to, by_splice);
+  varve_sigpipe_restore(was_blocked);
+  return done;
 }
 
 int varve_is_nonblocking(int descriptor) {
@@ -123,25 +139,38 @@ int varve_is_socket(int descriptor) {
   return S_ISSOCK(found.st_mode);
 }
 
-int varve_target(int descriptor, int wanted, struct varve_target *target) {
+static int is_socket_of(int descriptor, int *family) {
+  socklen_t length = sizeof *family;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, family, &length) == 0) return 1;
+  return errno == ENOTSOCK ? 0 : -errno;
+}
+
+static int kind_of_no_socket(int descriptor) {
+  // Only a pipe has a size of that kind, and to ask for it takes half as long as fstat.
+  if (fcntl(descriptor, F_GETPIPE_SZ) >= 0) return VARVE_TARGET_PIPE;
   struct stat found;
   if (fstat(descriptor, &found) < 0) return -errno;
-  target->kind = S_ISSOCK(found.st_mode)   ? VARVE_TARGET_SOCKET
-                 : S_ISFIFO(found.st_mode) ? VARVE_TARGET_PIPE
-                 : S_ISREG(found.st_mode)  ? VARVE_TARGET_FILE
-                                           : VARVE_TARGET_OTHER;
+  return S_ISREG(found.st_mode) ? VARVE_TARGET_FILE : VARVE_TARGET_OTHER;
+}
+
+int varve_target(int descriptor, int wants_waiting, struct varve_target *target) {
+  // Most are sockets: then one call says that, and which kind.
+  int family = 0, is_socket = is_socket_of(descriptor, &family);
+  if (is_socket < 0) return is_socket;
+  target->kind = VARVE_TARGET_SOCKET;
+  target->is_local = is_socket && family == AF_UNIX;
+  if (!is_socket) {
+    int kind = kind_of_no_socket(descriptor);
+    if (kind < 0) return kind;
+    target->kind = kind;
+  }
   int flags = 0;
-  if (wanted & VARVE_TARGET_WAITS || target->kind >= VARVE_TARGET_FILE) {
+  if (wants_waiting || target->kind >= VARVE_TARGET_FILE) {
     flags = fcntl(descriptor, F_GETFL);
     if (flags < 0) return -errno;
   }
   target->is_nonblocking = (flags & O_NONBLOCK) != 0;
   target->is_appending = (flags & O_APPEND) != 0;
-  int family = 0;
-  socklen_t length = sizeof family;
-  target->is_local = wanted & VARVE_TARGET_PEER && target->kind == VARVE_TARGET_SOCKET &&
-                     getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 &&
-                     family == AF_UNIX;
   return 0;
 }
 

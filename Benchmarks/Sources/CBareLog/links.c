@@ -15,7 +15,7 @@
 
 #include "include/BareSender.h"
 
-enum { RECEIVE_BYTES = 1 << 20, EVENTS = 64 };
+enum { RECEIVE_BYTES = 1 << 20, EVENTS = 64, AWAKE_NANOSECONDS = 100000 };
 
 struct bare_links {
   int count;
@@ -28,6 +28,7 @@ struct bare_links {
   unsigned char *buffer;
   pthread_t thread;
   int is_started;
+  int stays_awake;
   _Atomic uint64_t received;
 };
 
@@ -88,11 +89,21 @@ static ssize_t discard(bare_links *links, int peer) {
   return read(peer, links->buffer, RECEIVE_BYTES);
 }
 
+// Waits for something to receive: awake for a moment, if that is wanted, and then asleep.
+static int next_events(const bare_links *links, struct epoll_event *events) {
+  uint64_t start = links->stays_awake ? nanoseconds(CLOCK_MONOTONIC) : 0;
+  while (links->stays_awake && nanoseconds(CLOCK_MONOTONIC) - start < AWAKE_NANOSECONDS) {
+    int count = epoll_wait(links->epoll, events, EVENTS, 0);
+    if (count > 0) return count;
+  }
+  return epoll_wait(links->epoll, events, EVENTS, -1);
+}
+
 static void *receive(void *context) {
   bare_links *links = context;
   struct epoll_event events[EVENTS];
   while (1) {
-    int count = epoll_wait(links->epoll, events, EVENTS, -1);
+    int count = next_events(links, events);
     for (int i = 0; i < count; i++) {
       if (events[i].data.fd == links->stop) return NULL;
       ssize_t done = discard(links, events[i].data.fd);
@@ -131,9 +142,11 @@ static int open_all(bare_links *links, bare_link_kind kind, int count, int is_no
   return result;
 }
 
-int bare_links_open(bare_links **opened, bare_link_kind kind, int count, int is_nonblocking) {
+int bare_links_open(bare_links **opened, bare_link_kind kind, int count, int is_nonblocking,
+                    int stays_awake) {
   bare_links *links = calloc(1, sizeof *links);
   if (links == NULL) return -ENOMEM;
+  links->stays_awake = stays_awake;
   int result = open_all(links, kind, count, is_nonblocking);
   if (result < 0) {
     bare_links_close(links);

@@ -31,6 +31,10 @@ enum { VARVE_SMALL_BYTES = 8 << 10 };
 // not in memory, unless it may wait for the device, and those behind the end.
 int64_t varve_send_small(int from, int64_t position, size_t count, const void *header,
                          size_t header_count, int to, int may_wait_for_device);
+// Bytes of a file to a socket or a pipe within the kernel, behind a header: may be short. Raises no
+// SIGPIPE. To pipes by splice(2), if that is wanted, and else by sendfile(2).
+int64_t varve_pass(int from, int64_t position, size_t count, const void *header,
+                   size_t header_count, int to, int by_splice);
 
 // 1 if the descriptor is non-blocking, 0 if not.
 int varve_is_nonblocking(int descriptor);
@@ -49,12 +53,8 @@ struct varve_target {
   int32_t is_appending;
   int32_t is_local;  // a socket whose peer is on this machine by its kind
 };
-// What is asked for besides the kind; each is a call.
-enum {
-  VARVE_TARGET_WAITS = 1,  // is_nonblocking of what is no file
-  VARVE_TARGET_PEER = 2    // is_local
-};
-int varve_target(int descriptor, int wanted, struct varve_target *target);
+// Is `is_nonblocking` not wanted of what is no file, then that saves a call.
+int varve_target(int descriptor, int wants_waiting, struct varve_target *target);
 
 // Waits until `descriptor` takes bytes or is broken, or until something lies in `wake` (< 0: no
 // such thing), for `milliseconds` at the most (< 0: for ever). 1 if `descriptor` is ready.

@@ -22,11 +22,9 @@ struct DirectoryListing: Hashable, Sendable {
   init(_ names: [String]) {
     var indexes: [(Offset, String)] = []
     for name in names {
-      if let number = LogFileNames.spareNumber(name) {
-        spares.append(number)
-      } else if LogFileNames.isTemporary(name) || name == CheckpointName.leaderEpochs.temporary {
-        temporaries.append(name)
-      } else if let file = SegmentFileName(parsing: name), file.transition == nil {
+      // First, for most are of segments.
+      if let file = SegmentFileName(parsing: name) {
+        guard file.transition == nil else { continue }
         switch file.kind {
         case .log: bases.append(file.offset)
         case .offsetIndex, .timeIndex: indexes.append((file.offset, name))
@@ -35,6 +33,10 @@ struct DirectoryListing: Hashable, Sendable {
           transactionIndexes.append(file.offset)
         case .producerSnapshot: snapshots.append(file.offset)
         }
+      } else if let number = LogFileNames.spareNumber(name) {
+        spares.append(number)
+      } else if LogFileNames.isTemporary(name) || name == CheckpointName.leaderEpochs.temporary {
+        temporaries.append(name)
       }
     }
     bases.sort()

@@ -11,7 +11,13 @@ struct SegmentPath: Hashable, Sendable {
   var producerSnapshot: String { path(.producerSnapshot) }
 
   private func path(_ kind: SegmentFileName.Kind) -> String {
-    directory + "/" + SegmentFileName(baseOffset, kind).description
+    var path = ""
+    // At once: who opens a log asks for as many as there are segments.
+    path.reserveCapacity(directory.utf8.count + 1 + SegmentFileName.mostBytes)
+    path += directory
+    path += "/"
+    SegmentFileName(baseOffset, kind).write(to: &path)
+    return path
   }
 
   /// The path of a file that is about to replace another. Its name means nothing to Kafka: it does

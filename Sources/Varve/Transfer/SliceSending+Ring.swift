@@ -27,15 +27,6 @@ extension SliceSending {
     return isCold ? .deviceThread : .loop
   }
 
-  /// Whether the thread that asks may begin at once: to hand it over would take longer than to send
-  /// it, and nothing needs to be waited for.
-  var suitsCaller: Bool {
-    guard target.isNonblocking, target.kind == .socket || target.kind == .pipe,
-      plan.rung != .ring, byteCount <= LogLimits.callerByteCount
-    else { return false }
-    return slice.file.fileSystem.hasKernelDescriptors && isResident
-  }
-
   /// Whether the next thing to do may have to wait for a device: not what lies in a pipe already.
   /// An empty one is not kept.
   var needsDevice: Bool { isCold ? !holdsPipe : false }

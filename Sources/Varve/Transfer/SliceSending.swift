@@ -37,10 +37,8 @@ struct SliceSending: ~Copyable {
         .invalidArgument, "\(sentByteCount) bytes cannot have been sent of \(byteCount)")
     }
     let descriptor = HostDescriptor(rawValue: send.descriptor)
-    var wanted: HostDescriptor.Wanted = mayWait ? [] : .waiting
-    if byteCount >= LogLimits.ringByteCount { wanted.insert(.peer) }
     let facts = TransferPlan.Facts(
-      target: try Self.facts(of: descriptor, wanted),
+      target: try Self.facts(of: descriptor, wantsWaiting: !mayWait),
       hasKernelDescriptors: send.slice.file.fileSystem.hasKernelDescriptors,
       byteCount: byteCount)
     let plan = try TransferPlan.choose(reader.transport, facts)
@@ -55,10 +53,10 @@ struct SliceSending: ~Copyable {
   }
 
   private static func facts(
-    of descriptor: HostDescriptor, _ wanted: HostDescriptor.Wanted
+    of descriptor: HostDescriptor, wantsWaiting: Bool
   ) throws(LogError) -> HostDescriptor.Facts {
     do throws(SystemError) {
-      return try descriptor.facts(wanted)
+      return try descriptor.facts(wantsWaiting: wantsWaiting)
     } catch {
       throw LogError(error, "send to the descriptor \(descriptor.rawValue)")
     }

@@ -10,12 +10,24 @@ struct TransferDesk {
   var isStopped = false
   /// How many sends there are to a descriptor.
   private var counts: [HostDescriptor: Int] = [:]
-  /// Descriptors that a caller sends to himself, and what waits for him to be done.
-  private var claims: [HostDescriptor: [Transfer]] = [:]
+  /// As many as there are threads that send themselves, at the most: too few to look them up by hashes.
+  private var claims: [Claim] = []
+
+  /// A descriptor that a caller sends to himself, and what waits for him to be done.
+  private struct Claim {
+    let descriptor: HostDescriptor
+    var waiting: [Transfer] = []
+  }
+
+  private func claimIndex(_ descriptor: HostDescriptor) -> Int? {
+    claims.firstIndex { $0.descriptor == descriptor }
+  }
 
   mutating func claim(_ descriptor: HostDescriptor) -> Bool {
-    guard counts[descriptor] == nil, claims[descriptor] == nil else { return false }
-    claims[descriptor] = []
+    guard claimIndex(descriptor) == nil, counts.isEmpty || counts[descriptor] == nil else {
+      return false
+    }
+    claims.append(Claim(descriptor: descriptor))
     return true
   }
 
@@ -24,15 +36,16 @@ struct TransferDesk {
   mutating func release(
     _ descriptor: HostDescriptor, before transfer: Transfer? = nil
   ) -> Bool {
-    guard let waiting = claims.removeValue(forKey: descriptor) else { return false }
+    guard let index = claimIndex(descriptor) else { return false }
+    let claim = claims.remove(at: index)
     if let transfer { admit(transfer) }
-    for transfer in waiting { admit(transfer) }
-    return !waiting.isEmpty
+    for transfer in claim.waiting { admit(transfer) }
+    return !claim.waiting.isEmpty
   }
 
   mutating func admit(_ transfer: Transfer) {
-    guard claims[transfer.descriptor] == nil else {
-      claims[transfer.descriptor]?.append(transfer)
+    if let index = claimIndex(transfer.descriptor) {
+      claims[index].waiting.append(transfer)
       return
     }
     counts[transfer.descriptor, default: 0] += 1

@@ -69,12 +69,30 @@ extension TransferPlan {
     return TransferPlan(rung: suitsSplice ? .splice : .sendfile, mayFall: true)
   }
 
-  /// Whether a slice is so small that it is best copied at once, should it go over the network.
+  /// By what a slice goes that is sent by one call; nil where it takes more than that.
+  static func onTheSpot(
+    _ transport: ZeroCopyReader.Transport, _ target: HostDescriptor.Facts, _ send: SliceSend
+  ) -> Rung? {
+    if target.isNetwork, isSmall(transport, send) { return .copy }
+    guard target.kind == .socket || target.kind == .pipe else { return nil }
+    let facts = Facts(target: target, hasKernelDescriptors: true, byteCount: send.byteCount)
+    switch try? choose(transport, facts).rung {
+    case .sendfile: return .sendfile
+    case .splice where target.kind == .pipe: return .splice
+    default: return nil
+    }
+  }
+
+  /// Whether a slice is so small that it is best copied, should it go over the network.
   static func isSmall(_ transport: ZeroCopyReader.Transport, _ send: SliceSend) -> Bool {
-    transport == .automatic && send.slice.file.fileSystem.hasKernelDescriptors
-      && send.slice.byteCount <= LogLimits.smallByteCount
+    transport == .automatic && send.slice.byteCount <= LogLimits.smallByteCount
       && send.header.count <= LogLimits.smallByteCount
   }
+}
+
+extension HostDescriptor.Facts {
+  /// Whether it leads over a network, also to this machine. Where none is needed, pages pass on as they are.
+  fileprivate var isNetwork: Bool { kind == .socket && !isLocal }
 }
 
 extension TransferPlan.Facts {
@@ -85,7 +103,7 @@ extension TransferPlan.Facts {
 
   /// Pipes and local sockets pass pages on as they are: there nobody has work to take over.
   fileprivate var isLargeOverNetwork: Bool {
-    target.kind == .socket && !target.isLocal && byteCount >= LogLimits.ringByteCount
+    target.isNetwork && byteCount >= LogLimits.ringByteCount
   }
 }
 

@@ -28,7 +28,7 @@ extension ZeroCopyReader {
     let send = SliceSend(slice, header: header, to: descriptor, progress: progress)
     let start = progress?.sentByteCount ?? 0
     let begin = log.environment.time.monotonicNanoseconds
-    let early = start == 0 ? sendSmall(send, mayWaitForDevice: true) : 0
+    let early = start == 0 ? sendOnTheSpot(send, .thread) : 0
     if early < send.byteCount {
       var sending = try SliceSending(send, from: start + early, by: self, mayWait: true)
       try withoutSIGPIPE { () throws(LogError) in try sending.finish() }
@@ -62,8 +62,7 @@ extension ZeroCopyReader {
     _ slice: LogSlice, header: [UInt8] = [], from sentByteCount: Int, to descriptor: Int32
   ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
     let send = SliceSend(slice, header: header, to: descriptor)
-    let isEarly = sentByteCount == 0 && TransferPlan.isSmall(transport, send)
-    let early = isEarly && isNonblocking(descriptor) ? sendSmall(send, mayWaitForDevice: true) : 0
+    let early = sentByteCount == 0 ? sendOnTheSpot(send, .eventLoop) : 0
     guard early < send.byteCount else { return (early, false) }
     var sending = try SliceSending(send, from: sentByteCount + early, by: self)
     guard sending.target.isNonblocking || sending.target.kind == .file else {
@@ -74,10 +73,6 @@ extension ZeroCopyReader {
       try sending.advanceWhileThereIsRoom()
       return (sending.sentByteCount, !sending.isDone)
     }
-  }
-
-  private func isNonblocking(_ descriptor: Int32) -> Bool {
-    (try? HostDescriptor(rawValue: descriptor).isNonblocking()) ?? false
   }
 }
 
@@ -117,12 +112,14 @@ extension ZeroCopyReader {
     let send = SliceSend(slice, header: header, to: descriptor, progress: progress)
     let start = progress?.sentByteCount ?? 0
     let begin = log.environment.time.monotonicNanoseconds
-    let isClaimed = start == 0 && TransferPlan.isSmall(transport, send) && claim(descriptor)
-    let early = isClaimed ? sendSmall(send, mayWaitForDevice: false) : 0
-    if early == send.byteCount {
-      if isClaimed { log.runtime.transfers.release(HostDescriptor(rawValue: descriptor)) }
+    let mayBegin = start == 0 && send.byteCount <= LogLimits.callerByteCount
+    let isClaimed = mayBegin && claim(descriptor)
+    let early = isClaimed ? sendOnTheSpot(send, .task) : 0
+    if isClaimed, early == send.byteCount {
+      log.runtime.transfers.release(HostDescriptor(rawValue: descriptor))
     } else {
-      try await sendRest(of: send, from: start + early, isClaimed: isClaimed)
+      let sending = try self.begin(send, from: start + early, isClaimed: isClaimed)
+      try await log.runtime.transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
     }
     noteSend(since: begin)
     return send.byteCount - start
@@ -160,19 +157,6 @@ extension ZeroCopyReader {
     log.meters.noteSend(nanoseconds: log.environment.time.monotonicNanoseconds - begin)
   }
 
-  /// Sends what is left of a slice, and gives the claim to its descriptor back, if there is one.
-  private func sendRest(
-    of send: SliceSend, from sentByteCount: Int, isClaimed: Bool
-  ) async throws(LogError) {
-    var isClaimed = isClaimed
-    var sending = try begin(send, from: sentByteCount, isClaimed: isClaimed)
-    if sending.suitsCaller {
-      isClaimed = isClaimed || claim(send.descriptor)
-      if isClaimed, try sendOnTheSpot(&sending) { return }
-    }
-    try await log.runtime.transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
-  }
-
   /// Keeps others away from a descriptor, unless they are there already, or the task is not to send.
   private func claim(_ descriptor: Int32) -> Bool {
     !Task.isCancelled && log.runtime.transfers.claim(HostDescriptor(rawValue: descriptor))
@@ -188,19 +172,5 @@ extension ZeroCopyReader {
       if isClaimed { log.runtime.transfers.release(HostDescriptor(rawValue: send.descriptor)) }
       throw error
     }
-  }
-
-  /// Sends what a claimed descriptor takes at once, and returns whether that was all: then the claim is
-  /// given back, and likewise after an error.
-  private func sendOnTheSpot(_ sending: inout SliceSending) throws(LogError) -> Bool {
-    let descriptor = sending.descriptor
-    do throws(LogError) {
-      try withoutSIGPIPE { () throws(LogError) in try sending.advanceWhileThereIsRoom() }
-    } catch {
-      log.runtime.transfers.release(descriptor)
-      throw error
-    }
-    if sending.isDone { log.runtime.transfers.release(descriptor) }
-    return sending.isDone
   }
 }

@@ -32,8 +32,8 @@ public struct MetadataSnapshotName: Hashable, Sendable {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard (2...3).contains(parts.count), parts[1] == Self.suffix else { return nil }
     let numbers = parts[0].split(separator: "-", omittingEmptySubsequences: false)
-    guard numbers.count == 2, let endOffset = Offset(digits: numbers[0]),
-      let epoch = Offset.number(numbers[1], digitCount: Self.epochDigitCount)
+    guard numbers.count == 2, let endOffset = Offset(digits: numbers[0].utf8.span),
+      let epoch = Offset.number(numbers[1].utf8.span, digitCount: Self.epochDigitCount)
         .flatMap(Int32.init(exactly:))
     else { return nil }
     self.init(endOffset: endOffset, epoch: LeaderEpoch(rawValue: epoch))

@@ -41,23 +41,42 @@ public struct SegmentFileName: Hashable, Sendable {
 
   /// Reads a name; nil where it is none that Kafka or Varve would give.
   public init?(parsing name: String) {
-    // By bytes: what a character is, is a long question.
-    let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard (2...3).contains(parts.count), let offset = Offset(digits: Substring(parts[0])),
-      let kind = Kind(rawValue: String(Substring(parts[1])))
+    // By bytes, of which there are many in a directory: what a character is, is a long question.
+    let bytes = name.utf8.span
+    let digitCount = FormatLimits.offsetDigitCount
+    guard bytes.count > digitCount, bytes[digitCount] == UInt8(ascii: "."),
+      let offset = Offset(digits: bytes.extracting(..<digitCount))
     else { return nil }
+    let words = bytes.extracting((digitCount + 1)...)
+    let kindCount = words.indices.first { words[$0] == UInt8(ascii: ".") } ?? words.count
+    guard let kind: Kind = words.extracting(..<kindCount).word() else { return nil }
     self.init(offset, kind)
-    guard parts.count == 3 else { return }
-    guard let transition = Transition(rawValue: String(Substring(parts[2]))) else { return nil }
+    guard kindCount < words.count else { return }
+    guard let transition: Transition = words.extracting((kindCount + 1)...).word() else { return nil }
     self.transition = transition
   }
 }
 
-extension SegmentFileName: CustomStringConvertible {
+extension SegmentFileName: CustomStringConvertible, TextOutputStreamable {
   /// The name itself.
   public var description: String {
-    let name = offset.digits + "." + kind.rawValue
-    return transition.map { name + "." + $0.rawValue } ?? name
+    var name = ""
+    name.reserveCapacity(Self.mostBytes)
+    write(to: &name)
+    return name
+  }
+
+  /// How long a name may be.
+  public static let mostBytes = 40
+
+  /// Writes the name itself.
+  public func write(to target: inout some TextOutputStream) {
+    target.write(offset.digits)
+    target.write(".")
+    target.write(kind.rawValue)
+    guard let transition else { return }
+    target.write(".")
+    target.write(transition.rawValue)
   }
 }
 
@@ -66,7 +85,7 @@ extension Offset {
   public var digits: String { Self.padded(rawValue, to: FormatLimits.offsetDigitCount) }
 
   /// Reads 20 digits, and nothing else: no sign, no more digits, no number beyond 2⁶³ − 1.
-  init?(digits: Substring) {
+  init?(digits: Span<UInt8>) {
     guard let value = Self.number(digits, digitCount: FormatLimits.offsetDigitCount) else {
       return nil
     }
@@ -74,15 +93,35 @@ extension Offset {
   }
 
   static func padded(_ value: Int64, to digitCount: Int) -> String {
-    let digits = String(value).utf8
-    let zeros = repeatElement(UInt8(ascii: "0"), count: max(0, digitCount - digits.count))
-    return String(decoding: Array(zeros) + digits, as: UTF8.self)
+    let digits = String(value)
+    let zeroCount = max(0, digitCount - digits.utf8.count)
+    guard zeroCount > 0 else { return digits }
+    return String(repeating: "0", count: zeroCount) + digits
   }
 
-  static func number(_ digits: Substring, digitCount: Int) -> Int64? {
-    guard digits.utf8.count == digitCount,
-      digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-    else { return nil }
-    return Int64(digits)
+  static func number(_ digits: Span<UInt8>, digitCount: Int) -> Int64? {
+    guard digits.count == digitCount else { return nil }
+    var value: Int64 = 0
+    for index in digits.indices {
+      let digit = digits[index] &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      let (shifted, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+      let (sum, isTooMuch) = shifted.addingReportingOverflow(Int64(digit))
+      guard !isTooLarge, !isTooMuch else { return nil }
+      value = sum
+    }
+    return value
+  }
+}
+
+extension Span<UInt8> {
+  /// Which of a few words it is, if it is one of them.
+  fileprivate func word<Word: CaseIterable & RawRepresentable<String>>() -> Word? {
+    Word.allCases.first { spells($0.rawValue) }
+  }
+
+  private func spells(_ text: String) -> Bool {
+    guard text.utf8.count == count else { return false }
+    return zip(indices, text.utf8).allSatisfy { self[$0] == $1 }
   }
 }

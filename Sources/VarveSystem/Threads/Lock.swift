@@ -12,15 +12,30 @@ package struct Lock<State: ~Copyable>: ~Copyable, @unchecked Sendable {
   @usableFromInline let state: UnsafeMutablePointer<State>
 
   package init(_ initial: consuming State) {
-    unsafe mutex = Self.makeMutex()
-    unsafe state = UnsafeMutablePointer.allocate(capacity: 1)
+    // In one piece, of which a log has one for each of its segments.
+    let stateOffset = Self.stateOffset
+    unsafe mutex = UnsafeMutableRawPointer.allocate(
+      byteCount: stateOffset + MemoryLayout<State>.size,
+      alignment: max(Self.mutexAlignment, MemoryLayout<State>.alignment))
+    // Fails for want of memory at the most, as does any allocation.
+    let result = unsafe varve_mutex_init(mutex)
+    precondition(result == 0, "no mutex: errno \(-result)")
+    unsafe state = (mutex + stateOffset).bindMemory(to: State.self, capacity: 1)
     unsafe state.initialize(to: initial)
   }
 
   deinit {
     unsafe state.deinitialize(count: 1)
-    unsafe state.deallocate()
-    unsafe Self.destroy(mutex)
+    unsafe varve_mutex_destroy(mutex)
+    unsafe mutex.deallocate()
+  }
+
+  private static var mutexAlignment: Int { 16 }
+
+  /// Where the state lies behind the mutex.
+  private static var stateOffset: Int {
+    let alignment = MemoryLayout<State>.alignment
+    return (varve_mutex_size() + alignment - 1) / alignment * alignment
   }
 
   /// Calls `body` with the state, alone.
@@ -64,20 +79,6 @@ package struct Lock<State: ~Copyable>: ~Copyable, @unchecked Sendable {
 
   /// Gives back what ``acquire()`` took.
   package borrowing func release() { unsafe varve_mutex_unlock(mutex) }
-
-  private static func makeMutex() -> UnsafeMutableRawPointer {
-    let mutex = UnsafeMutableRawPointer.allocate(
-      byteCount: varve_mutex_size(), alignment: 16)
-    // Fails for want of memory at the most, as does any allocation.
-    let result = unsafe varve_mutex_init(mutex)
-    precondition(result == 0, "no mutex: errno \(-result)")
-    return unsafe mutex
-  }
-
-  private static func destroy(_ mutex: UnsafeMutableRawPointer) {
-    unsafe varve_mutex_destroy(mutex)
-    unsafe mutex.deallocate()
-  }
 }
 
 // SAFETY: the condition lives at a fixed place until deinit, and pthread's conditions may be used by

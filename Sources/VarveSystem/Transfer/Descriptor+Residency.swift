@@ -7,6 +7,7 @@ extension Descriptor {
   /// that lies in memory as a whole, all bytes do.
   package func isResident(_ range: Range<Int>) -> Bool {
     guard !range.isEmpty else { return true }
+    if range.count <= HostDescriptor.smallByteCount { return isWholeResident(range) }
     let first = range.lowerBound / MemoryPage.byteCount
     let last = (range.upperBound - 1) / MemoryPage.byteCount
     // Pages that are being read count as there; the last of them is there last.
@@ -17,6 +18,17 @@ extension Descriptor {
     }
     return stride(from: range.lowerBound, to: range.upperBound, by: Self.sampleInterval)
       .allSatisfy { isResident(at: $0) }
+  }
+
+  /// The same of few bytes, all of which are read: that takes one call.
+  private func isWholeResident(_ range: Range<Int>) -> Bool {
+    // SAFETY: the memory is there within the closure.
+    unsafe withUnsafeTemporaryAllocation(byteCount: range.count, alignment: 1) { memory in
+      let count = unsafe varve_read_resident(
+        rawValue, memory.baseAddress, memory.count, Int64(range.lowerBound))
+      // What somebody has cut off is not there either: who waits for it finds that.
+      return count != -Int64(Errno.again.rawValue) && (count < 0 || Int(count) == range.count)
+    }
   }
 
   /// How far apart bytes are looked at where pages cannot be counted: what is read is read ahead in

@@ -23,23 +23,14 @@ extension HostDescriptor {
     }
   }
 
-  /// What is to be found out of a descriptor besides its kind: each costs a call.
-  package struct Wanted: OptionSet, Sendable {
-    package let rawValue: Int32
-
-    package init(rawValue: Int32) { self.rawValue = rawValue }
-
-    /// Whether calls return instead of waiting for room; of a file that is always found out.
-    package static let waiting = Wanted(rawValue: Int32(VARVE_TARGET_WAITS))
-    /// Whether it is a socket of the UNIX kind.
-    package static let peer = Wanted(rawValue: Int32(VARVE_TARGET_PEER))
-  }
-
   /// What it is now: the host may change its flags at any time.
-  package func facts(_ wanted: Wanted = [.waiting, .peer]) throws(SystemError) -> Facts {
+  ///
+  /// - Parameter wantsWaiting: Whether to find out, by another call, if calls wait for room; of a file that
+  ///   is always found out.
+  package func facts(wantsWaiting: Bool = true) throws(SystemError) -> Facts {
     var target = varve_target()
     _ = try SystemCall.flags.perform {
-      unsafe varve_target(self.rawValue, wanted.rawValue, &target)
+      unsafe varve_target(self.rawValue, wantsWaiting ? 1 : 0, &target)
     }
     let kind: Facts.Kind =
       switch Int(target.kind) {

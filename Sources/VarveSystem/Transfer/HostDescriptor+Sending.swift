@@ -62,13 +62,10 @@ extension HostDescriptor {
   package static let smallByteCount = Int(VARVE_SMALL_BYTES)
 
   /// Sends few bytes of a file to a socket of the network's behind a header, by way of the stack, and
-  /// returns how many of both went out.
+  /// returns how many of both went out. It does not wait for the receiver.
   ///
-  /// To send within the kernel takes more calls than to copy takes time: for what the descriptor is, and
-  /// for SIGPIPE, which is not raised here. It does not wait for the receiver.
-  ///
-  /// - Returns: 0 where it does not work, for whatever reason: it is no such socket, or has no room now; bytes
-  ///   are not in memory. Whoever wants to know sends in another way, which finds the same.
+  /// - Returns: 0 where it does not work, for whatever reason: there is no room now; bytes are not in memory.
+  ///   Whoever wants to know sends in another way, which finds the same.
   package func sendSmall(
     _ count: Int, behind header: UnsafeRawBufferPointer, from file: Descriptor, at position: Int,
     mayWaitForDevice: Bool
@@ -77,6 +74,22 @@ extension HostDescriptor {
     let sent = unsafe varve_send_small(
       file.rawValue, Int64(position), count, header.baseAddress, header.count, rawValue,
       mayWaitForDevice ? 1 : 0)
+    return max(0, Int(sent))
+  }
+
+  /// Sends bytes of a file within the kernel to a socket or a pipe, behind a header, and returns how many
+  /// of both went out. No signal is raised where the reader is gone.
+  ///
+  /// - Parameter bySplice: Whether a pipe is given pages by `splice`, and not by `sendfile`.
+  /// - Returns: 0 where it does not work, as with ``sendSmall(_:behind:from:at:mayWaitForDevice:)``.
+  package func pass(
+    _ count: Int, behind header: UnsafeRawBufferPointer, from file: Descriptor, at position: Int,
+    bySplice: Bool
+  ) -> Int {
+    // SAFETY: the caller's header, within the call.
+    let sent = unsafe varve_pass(
+      file.rawValue, Int64(position), count, header.baseAddress, header.count, rawValue,
+      bySplice ? 1 : 0)
     return max(0, Int(sent))
   }
 

@@ -18,6 +18,9 @@ int linux_thread_id(void);
 int linux_own_mounts(void);
 int linux_mount_tmpfs(const char *path, const char *options);
 int linux_make_read_only(const char *path);
+// Ends what an ext4 or XFS file system does, as if its device had gone: what has not reached that is lost,
+// and all that is asked of it fails from here on.
+int linux_shut_down(const char *path);
 
 // From here on, the calling thread reaches files as nobody, and without a root's capabilities.
 int linux_become_nobody(void);
@@ -35,10 +38,22 @@ int linux_allow_threads(void);
 int linux_forbid_ring(int error);
 // Lets the process have so many descriptors: -EPERM where that is more than it may.
 int linux_allow_descriptors(long count);
-// Whether it could.
+// Lets it have no more than so many.
+int linux_limit_descriptors(long count);
+// Whether it could be allowed so many.
 int linux_may_allow_descriptors(long count);
+// Lets it have no more addresses than for so many bytes.
+int linux_limit_address_space(long count);
+// Whether memory is the process's own, and not a sanitizer's.
+int linux_has_own_memory(void);
 // Forgets what is in memory of a file, once that is on the device.
 int linux_drop_pages(const char *path);
+
+// From here on calls of this process that read, write, send and sync are interrupted at random, do less than
+// they are asked for, or find no room where there is some: -ENOTSUP under a sanitizer.
+int linux_be_fickle(unsigned seed);
+// How often that has happened.
+long linux_fickle_count(void);
 
 // A pipe that no program started from here gets, and with numbers that leave the low ones free.
 int linux_own_pipe(int *from, int *to);

@@ -37,8 +37,12 @@ enum SmallDisk: String, CaseIterable, Sendable {
     }
   }
 
-  /// Calls `body` with a folder on such a file system, on a thread that alone sees it.
-  func withMount(_ body: @escaping @Sendable (String) throws -> Void) throws {
+  /// Calls `body` with a folder on such a file system, on a thread that alone sees it; and then, if there
+  /// is an `afterwards`, that one, once the file system was taken away and is there again.
+  func withMount(
+    options: String = "", _ body: @escaping @Sendable (String) throws -> Void,
+    afterwards: (@Sendable (String) throws -> Void)? = nil
+  ) throws {
     let place = FileManager.default.currentDirectoryPath + "/.build/test-disk-" + UUID().uuidString
     let image = place + ".image"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -47,9 +51,12 @@ enum SmallDisk: String, CaseIterable, Sendable {
     let thread = try OwnedThread(named: "varve-mount") {
       let made = Result {
         try #require(linux_own_mounts() == 0)
-        try mount(image, at: place)
-        defer { try? run("/bin/umount", [place]) }
-        try body(place)
+        if self != .tmpfs { try make(image) }
+        for body in [body] + (afterwards.map { [$0] } ?? []) {
+          try mount(image, at: place, options)
+          defer { try? run("/bin/umount", [place]) }
+          try body(place)
+        }
       }
       result.withLock { $0 = made }
     }
@@ -57,15 +64,19 @@ enum SmallDisk: String, CaseIterable, Sendable {
     try #require(result.withLock { $0 }).get()
   }
 
-  private func mount(_ image: String, at place: String) throws {
-    guard self != .tmpfs else {
-      return try #require(linux_mount_tmpfs(place, "size=\(byteCount)") == 0)
-    }
+  private func make(_ image: String) throws {
     try #require(FileManager.default.createFile(atPath: image, contents: nil))
     let file = try OpenFile(image, .writing, in: PosixFileSystem())
     try file.truncate(to: byteCount)
     try run(maker, [self == .ext4 ? "-q" : "-f", image])
-    try run("/bin/mount", ["-o", "loop", image, place])
+  }
+
+  private func mount(_ image: String, at place: String, _ options: String) throws {
+    guard self != .tmpfs else {
+      return try #require(linux_mount_tmpfs(place, "size=\(byteCount)") == 0)
+    }
+    let all = options.isEmpty ? "loop" : "loop," + options
+    try run("/bin/mount", ["-o", all, image, place])
   }
 
   /// A child of this thread sees what it has mounted.

@@ -55,17 +55,20 @@ extension Report {
       header: ["latency, ns"] + Quantile.allCases.map(\.rawValue) + ["operations"])
     for result in results {
       guard let latency = result.latency else { continue }
-      table.add(Self.row(result.name, count: latency.body.count, latency.body.value))
-      for kind in latency.body.kinds {
-        let histogram = kind.histogram
-        table.add(Self.row("  \(kind.name)", count: histogram.count, histogram.value))
-      }
+      Self.add(latency.body, as: result.name, to: &table)
       for reference in latency.references {
-        let latencies = reference.latencies
-        table.add(Self.row("  \(reference.name)", count: latencies.count, latencies.value))
+        Self.add(reference.latencies, as: "  \(reference.name)", to: &table)
       }
     }
     return table.isEmpty ? "" : table.text
+  }
+
+  private static func add(_ latencies: Latencies, as name: String, to table: inout Table) {
+    table.add(row(name, count: latencies.count, latencies.value))
+    for kind in latencies.kinds {
+      let (prefix, histogram) = (name.prefix { $0 == " " }, kind.histogram)
+      table.add(row("\(prefix)  \(kind.name)", count: histogram.count, histogram.value))
+    }
   }
 
   private static func row(

@@ -26,12 +26,12 @@ struct Recorder {
 
   /// The schedule doesn't wait for slow operations, as callers of a busy log wouldn't.
   mutating func record(
-    _ operations: Int, of operation: LatencyRoutine.Operation, every interval: Double
+    _ operations: Int, of operation: LatencyRoutine.Operation, every interval: Double, pace: Pace
   ) throws {
     let start = Clock.now
     for index in 0..<operations {
       let scheduled = start + UInt64(Double(index) * interval)
-      Clock.spin(until: scheduled)
+      pace.wait(until: scheduled)
       switch operation {
       case .timed(let operation):
         try operation(index)

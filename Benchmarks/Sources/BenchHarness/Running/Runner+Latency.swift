@@ -21,7 +21,7 @@ extension Runner {
 /// A routine and what was recorded of it.
 private struct Recording {
   let routine: LatencyRoutine
-  let interval: Double?
+  let pace: Pace
   let operations: Int
   let runCount: Int
   var latencies: Latencies
@@ -29,7 +29,7 @@ private struct Recording {
   /// Finds out how many operations there will be, and lets the machine see as many.
   init(_ routine: LatencyRoutine, pace: Pace, settings: RunSettings) throws {
     self.routine = routine
-    interval = pace.interval
+    self.pace = pace
     latencies = Latencies(kinds: routine.kinds?.names ?? [])
     let rehearsal = Self.rehearsal(of: routine)
     switch routine.extent {
@@ -62,10 +62,10 @@ private struct Recording {
   mutating func run() throws {
     var recorder = Recorder(routine.kinds)
     try Workload(routine).sampling(operations) {
-      switch interval {
+      switch pace.interval {
       case nil: try recorder.recordBackToBack(operations, of: routine.operation)
       case let interval?:
-        try recorder.record(operations, of: routine.operation, every: interval)
+        try recorder.record(operations, of: routine.operation, every: interval, pace: pace)
       }
     }
     latencies.add(recorder.all, kinds: recorder.kinds)

@@ -17,4 +17,9 @@ public enum Clock {
   static func spin(until time: UInt64) {
     while now < time {}
   }
+
+  /// Waits asleep.
+  static func sleep(until time: UInt64) {
+    while now < time { varve_bench_sleep(time) }
+  }
 }

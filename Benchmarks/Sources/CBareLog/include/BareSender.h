@@ -13,7 +13,9 @@ typedef struct bare_links bare_links;
 
 typedef enum { BARE_LINK_TCP, BARE_LINK_UNIX, BARE_LINK_PIPE } bare_link_kind;
 
-int bare_links_open(bare_links **links, bare_link_kind kind, int count, int is_nonblocking);
+// `stays_awake`: the thread looks for more for a moment before it sleeps, so that it need not be woken.
+int bare_links_open(bare_links **links, bare_link_kind kind, int count, int is_nonblocking,
+                    int stays_awake);
 void bare_links_close(bare_links *links);
 int bare_links_target(const bare_links *links, int index);
 // Bytes that have been received so far.

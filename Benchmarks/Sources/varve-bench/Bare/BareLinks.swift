@@ -8,10 +8,12 @@ final class BareLinks: @unchecked Sendable {
   /// Bytes that have been sent.
   private var sent: UInt64 = 0
 
-  init(_ kind: bare_link_kind, count: Int = 1) throws {
+  /// - Parameter staysAwake: Whether who receives waits awake for what comes next, for a tenth of a millisecond:
+  ///   a sender who is so slow that he must wake him pays for that, several times as much as for a small send.
+  init(_ kind: bare_link_kind, count: Int = 1, staysAwake: Bool = false) throws {
     var links: OpaquePointer?
     // As a server has them.
-    try BareError.check(bare_links_open(&links, kind, Int32(count), 1))
+    try BareError.check(bare_links_open(&links, kind, Int32(count), 1, staysAwake ? 1 : 0))
     self.links = links!
     targets = (0..<Int32(count)).map { bare_links_target(links, $0) }
   }

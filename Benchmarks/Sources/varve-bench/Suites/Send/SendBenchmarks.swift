@@ -48,7 +48,7 @@ enum SendBenchmarks {
     ) { surroundings in
       let sliced = try SlicedLog(
         size, byteCount: surroundings.scale(logByteCount, brief: 4 << 20), in: surroundings)
-      let links = try BareLinks(kind.links)
+      let links = try BareLinks(kind.links, staysAwake: true)
       let (reader, watch) = (ZeroCopyReader(sliced.log), SendWatch())
       let target = links.targets[0]
       let times = surroundings.scale((size == 4 << 10 ? 64 << 20 : 512 << 20) / size, brief: 8)
