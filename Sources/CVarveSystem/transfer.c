@@ -18,12 +18,16 @@
 #include <time.h>
 #include <unistd.h>
 
-// Whether a call of this thread found its reader gone, and raised SIGPIPE.
+// Whether a call of this thread may have found its reader gone, and raised SIGPIPE.
 static _Thread_local int met_broken_pipe;
 
-// What a call that may raise SIGPIPE returned.
-static int64_t raising(ssize_t done) {
-  if (done >= 0) return done;
+// What a call that may raise SIGPIPE returned. One that had moved some bytes by then says so, and not why
+// it moved no more.
+static int64_t raising(ssize_t done, size_t count) {
+  if (done >= 0) {
+    if ((size_t)done < count) met_broken_pipe = 1;
+    return done;
+  }
   int error = errno;
   if (error == EPIPE) met_broken_pipe = 1;
   return -error;
@@ -31,7 +35,7 @@ static int64_t raising(ssize_t done) {
 
 int64_t varve_sendfile(int from, int64_t position, size_t count, int to) {
   off_t at = position;
-  return raising(sendfile(to, from, &at, count));
+  return raising(sendfile(to, from, &at, count), count);
 }
 
 int64_t varve_copy_file_range(int from, int64_t position, size_t count, int to) {
@@ -42,7 +46,7 @@ int64_t varve_copy_file_range(int from, int64_t position, size_t count, int to) 
 
 int64_t varve_splice(int from, int64_t position, size_t count, int to) {
   off64_t at = position;
-  return raising(splice(from, position < 0 ? NULL : &at, to, NULL, count, 0));
+  return raising(splice(from, position < 0 ? NULL : &at, to, NULL, count, 0), count);
 }
 
 int varve_pipe_make(int size, int *from, int *to) {
@@ -80,7 +84,7 @@ int64_t varve_resident(int descriptor, int64_t position, int64_t count) {
 
 static int64_t send_with(int to, const void *memory, size_t count, int flags) {
   ssize_t done = send(to, memory, count, MSG_NOSIGNAL | flags);
-  if (done < 0 && errno == ENOTSOCK) return raising(write(to, memory, count));
+  if (done < 0 && errno == ENOTSOCK) return raising(write(to, memory, count), count);
   return done < 0 ? -errno : done;
 }
 

@@ -150,8 +150,8 @@ enum LogLimits {
   /// free for others. It is no faster there, and takes twice the processor time.
   static let ringByteCount = 16 << 20
   /// Up to how many bytes, that lie in memory, a task sends on its own thread what a non-blocking
-  /// descriptor takes: as long as it takes to wake another thread.
-  static let callerByteCount = 64 << 10
+  /// descriptor takes: some hundred microseconds of work, which another thread would have to be woken for.
+  static let callerByteCount = 1 << 20
   /// How large a pipe is that slices go through: what a user without privileges may have.
   static let pipeByteCount = 1 << 20
   /// Pipes that are kept, and that a ring uses at a time. The kernel gives a user 64 MiB of them.

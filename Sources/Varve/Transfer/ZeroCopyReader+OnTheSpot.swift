@@ -52,8 +52,8 @@ extension SliceSend {
           slice.byteCount, behind: header, from: file, at: position,
           mayWaitForDevice: sender != .task)
         : unsafe target.pass(
-          min(slice.byteCount, LogLimits.turnByteCount), behind: header, from: file, at: position,
-          bySplice: way == .splice)
+          min(slice.byteCount, LogLimits.callerByteCount), behind: header, from: file,
+          at: position, bySplice: way == .splice)
     }
   }
 }

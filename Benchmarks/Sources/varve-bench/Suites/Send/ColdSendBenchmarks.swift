@@ -21,16 +21,15 @@ enum ColdSendBenchmarks {
         256 << 10, byteCount: surroundings.scale(512 << 20, brief: 8 << 20), in: surroundings)
       let links = try BareLinks(BARE_LINK_TCP)
       let (reader, sender) = (ZeroCopyReader(hot.log), try BareSender(BARE_SEND_SENDFILE))
-      let target = links.targets[0]
       let half = surroundings.scale(10_000, brief: 20)
       let own = Self.routine(
-        half, { try reader.send(hot.slices[$0 % hot.slices.count], to: target) },
+        half, { try reader.send(hot.slices[$0 % hot.slices.count], to: links.targets[0]) },
         beside: { try ColdTasks(cold, count: scannerCount) })
       let bare = Self.routine(
         half,
         {
           let slice = hot.slices[$0 % hot.slices.count]
-          try sender.send(hot.file, at: slice.position, byteCount: size, to: target)
+          try sender.send(hot.file, at: slice.position, byteCount: size, to: links.targets[0])
         },
         beside: { try ColdThreads(cold, count: scannerCount) })
       return own([Reference("sendfile", bare([], {}))]) {
