@@ -128,6 +128,11 @@ extension SideFile {
     if let part = bytes.part(notePosition, SideNote.byteCount), let note = SideNote.parse(part) {
       contents.take(note)
     }
+    // As many as there is room for, whatever the record says.
+    let roomCount = max(0, bytes.byteCount - entriesPosition) / SideEntry.byteCount
+    let count = min(contents.record.entryCount, roomCount)
+    contents.entries.reserveCapacity(count)
+    contents.seals.reserveCapacity(count)
     for index in 0..<contents.record.entryCount {
       guard
         let part = bytes.part(entriesPosition + index * SideEntry.byteCount, SideEntry.byteCount)
