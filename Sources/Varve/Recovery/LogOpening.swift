@@ -177,6 +177,8 @@ extension LogOpening {
         start: start, cleanedBelow: cleanedBelow),
       entries: recovery.entries, needsAll: !recovery.rule.isKnown,
       holdsBack: mayWait && !isNew && trimmed.isEmpty && configuration.preparedByteCount == 0)
+    // It speaks of the end of a log that is closed.
+    if mayWait, !sideFile.holdsBack { _ = try producers.removeStrays(keepsLast: false) }
     // Now that all that they knew stands elsewhere. What cannot be removed is the next opening's to remove.
     try? TrimmedFiles(directory: directory, fileSystem: fileSystem).remove(trimmed)
     return opened(
