@@ -130,6 +130,15 @@ demo-kafka: swift deps ## read what a real Kafka wrote, and write a batch that i
 	$(SWIFT) run --package-path Examples --scratch-path $(SCRATCH)/examples \
 	  kafka-partition $(SCRATCH)/demo/$(DEMO_FIXTURE)
 
+# What later versions are to find. GOLDEN=0.2 is the version that leaves it.
+.PHONY: golden
+golden: export VARVE_TEST_TARGETS = KafkaCompatibilityTests
+golden: export VARVE_GOLDEN = $(GOLDEN)
+golden: swift deps ## keep a store as this version writes it: Tests/Fixtures/varve-$(GOLDEN).tar.gz
+	@test -n '$(GOLDEN)' || { echo "make golden GOLDEN=<version>"; exit 2; }
+	$(TEST) $(ALL_TRAITS) --scratch-path $(SCRATCH)/debug-all \
+	  --filter GoldenStoreTests.theStoreOfThisVersionIsKept
+
 .PHONY: release-builds release-none release-default release-all
 release-builds: release-none release-default release-all ## release builds with no, default and all traits
 # Without tests, and what tests start.

@@ -110,6 +110,45 @@ import VarveTesting
     #expect(again.exit == .failed && again.errors.contains("is there already"))
   }
 
+  /// Neither where the log is damaged, nor where there is no room for the copy, nor in a store.
+  @Test(arguments: [
+    "copy /data/orders-0 /copy-0", "copy /data/orders-0 /data/copy-0",
+    "copy --file /data/orders-0 /batches",
+  ])
+  func whatIsDamagedIsNotCopiedInPart(_ line: String) async throws {
+    try await desk.makeStore()
+    try desk.flip("/data/orders-0/00000000000000000008.log", at: 600)
+    try await expectNothingLeft(of: line, .found)
+  }
+
+  @Test(
+    arguments: [
+      "copy /data/orders-0 /copy-0", "export /data/orders-0 /data/copy-0",
+      "copy --file /data/orders-0 /batches",
+    ], [2 << 10, 6 << 10, 20 << 10, 26 << 10])
+  func whatFindsNoRoomLeavesNothing(_ line: String, freeByteCount: Int) async throws {
+    try await desk.makeStore()
+    let space = try desk.disk.space(at: "/")
+    desk.disk.faults = .full(at: space.totalByteCount - space.freeByteCount + freeByteCount)
+    // Of the file there is room for all in the end.
+    guard !line.contains("--file") || freeByteCount < 9 << 10 else { return }
+    try await expectNothingLeft(of: line, .failed)
+  }
+
+  private func expectNothingLeft(of line: String, _ exit: ExitCode) async throws {
+    let before = try names()
+    let outcome = await desk.run(line)
+    desk.disk.faults = .none
+    #expect(outcome.exit == exit, "\(outcome.errors)")
+    #expect(try names() == before)
+    #expect(await desk.run("verify --closed /data/notes-1").exit == .success)
+  }
+
+  /// All names on the disk, but those of a lock and of what a store's last stop left.
+  private func names() throws -> [String] {
+    try ["/", "/data"].flatMap { directory in try desk.disk.list(directory) }.sorted()
+  }
+
   @Test func oldMessagesAreExportedAsBatches() async throws {
     try desk.disk.makeDirectory("/old-0")
     // A message of format 1: offset 4, 17 bytes of header, key `k` and value `v`.

@@ -7,9 +7,11 @@ enum FixtureArchive {
   /// The archive's name, and that of the folder in it.
   static let name = "kafka-4.3.1"
 
-  static let archive = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Fixtures/\(name).tar.gz")
+  /// Where the archives lie.
+  static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
+
+  static let archive = folder.appending(path: "\(name).tar.gz")
 
   /// Where the files lie, or why they do not.
   static let unpacked = Result { try unpack() }
@@ -24,15 +26,19 @@ enum FixtureArchive {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     removeAtExit(folder)
 
+    try tar(["-xzf", archive.path, "-C", folder.path])
+    return folder.appending(path: name)
+  }
+
+  static func tar(_ arguments: [String]) throws {
     let tar = Process()
     tar.executableURL = URL(filePath: "/usr/bin/env")
-    tar.arguments = ["tar", "-xzf", archive.path, "-C", folder.path]
+    tar.arguments = ["tar"] + arguments
     try tar.run()
     tar.waitUntilExit()
     guard tar.terminationReason == .exit, tar.terminationStatus == 0 else {
-      throw FixtureError("tar could not unpack \(archive.lastPathComponent)")
+      throw FixtureError("tar could not do its part: \(arguments.joined(separator: " "))")
     }
-    return folder.appending(path: name)
   }
 
   /// A process that crashes leaves its folder to whoever tidies the system's temporary files.

@@ -19,26 +19,6 @@ import VarveTesting
     try body(folder.path)
   }
 
-  private func checkpoint(_ name: CheckpointName, in directory: String) throws -> OffsetCheckpoint {
-    let bytes = try Data(contentsOf: URL(filePath: directory + "/" + name.rawValue))
-    return try OffsetCheckpoint(parsing: [UInt8](bytes).span.bytes)
-  }
-
-  /// What Kafka makes of a partition of the directory, by its own checkpoints.
-  private func load(
-    _ partition: TopicPartition, in directory: String
-  ) throws -> KafkaLoaderModel.Outcome {
-    var files: [String: [UInt8]] = [:]
-    for name in try FileManager.default.contentsOfDirectory(atPath: "\(directory)/\(partition)") {
-      files[name] = [UInt8](
-        try Data(contentsOf: URL(filePath: "\(directory)/\(partition)/\(name)")))
-    }
-    return try KafkaLoaderModel(files: files).load(
-      cleanly: FileManager.default.fileExists(atPath: directory + "/.kafka_cleanshutdown"),
-      recoveryPoint: checkpoint(.recoveryPoints, in: directory).offsets[partition] ?? 0,
-      logStartOffset: checkpoint(.logStartOffsets, in: directory).offsets[partition] ?? 0)
-  }
-
   private func open(_ directory: String) throws -> LogStore { try LogStore.open(at: directory) }
 
   @Test(arguments: brokers)
@@ -97,10 +77,11 @@ import VarveTesting
 
   /// Kafka changes nothing, loses nothing, and is told the truth by each checkpoint.
   private func expectKafkas(_ directory: String, _ ends: [TopicPartition: Offset]) throws {
-    let points = try checkpoint(.recoveryPoints, in: directory).offsets
-    let marks = try checkpoint(.highWatermarks, in: directory).offsets
+    let kafka = KafkaDirectory(directory)
+    let points = try kafka.checkpoint(.recoveryPoints).offsets
+    let marks = try kafka.checkpoint(.highWatermarks).offsets
     for (partition, end) in ends {
-      let outcome = try load(partition, in: directory)
+      let outcome = try kafka.load(partition)
       #expect(outcome.actions.isEmpty)
       #expect(outcome.logEndOffset == end && outcome.recoveryPoint == end)
       #expect(points[partition] == end && marks[partition] == end)

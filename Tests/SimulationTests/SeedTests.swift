@@ -20,9 +20,9 @@ import VarveTesting
 
   /// Each of them has found a fault: in what deletions know of producers, in cuts whose note a device
   /// did not take, in a file of leaders that lags behind, or cannot be read.
-  @Test(arguments: [4507, 7100, 7434, 9129, 11335, 11989, 62890] as [UInt64])
-  func theProgramsThatFoundFaultsHold(_ seed: UInt64) async {
-    let outcome = await SeedRange(seeds: seed..<seed + 1).run()
+  @Test(arguments: [4507, 7100, 7434, 9129, 11335, 11989, 62890] as [UInt64], [false, true])
+  func theProgramsThatFoundFaultsHold(_ seed: UInt64, saysOpenLate: Bool) async {
+    let outcome = await SeedRange(seeds: seed..<seed + 1, saysOpenLate: saysOpenLate).run()
     #expect(outcome.failures.isEmpty, "\(outcome.failures)")
   }
 }

@@ -20,6 +20,14 @@ import VarveTesting
     #expect(try Self.firstFailure(of: mutation) != nil)
   }
 
+  /// In a store it is the first change that has a log say that it is open.
+  @Test func whatSaysThatALogInAStoreIsOpenIsMissed() throws {
+    let passages = Passage.inStore
+    #expect(try Self.firstFailure(of: SyncMutation(without: .openedNote), in: passages) != nil)
+    let late = try #require(SyncMutation(late: .openedNote))
+    #expect(try Self.firstFailure(of: late, in: passages) != nil)
+  }
+
   /// The list of those without a finder is whole: where one of them is missed, it has one.
   @Test(
     .enabled(if: Extent.isWhole), arguments: SyncSite.unmissed.sorted { $0.rawValue < $1.rawValue })
@@ -30,8 +38,10 @@ import VarveTesting
   /// Nothing, all, all but one, and one alone, of twelve things; and others by chance.
   private static let imageCount = 64
 
-  private static func firstFailure(of mutation: SyncMutation) throws -> String? {
-    for passage in Passage.all where passage.settings.writer == .positional {
+  private static func firstFailure(
+    of mutation: SyncMutation, in passages: [Passage] = Passage.all
+  ) throws -> String? {
+    for passage in passages where passage.settings.writer == .positional {
       var trial = ImageTrial(passage, mutation: mutation, limit: imageCount)
       if let failure = try trial.firstFailure() { return failure }
     }

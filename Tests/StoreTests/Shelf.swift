@@ -104,6 +104,8 @@ extension Log {
 
   func flushNow() throws { try flush() }
   func deleteNow(before offset: Offset) throws { try deleteRecords(before: offset) }
+  func restart(at offset: Offset) throws { try truncateFully(startingAt: offset) }
+  func closeNow() throws { try close() }
 
   /// The offsets of all records, and whether each holds what `fill` puts there.
   func filled() throws -> (offsets: [Offset], areRight: Bool) {

@@ -77,6 +77,27 @@ import VarveTesting
     #expect(markCount >= 2)
   }
 
+  /// A checkpoint says where a log started before it was cut, and began anew before that. The log that was
+  /// closed then is known, and the crash came before the checkpoint was written again.
+  @Test(arguments: [Crash.kill, .power])
+  func aStartFromBeforeACutIsNotBelieved(_ crash: Crash) throws {
+    let shelf = try make()
+    let store = try shelf.open()
+    let orders = try #require(try store.found("orders-0"))
+    try orders.fill(20)
+    try orders.deleteNow(before: 20)
+    try store.checkpointsNow()
+    try orders.restart(at: 5)
+    try orders.fill(3)
+    try orders.closeNow()
+    shelf.disk.crash(crash, seed: 1)
+    let again = try shelf.open()
+    let found = try #require(try again.found("orders-0"))
+    #expect(found.start == 5 && found.end == 8)
+    #expect(try found.filled().offsets == [5, 6, 7])
+    try again.closeNow()
+  }
+
   /// Kafka, which believes the mark, changes nothing, and finds all that the log has.
   private func expectBelievable(_ shelf: Shelf, _ place: Comment) throws {
     for name in try shelf.names() {

@@ -9,7 +9,8 @@ extension Log {
   public func append(
     _ record: Record, durability: Durability
   ) async throws(LogError) -> AppendReceipt {
-    try await settle(try append(record), durability)
+    try await sayOpenElsewhere()
+    return try await settle(try append(record), durability)
   }
 
   /// Appends records as one batch, and returns once as much is true of them as was asked for.
@@ -17,7 +18,8 @@ extension Log {
   public func append(
     _ records: [Record], durability: Durability
   ) async throws(LogError) -> AppendReceipt {
-    try await settle(try append(records), durability)
+    try await sayOpenElsewhere()
+    return try await settle(try append(records), durability)
   }
 
   /// Appends a batch, and returns once as much is true of it as was asked for.
@@ -25,7 +27,8 @@ extension Log {
   public func append(
     _ batch: RecordBatch, durability: Durability
   ) async throws(LogError) -> AppendReceipt {
-    try await settle(try append(batch), durability)
+    try await sayOpenElsewhere()
+    return try await settle(try append(batch), durability)
   }
 
   /// Appends a batch as a producer sent it, and returns once as much is true of it as was asked for.
@@ -33,8 +36,9 @@ extension Log {
   public func append(
     producedBatch bytes: [UInt8], durability: Durability
   ) async throws(LogError) -> AppendReceipt {
+    try await sayOpenElsewhere()
     // SAFETY: the bytes of an array of UInt8 are all initialized.
-    try await settle(try append(producedBatch: unsafe bytes.span.bytes), durability)
+    return try await settle(try append(producedBatch: unsafe bytes.span.bytes), durability)
   }
 
   /// Ends a producer's transaction, and returns once as much is true of the marker as was asked for.
@@ -42,7 +46,8 @@ extension Log {
   public func appendTransactionMarker(
     _ marker: EndTransactionMarker, of producer: Producer, durability: Durability
   ) async throws(LogError) -> AppendReceipt {
-    try await settle(try appendTransactionMarker(marker, of: producer), durability)
+    try await sayOpenElsewhere()
+    return try await settle(try appendTransactionMarker(marker, of: producer), durability)
   }
 
   private func settle(

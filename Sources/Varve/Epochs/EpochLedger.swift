@@ -58,6 +58,11 @@ extension EpochLedger {
     }
   }
 
+  /// Whether the file says something else.
+  var needsSave: Bool {
+    written.withLock { written in state.withLock { $0.version != written } }
+  }
+
   /// What the file of a log says; nil where there is none, or nothing to be believed.
   ///
   /// - Throws: Where the file is there and could not be read: nobody knows what it says.

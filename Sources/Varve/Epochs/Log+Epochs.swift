@@ -62,9 +62,14 @@ extension Log {
   func saveEpochsSoon() {
     runtime.syncers.perform { [self] in
       sealing.withLock { _ in
-        guard directoryLock?.isHeld == true else { return }
+        guard directoryLock?.isHeld == true, epochs.needsSave else { return }
         // Sealing the segment tries again, and is not done without it.
-        do throws(LogError) { try epochs.save() } catch { tell(.maintenanceFailed(error)) }
+        do throws(LogError) {
+          try sayOpen()
+          try epochs.save()
+        } catch {
+          tell(.maintenanceFailed(error))
+        }
       }
       if !runtime.isStepped { flushEvents() }
     }

@@ -39,6 +39,8 @@ extension Log {
     last.mapping = nil
     try sealing.withLock { [last] _ throws(LogError) in
       defer { giveUpDirectory() }
+      if staysClosed(last) { return settle(last) }
+      try sayOpen()
       try removeDiscarded()
       _ = sealQueue.add(last.seals, now: .max)
       while let job = sealQueue.next() {
@@ -104,6 +106,12 @@ extension Log {
     }
   }
 
+  /// Whether the log is as it was when it was closed before, and so are its files: nothing is written then.
+  private func staysClosed(_ last: Last) -> Bool {
+    guard last.segment.damage.isEmpty, indexRewrites.withLock({ $0.isEmpty }) else { return false }
+    return sideFile?.stayClosed() ?? false
+  }
+
   /// Gives the last segment its final form, and says so in the side file.
   private func finish(_ last: Last, _ file: OpenFile) throws(SystemError) {
     let fileSystem = environment.fileSystem
@@ -115,7 +123,7 @@ extension Log {
       try ProducerFiles.write(
         last.producers.snapshot, at: last.end.offset, in: directory, fileSystem)
     }
-    try removeWhatIsLeft()
+    try removeWhatIsLeft(behind: last.end.offset)
     try fileSystem.syncDirectory(directory)
     let status = try file.status()
     var record = last.record
@@ -136,19 +144,29 @@ extension Log {
       side.restingEpoch = reign
       side.durable = max(side.durable, mark)
     }
-    sideFile?.rest()
     commits.advance(to: mark)
+    settle(last)
+  }
+
+  /// From now on the last segment is like all others.
+  private func settle(_ last: Last) {
+    sideFile?.rest()
     last.segment.parts.didSeal()
     runtime.segments.didLoadIndex(of: last.segment.parts, byteCount: last.index.byteCount)
   }
 
-  /// Removes the files that are no part of the log: the spare, what a failure may have left, and what a
-  /// compaction is writing that does not know yet that it is in vain.
-  private func removeWhatIsLeft() throws(SystemError) {
+  /// Removes the files that are no part of the log: the spare, what a failure may have left, what a
+  /// compaction is writing that does not know yet that it is in vain, and what was known of producers where
+  /// the log ended before.
+  private func removeWhatIsLeft(behind end: Offset) throws(SystemError) {
     let names = try environment.fileSystem.list(directory)
     try InterruptedReplacement(of: self).undo(names)
     let listing = DirectoryListing(names)
-    for name in listing.spares.map({ LogFileNames.spare($0) }) + listing.temporaries {
+    let kept = Set(table.current.segments.map(\.baseOffset) + [end])
+    let snapshots = listing.snapshots.filter { !kept.contains($0) }
+      .map { SegmentFileName($0, .producerSnapshot).description }
+    let spares = listing.spares.map { LogFileNames.spare($0) }
+    for name in spares + listing.temporaries + snapshots {
       try environment.fileSystem.unlink(directory + "/" + name)
     }
   }

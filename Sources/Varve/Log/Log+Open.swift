@@ -49,7 +49,18 @@ extension Log {
     try open(
       LogOpening(
         directory: directory, mode: .readWrite, configuration: configuration,
-        environment: environment, storeLock: storeLock), runtime)
+        environment: environment, storeLock: storeLock, saysOpenLate: true), runtime)
+  }
+
+  /// Opens a log that says late that it is open, as one in a store does.
+  static func openLate(
+    at directory: String, _ configuration: LogConfiguration, _ runtime: LogRuntime,
+    _ environment: LogEnvironment
+  ) throws(LogError) -> Log {
+    try open(
+      LogOpening(
+        directory: directory, mode: .readWrite, configuration: configuration,
+        environment: environment, saysOpenLate: true), runtime)
   }
 
   private static func open(
@@ -57,6 +68,7 @@ extension Log {
   ) throws(LogError) -> Log {
     let opened = try opening.open()
     let log = Log(opened, runtime: runtime)
+    if log.sideFile?.holdsBack == true { try log.rest() }
     if let report = log.recovery { log.tell(.recovered(report)) }
     log.flushEvents()
     // Nobody may ever append, and its last segment becomes old all the same.

@@ -94,9 +94,13 @@ extension ProducerRecovery {
 
   /// Removes files that speak of offsets that are not there, and may come to be others. Of snapshots of
   /// those that are there, the ones by which segments begin are kept.
-  func removeStrays() throws(SystemError) {
-    let kept = Set(bases).subtracting(unreadable)
-    for offset in listing.snapshots where !kept.contains(offset) || offset > active.end.offset {
+  ///
+  /// - Parameter keepsLast: Whether the one of the log's end is kept, too, until the log is closed again.
+  /// - Returns: Whether there were any.
+  func removeStrays(keepsLast: Bool) throws(SystemError) -> Bool {
+    let kept = Set(bases + (keepsLast ? [active.end.offset] : [])).subtracting(unreadable)
+    let strays = listing.snapshots.filter { !kept.contains($0) || $0 > active.end.offset }
+    for offset in strays {
       let path = SegmentPath(directory: directory, baseOffset: offset).producerSnapshot
       try fileSystem.unlink(path)
     }
@@ -108,6 +112,7 @@ extension ProducerRecovery {
     {
       try fileSystem.unlink(path.transactionIndex)
     }
+    return !strays.isEmpty
   }
 }
 

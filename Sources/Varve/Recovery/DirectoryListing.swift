@@ -49,6 +49,9 @@ struct DirectoryListing: Hashable, Sendable {
     strays = indexes.filter { !known.contains($0.0) }.map(\.1).sorted()
   }
 
+  /// Whether there is something that is no part of the log.
+  var hasRemains: Bool { !temporaries.isEmpty || !strays.isEmpty }
+
   /// Each segment, and the one behind it.
   var neighbours: [(base: Offset, next: Offset?)] {
     zip(bases, bases.dropFirst().map { $0 } + [nil]).map { ($0, $1) }

@@ -8,6 +8,9 @@ struct LogOpening {
   let environment: LogEnvironment
   /// That of the store in which the log lies.
   var storeLock: DirectoryLock?
+  /// Whether a log that is as a close left it says that it is open with its first change alone. What opens
+  /// then syncs nothing, and it is the first change that waits for the device.
+  var saysOpenLate = false
 
   var fileSystem: any FileSystem { environment.fileSystem }
 
@@ -67,26 +70,27 @@ struct LogOpening {
 extension LogOpening {
   private func openToWrite() throws(LogError) -> OpenedLog {
     let bootID = try naming { () throws(SystemError) in try fileSystem.bootID() }
-    let found = try naming { () throws(SystemError) in try listFinished() }
+    let (found, isFinished) = try naming { () throws(SystemError) in try listFinished() }
     let (sideFile, contents) = try naming { () throws(SystemError) in
       try SideFile.open(in: directory, fileSystem, bootID: bootID)
     }
-    let listing = try naming { () throws(SystemError) in
-      try finishCuts(contents?.record, sideFile) ?? found
+    let cut = try naming { () throws(SystemError) in
+      try finishCuts(contents?.record, of: found, sideFile)
     }
+    let listing = cut ?? found
     try refuseEmptied(listing, contents)
     return try naming { () throws(SystemError) in
-      try recover(listing, sideFile, contents, bootID)
+      try recover(listing, sideFile, contents, bootID, isUntouched: cut == nil && !isFinished)
     }
   }
 
-  /// What there is, once it is all of a log.
-  private func listFinished() throws(SystemError) -> DirectoryListing {
+  /// What there is, once it is all of a log, and whether something had to be done for that.
+  private func listFinished() throws(SystemError) -> (DirectoryListing, isFinished: Bool) {
     let names = try fileSystem.list(directory)
     let replacement = InterruptedReplacement(
       directory: directory, fileSystem: fileSystem, configuration: configuration)
-    guard try replacement.finish(names) else { return DirectoryListing(names) }
-    return DirectoryListing(try fileSystem.list(directory))
+    guard try replacement.finish(names) else { return (DirectoryListing(names), false) }
+    return (DirectoryListing(try fileSystem.list(directory)), true)
   }
 
   /// Does what a crash has left undone of a cut, and removes segments that lie before the log's start.
@@ -95,17 +99,19 @@ extension LogOpening {
   /// One that did not get its final form on the device is gone through first: what is known of its
   /// producers may stand nowhere else.
   private func finishCuts(
-    _ record: SideRecord?, _ sideFile: SideFile
+    _ record: SideRecord?, of found: DirectoryListing, _ sideFile: SideFile
   ) throws(SystemError) -> DirectoryListing? {
-    guard let record, record.cut != nil || record.start > 0 else { return nil }
+    guard let record else { return nil }
+    var listing = found
     if let cut = record.cut {
       // Its sync may have failed: then memory has what the device must have before names change.
       try sideFile.update()
       try CutFiles(directory: directory, fileSystem: fileSystem).complete(cut)
+      listing = DirectoryListing(try fileSystem.list(directory))
     }
-    let neighbours = DirectoryListing(try fileSystem.list(directory)).neighbours
     let limit = min(record.start, record.sealedBelow)
-    let gone = neighbours.filter { $0.next.map { $0 <= limit } ?? false }.map(\.base)
+    let gone = listing.neighbours.filter { $0.next.map { $0 <= limit } ?? false }.map(\.base)
+    guard record.cut != nil || !gone.isEmpty else { return nil }
     try TrimmedFiles(directory: directory, fileSystem: fileSystem).remove(gone)
     return DirectoryListing(try fileSystem.list(directory))
   }
@@ -121,9 +127,10 @@ extension LogOpening {
         + "new one there, remove \(LogFileNames.sideFile)")
   }
 
+  /// - Parameter isUntouched: Whether nothing has been changed so far.
   private func recover(
     _ listing: DirectoryListing, _ sideFile: SideFile, _ contents: SideFile.Contents?,
-    _ bootID: BootID
+    _ bootID: BootID, isUntouched: Bool
   ) throws(SystemError) -> OpenedLog {
     for name in listing.temporaries + listing.strays {
       try fileSystem.unlink(directory + "/" + name)
@@ -131,10 +138,14 @@ extension LogOpening {
     var recovery = LogRecovery(self, listing, contents, bootID: bootID)
     let active: RecoveredSegment
     let producers: ProducerRecovery
+    let mayWait: Bool
     do throws(SystemError) {
       try recovery.run()
       active = try recovery.finish()
       producers = try self.producers(listing, recovery, active)
+      let isAsClosed = isUntouched && !listing.hasRemains && recovery.isAsClosed(active)
+      let hasStrays = try producers.removeStrays(keepsLast: saysOpenLate && isAsClosed)
+      mayWait = saysOpenLate && isAsClosed && !hasStrays
     } catch {
       // The next attempt must not believe what memory holds.
       if error.call == .syncData {
@@ -143,37 +154,38 @@ extension LogOpening {
       }
       throw error
     }
-    try fileSystem.syncDirectory(directory)
-    if contents == nil {
-      try NewDirectories(fileSystem: fileSystem).syncNames(above: directory)
+    // What is as a close left it has its names on the device.
+    if !mayWait {
+      try fileSystem.syncDirectory(directory)
+      if contents == nil {
+        try NewDirectories(fileSystem: fileSystem).syncNames(above: directory)
+      }
     }
     let start = start(contents, recovery.segments, active)
     let cleanedBelow = cleanedBelow(contents, recovery, active)
     let epochs = try epochs(
       recovery.sightings, of: recovery.segments, active, from: start,
       restingEpoch: contents?.record.restingEpoch, areAllSightings: recovery.hasSeenAll)
+    let isNew = epochs.needsSave
     // Where that cannot be, it is done before the next segment is sealed.
     try? epochs.save()
+    let trimmed = recovery.segments.prefix { $0.published.offset <= start }.map(\.baseOffset)
     try sideFile.start(
       SideRecord(
         state: .open, bootID: bootID.rawValue, sealedBelow: active.baseOffset,
         durable: active.mark, restingEpoch: epochs.cache.reign(before: active.baseOffset),
         start: start, cleanedBelow: cleanedBelow),
-      entries: recovery.entries, needsAll: !recovery.rule.isKnown)
-    let segments = removeTrimmed(recovery.segments, before: start)
+      entries: recovery.entries, needsAll: !recovery.rule.isKnown,
+      holdsBack: mayWait && !isNew && trimmed.isEmpty && configuration.preparedByteCount == 0)
+    // It speaks of the end of a log that is closed.
+    if mayWait, !sideFile.holdsBack { _ = try producers.removeStrays(keepsLast: false) }
+    // Now that all that they knew stands elsewhere. What cannot be removed is the next opening's to remove.
+    try? TrimmedFiles(directory: directory, fileSystem: fileSystem).remove(trimmed)
     return opened(
-      segments, active, from: start, epochs, producers, sideFile: sideFile,
-      nextSpareNumber: (listing.spares.last ?? 0) + 1,
-      cleanedBelow: cleanedBelow, isForeign: !recovery.rule.isKnown && !listing.bases.isEmpty,
+      Array(recovery.segments.dropFirst(trimmed.count)), active, from: start, epochs, producers,
+      sideFile: sideFile, nextSpareNumber: (listing.spares.last ?? 0) + 1,
+      cleanedBelow: cleanedBelow, isForeign: recovery.isForeign(active),
       recovery.report?.leavingOut(damageBefore: start))
-  }
-
-  /// Removes segments that lie before the log's start, now that all that they knew stands elsewhere, and
-  /// returns the others. What cannot be removed is the next opening's to remove.
-  private func removeTrimmed(_ segments: [SegmentFile], before start: Offset) -> [SegmentFile] {
-    let gone = segments.prefix { $0.published.offset <= start }.map(\.baseOffset)
-    try? TrimmedFiles(directory: directory, fileSystem: fileSystem).remove(gone)
-    return Array(segments.dropFirst(gone.count))
   }
 
   /// What is known of producers, with its files as they are to be.
@@ -185,7 +197,6 @@ extension LogOpening {
       isForeign: !recovery.rule.isKnown)
     try producers.run()
     producers.expire(configuration.producerExpiration, now: environment.time.wallMilliseconds)
-    try producers.removeStrays()
     return producers
   }
 }

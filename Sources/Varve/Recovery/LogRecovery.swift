@@ -61,6 +61,18 @@ struct LogRecovery {
   }
 }
 
+extension LogRecovery {
+  /// Whether nothing was changed, since all was as a close leaves it.
+  func isAsClosed(_ active: RecoveredSegment) -> Bool {
+    active.isTrusted && lookedThrough.isEmpty && listing.spares.isEmpty
+  }
+
+  /// Whether somebody else has written the log, Kafka say, or taken it elsewhere.
+  func isForeign(_ active: RecoveredSegment) -> Bool {
+    !rule.isKnown && !isAsClosed(active) && !listing.bases.isEmpty
+  }
+}
+
 // MARK: Going through
 
 extension LogRecovery {

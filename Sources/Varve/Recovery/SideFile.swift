@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import VarveSystem
 
 /// The one file of ours in a log's directory. Kafka does not know it, and it is only a cache: where
@@ -5,6 +6,8 @@ internal import VarveSystem
 ///
 /// Two slots, each on a page of its own, written in turn, so that a crash while one is written leaves
 /// the other; a note that is not synced; and behind them an entry for each segment that is sealed.
+///
+/// That a log is open may be held back until something of it is to change: see ``sayOpen()``.
 final class SideFile: Sendable {
   /// What the file says.
   struct Contents {
@@ -23,6 +26,8 @@ final class SideFile: Sendable {
 
   private struct State {
     var record: SideRecord
+    /// What takes its place with the next change, where it is held back that the log is open.
+    var heldBack: SideRecord?
     var generation: Int64
     /// Up to where the file has space for entries.
     var byteCount: Int
@@ -31,8 +36,9 @@ final class SideFile: Sendable {
   private let resting: RestingFile
   /// The entries that there were when the file was opened.
   private let entries: [SideEntry]
-  /// Held while the file is written and synced: by those who seal, and never for an append.
+  /// Held while the file is written and synced: by those who seal, and for no append but the first one.
   private let state: Lock<State>
+  private let isHoldingBack = Atomic<Bool>(false)
 
   private static let pageByteCount = 4096
   private static let slotCount = 2
@@ -56,9 +62,8 @@ final class SideFile: Sendable {
   /// Up to where Kafka, which believes all below it, may believe what it finds: to the segment that is
   /// being written, and to the end of a log that was closed.
   var kafkaRecoveryPoint: Offset {
-    state.withLock { state in
-      state.record.state == .closed ? state.record.durable.offset : state.record.sealedBelow
-    }
+    let record = state.withLock { $0.heldBack ?? $0.record }
+    return record.state == .closed ? record.durable.offset : record.sealedBelow
   }
 }
 
@@ -174,12 +179,20 @@ extension RawSpan {
 extension SideFile {
   /// Says that the log is open, and what there is of it. Entries that stand there already stay.
   ///
-  /// - Parameter needsAll: Whether to fail where there is no space for the entries: of a log that
-  ///   somebody else wrote they say what is missing and was not lost.
+  /// - Parameters:
+  ///   - record: What there is of it.
+  ///   - entries: What there is of its segments.
+  ///   - needsAll: Whether to fail where there is no space for the entries: of a log that somebody else
+  ///     wrote they say what is missing and was not lost.
+  ///   - holdsBack: Whether it is said with the first change alone, where the entries stand there already.
+  ///     For a log that is as a close left it.
   func start(
-    _ record: SideRecord, entries: [SideEntry], needsAll: Bool = false
+    _ record: SideRecord, entries: [SideEntry], needsAll: Bool = false, holdsBack: Bool = false
   ) throws(SystemError) {
     let kept = zip(entries, self.entries).prefix { $0 == $1 }.count
+    if holdsBack, kept == entries.count, state.withLock({ $0.record.entryCount }) == kept {
+      return holdBack(record, entryCount: kept)
+    }
     try forgetEntries(behind: kept)
     // Before it is said that all is known of the log.
     if kept < entries.count { try update(adding: Array(entries[kept...])) }
@@ -189,6 +202,27 @@ extension SideFile {
     record.entryCount = count
     try update { $0 = record }
   }
+
+  private func holdBack(_ record: SideRecord, entryCount: Int) {
+    state.withLock { state in
+      var record = record
+      record.entryCount = entryCount
+      state.heldBack = record
+    }
+    isHoldingBack.store(true, ordering: .releasing)
+  }
+
+  /// Whether it is held back that the log is open: nothing of it has changed since it was closed.
+  var holdsBack: Bool { isHoldingBack.load(ordering: .acquiring) }
+
+  /// Says that the log is open, if that is held back. To be called before anything of it changes that the
+  /// next opening goes by: when this returns, what was said is on the device.
+  func sayOpen() throws(SystemError) {
+    if holdsBack { try update() }
+  }
+
+  /// Leaves the file as it is: it says that the log is closed. False if it says something else by now.
+  func stayClosed() -> Bool { state.withLock { $0.heldBack.take() != nil } }
 
   /// Takes entries away that others are to take the place of. A crash would leave a mixture of both,
   /// in which each looks right; of entries where there was nothing it leaves the first ones.
@@ -201,6 +235,7 @@ extension SideFile {
 
   private func clearEntries(_ range: Range<Int>) throws(SystemError) {
     guard !range.isEmpty else { return }
+    try sayOpen()
     let zeros = [UInt8](repeating: 0, count: range.count * SideEntry.byteCount)
     try file.write(
       unsafe zeros.span.bytes, at: Self.entriesPosition + range.lowerBound * SideEntry.byteCount)
@@ -243,6 +278,7 @@ extension SideFile {
   ) throws(SystemError) {
     try state.withLock { state throws(SystemError) in
       var next = state
+      if let heldBack = next.heldBack.take() { next.record = heldBack }
       change(&next.record)
       do throws(SystemError) {
         try add(entries, to: &next)
@@ -259,6 +295,7 @@ extension SideFile {
       try file.syncData()
       state = next
     }
+    isHoldingBack.store(false, ordering: .releasing)
   }
 
   private func add(_ entries: [SideEntry], to state: inout State) throws(SystemError) {
@@ -280,7 +317,7 @@ extension SideFile {
   func note(_ durable: DurableMark) {
     // Whoever holds the lock syncs, and those who wait for this mark would wait for that.
     state.withLockIfAvailable { state in
-      guard durable > state.record.durable else { return }
+      guard state.heldBack == nil, durable > state.record.durable else { return }
       state.record.durable = durable
       try? write(SideNote(durable: durable, generation: state.generation))
     }

@@ -7,6 +7,7 @@ internal import VarveSystem
 extension Log {
   func perform(_ planned: PlannedCut) throws(LogError) {
     let cut = planned.cut
+    try sayOpen()
     let files = CutFiles(directory: directory, fileSystem: environment.fileSystem)
     let file: OpenFile
     do throws(SystemError) {

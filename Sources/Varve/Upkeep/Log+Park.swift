@@ -53,12 +53,14 @@ extension Log {
       // It may be at work again by now, and then stays so.
       try? log.rest()
     }
+    try sayOpenSoon()
     try openAgain()
   }
 
   private func openAgain() throws(LogError) {
     try upkeep.withLock { _ throws(LogError) in
       guard tail.withLock({ $0.file == nil && $0.refusal == nil }) else { return }
+      try sayOpen()
       let segment = tail.withLock { $0.segment }
       do throws(SystemError) {
         let file = try OpenFile(segment.currentPath, .writing, in: environment.fileSystem)

@@ -125,6 +125,7 @@ extension Log {
   /// it has outrun maintenance, or the log is written to so rarely that nothing is kept ready.
   func makeSpareReady() throws(LogError) {
     waitForSeals()
+    try sayOpenSoon()
     try upkeep.withLock { upkeep throws(LogError) in
       let needsOne = tail.withLock { $0.spare == nil && $0.refusal == nil }
       guard needsOne else { return }
@@ -150,6 +151,7 @@ extension Log {
   func makeSpare(
     isMapped: Bool, _ upkeep: inout Upkeep
   ) throws(SystemError) -> Spare {
+    try sideFile?.sayOpen()
     let number = upkeep.nextSpareNumber
     let path = directory + "/" + LogFileNames.spare(number)
     let file = try OpenFile(path, .creating, in: environment.fileSystem)

@@ -67,6 +67,7 @@ extension Log {
     while let rewrite = indexRewrites.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
       guard rewrite.segment.removal == nil else { continue }
       do throws(SystemError) {
+        try sideFile?.sayOpen()
         try IndexFiles.write(rewrite.index, of: rewrite.segment.path, in: environment.fileSystem)
         tell(.indexWasRebuilt(baseOffset: rewrite.segment.baseOffset))
       } catch {
@@ -81,7 +82,7 @@ extension Log {
   /// was appended.
   func rollIfOld(_ sight: TailSight, _ upkeep: inout Upkeep) -> Bool {
     let now = environment.time.wallMilliseconds
-    guard tailRules.roll.isOld(sight.facts, now: now) else { return false }
+    guard tailRules.roll.isOld(sight.facts, now: now), hasSaidOpen() else { return false }
     if sight.spare == nil {
       guard let spare = try? makeSpare(isMapped: sight.mapping != nil, &upkeep) else {
         return false

@@ -56,4 +56,10 @@ extension String {
 
   /// What stands behind the last slash.
   var lastPart: String { split(separator: "/").last.map(String.init) ?? self }
+
+  /// What stands before the last slash: the directory in which a path lies.
+  var directoryPart: String {
+    guard let slash = lastIndex(of: "/") else { return "." }
+    return slash == startIndex ? "/" : String(self[..<slash])
+  }
 }

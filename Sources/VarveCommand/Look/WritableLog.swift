@@ -18,18 +18,38 @@ struct WritableLog: Sendable {
     }
     if isThere { _ = try? Subject.log(at: path, in: shell) }
     do throws(LogError) {
-      guard let (directory, partition) = store(of: path, shell) else {
-        return WritableLog(
-          log: try await Log.open(
-            at: path, configuration: configuration, environment: shell.environment), store: nil)
+      return try await open(path, configuration, shell) {
+        if !isThere { remove(path, Look(shell)) }
       }
-      var settings = LogStoreConfiguration()
-      settings.log = configuration
-      let store = try await LogStore.open(
-        at: directory, configuration: settings, environment: shell.environment)
-      return WritableLog(log: try await store.log(for: partition), store: store)
     } catch {
       throw CommandError(error)
+    }
+  }
+
+  /// - Parameter undo: Removes what was made of a log that does not open, while the directory is ours.
+  private static func open(
+    _ path: String, _ configuration: LogConfiguration, _ shell: Shell, undo: () -> Void
+  ) async throws(LogError) -> WritableLog {
+    guard let (directory, partition) = store(of: path, shell) else {
+      do throws(LogError) {
+        let log = try await Log.open(
+          at: path, configuration: configuration, environment: shell.environment)
+        return WritableLog(log: log, store: nil)
+      } catch {
+        undo()
+        throw error
+      }
+    }
+    var settings = LogStoreConfiguration()
+    settings.log = configuration
+    let store = try await LogStore.open(
+      at: directory, configuration: settings, environment: shell.environment)
+    do throws(LogError) {
+      return WritableLog(log: try await store.log(for: partition), store: store)
+    } catch {
+      undo()
+      try? await store.close()
+      throw error
     }
   }
 
@@ -46,8 +66,33 @@ struct WritableLog: Sendable {
     return isStore ? (above, partition) : nil
   }
 
+  /// The log first: until the store is closed, it can be discarded.
   func close() async throws(LogError) {
-    guard let store else { return try await log.close() }
-    try await store.close()
+    try await log.close()
+    try await store?.close()
+  }
+
+  /// Closes the log, and removes it. What cannot be removed stays: something has gone wrong already.
+  func discard(_ path: String, _ look: Look) async {
+    guard let store, let partition = TopicPartition(parsing: path.lastPart) else {
+      try? await log.close()
+      return Self.remove(path, look)
+    }
+    if (try? await store.delete(partition)) == true {
+      for name in (try? look.names(store.directory)) ?? [] {
+        guard let found = PartitionDirectoryName(parsing: name), found.fate == .delete,
+          found.topic == partition.topic, found.partition == partition.partition
+        else { continue }
+        Self.remove(store.directory + "/" + name, look)
+      }
+    }
+    try? await store.close()
+  }
+
+  private static func remove(_ directory: String, _ look: Look) {
+    for name in (try? look.names(directory)) ?? [] {
+      try? look.fileSystem.unlink(directory + "/" + name)
+    }
+    try? look.fileSystem.removeDirectory(directory)
   }
 }

@@ -25,50 +25,52 @@ extension Passage {
     Step.pass(milliseconds: 200), maintain, .pass(milliseconds: 20_000), maintain,
   ]
 
-  static let all = Settings.bothWriters.flatMap { settings in
-    [
-      Passage(
-        name: "four appends", settings: settings, before: [.open, small, .flush],
-        steps: [small, durable, small, small]),
-      Passage(
-        name: "durable appends across two rolls", settings: settings, before: [.open, large],
-        steps: Array(repeating: durable, count: 2) + [large, large, durable]),
-      Passage(
-        name: "a new log", settings: settings, steps: [.open, small, .flush, small, maintain]),
-      Passage(
-        name: "a roll", settings: settings,
-        steps: [.open, large, maintain, large, large, maintain, small, maintain]),
-      Passage(
-        name: "a roll in a log that was closed before", settings: settings,
-        before: [small, close], steps: [large, maintain, large, large, small, maintain, small]),
-      Passage(
-        name: "two rolls before maintenance", settings: settings,
-        steps: [.open] + twoRolls + [maintain, .pass(milliseconds: 200), maintain]),
-      Passage(
-        name: "closing", settings: settings, before: twoRolls + [small, small],
-        steps: [close, .open, small]),
-      Passage(
-        name: "parking", settings: settings, before: [small, maintain, large],
-        steps: park + [small] + park + [large, large]),
-      Passage(
-        name: "recovery that adopts two spares", settings: settings, before: twoRolls + [kill],
-        steps: [.open, small]),
-      adoptionBehindClosed(settings),
-      Passage(
-        name: "recovery of what a power cut left", settings: settings,
-        before: [small, .flush] + twoRolls + [cut], steps: [.open, small]),
-      Passage(
-        name: "recovery after a failed sync", settings: settings,
-        before: [small, .flush] + twoRolls + failedSync, steps: [.open, small]),
-      Passage(
-        name: "recovery that a sync fails in", settings: settings,
-        before: [small, .flush] + twoRolls + [
-          kill, .fail(.failing(.syncData, on: ".log", number: 1, .inputOutput, fromThenOn: false)),
-        ],
-        steps: [.open, .mend, .open, small]),
-    ] + withoutSyncs(settings) + [withoutIndexes(settings)] + cuts(settings)
-      + transactions(settings)
-  }
+  static let all =
+    Settings.bothWriters.flatMap { settings in
+      [
+        Passage(
+          name: "four appends", settings: settings, before: [.open, small, .flush],
+          steps: [small, durable, small, small]),
+        Passage(
+          name: "durable appends across two rolls", settings: settings, before: [.open, large],
+          steps: Array(repeating: durable, count: 2) + [large, large, durable]),
+        Passage(
+          name: "a new log", settings: settings, steps: [.open, small, .flush, small, maintain]),
+        Passage(
+          name: "a roll", settings: settings,
+          steps: [.open, large, maintain, large, large, maintain, small, maintain]),
+        Passage(
+          name: "a roll in a log that was closed before", settings: settings,
+          before: [small, close], steps: [large, maintain, large, large, small, maintain, small]),
+        Passage(
+          name: "two rolls before maintenance", settings: settings,
+          steps: [.open] + twoRolls + [maintain, .pass(milliseconds: 200), maintain]),
+        Passage(
+          name: "closing", settings: settings, before: twoRolls + [small, small],
+          steps: [close, .open, small]),
+        Passage(
+          name: "parking", settings: settings, before: [small, maintain, large],
+          steps: park + [small] + park + [large, large]),
+        Passage(
+          name: "recovery that adopts two spares", settings: settings, before: twoRolls + [kill],
+          steps: [.open, small]),
+        adoptionBehindClosed(settings),
+        Passage(
+          name: "recovery of what a power cut left", settings: settings,
+          before: [small, .flush] + twoRolls + [cut], steps: [.open, small]),
+        Passage(
+          name: "recovery after a failed sync", settings: settings,
+          before: [small, .flush] + twoRolls + failedSync, steps: [.open, small]),
+        Passage(
+          name: "recovery that a sync fails in", settings: settings,
+          before: [small, .flush] + twoRolls + [
+            kill,
+            .fail(.failing(.syncData, on: ".log", number: 1, .inputOutput, fromThenOn: false)),
+          ],
+          steps: [.open, .mend, .open, small]),
+      ] + withoutSyncs(settings) + [withoutIndexes(settings)] + cuts(settings)
+        + transactions(settings)
+    } + inStore
 
   /// Of logs that are cut: within a segment, with segments behind it, and from the start on.
   private static func cuts(_ settings: Settings) -> [Passage] {
@@ -86,12 +88,14 @@ extension Passage {
     ]
   }
 
+  /// A transaction that comes to nothing.
+  static let aborted = [
+    Step.produce(1, .send([300], isTransactional: true, .batch)),
+    .produce(1, .end(EndTransactionMarker(.aborted, coordinatorEpoch: 0), fences: false)),
+  ]
+
   /// Of transactions that come to nothing, in segments that get their final form in each way.
   private static func transactions(_ settings: Settings) -> [Passage] {
-    let aborted = [
-      Step.produce(1, .send([300], isTransactional: true, .batch)),
-      .produce(1, .end(EndTransactionMarker(.aborted, coordinatorEpoch: 0), fences: false)),
-    ]
     var unsynced = settings
     unsynced.syncPolicy = .never
     return [
@@ -128,11 +132,8 @@ extension Passage {
       Passage(
         name: "closing without syncs before", settings: settings,
         before: [.open, small] + twoRolls + [maintain], steps: [close]),
-      // What says that the log is open is the first thing that a power cut takes, and segments get
-      // their names without a sync.
-      Passage(
-        name: "rolls without syncs in a log that was closed before", settings: settings,
-        before: [small, close], steps: [.open] + twoRolls + [maintain, small]),
+      // Segments get their names without a sync.
+      rollsWithoutSyncs(settings),
       // Of segments that got their names so, it may take one's end and leave the next.
       Passage(
         name: "recovery that removes segments", settings: settings,

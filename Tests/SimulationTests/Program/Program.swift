@@ -11,6 +11,8 @@ extension Program {
   init(seed: UInt64) {
     var random = SplitMix(seed: seed)
     settings = Settings(using: &random)
+    // Not drawn: the programs of the others stay what they were.
+    settings.saysOpenLate = seed.isMultiple(of: 2)
     var drawing = StepDrawing(settings, using: &random)
     let count = 220 + random.number(below: 160)
     steps = (0..<count).map { _ in drawing.next(using: &random) }

@@ -10,6 +10,8 @@ struct Settings: Sendable, CustomStringConvertible {
   var indexIntervalByteCount = 512
   var segmentAge = Duration.seconds(7 * 86_400)
   var syncPolicy = SyncPolicy.atRoll
+  /// Whether the log says with its first change that it is open, as one in a store does.
+  var saysOpenLate = false
 
   func configuration(observer: any LogObserver) -> LogConfiguration {
     var configuration = LogConfiguration()
@@ -25,6 +27,7 @@ struct Settings: Sendable, CustomStringConvertible {
   var description: String {
     "segments of \(segmentByteCount) bytes and \(segmentAge), indexed each "
       + "\(indexIntervalByteCount), written \(writer), synced \(syncPolicy)"
+      + (saysOpenLate ? ", open with the first change" : "")
   }
 }
 
@@ -32,6 +35,12 @@ extension Settings {
   /// Both tail writers, each with segments that a few appends fill.
   static let bothWriters = [
     Settings(writer: .mapped), Settings(writer: .positional),
+  ]
+
+  /// The same in a store.
+  static let bothWritersInStore = [
+    Settings(writer: .mapped, saysOpenLate: true),
+    Settings(writer: .positional, saysOpenLate: true),
   ]
 }
 

@@ -5,6 +5,8 @@ import VarveTesting
 /// Which seeds are run.
 struct SeedRange: Sendable {
   var seeds: Range<UInt64>
+  /// Whether the logs say late that they are open; nil where their seeds decide it.
+  var saysOpenLate: Bool?
 
   /// So many are enough to expect every named state.
   static let broadCount = 500
@@ -79,7 +81,8 @@ struct SeedRange: Sendable {
   private func run(
     _ seed: UInt64, _ mutation: SyncMutation?
   ) -> (Coverage, SeedFailure?) {
-    let program = Program(seed: seed)
+    var program = Program(seed: seed)
+    if let saysOpenLate { program.settings.saysOpenLate = saysOpenLate }
     let isAlone = seeds.count == 1
     let simulation = Simulation(
       program.settings, seed: seed, traceLimit: isAlone ? Self.wholeTraceLimit : 256,

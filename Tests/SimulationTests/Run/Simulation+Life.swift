@@ -1,6 +1,7 @@
-import Varve
 import VarveSystem
 import VarveTesting
+
+@testable import Varve
 
 // How lives begin and end.
 
@@ -24,9 +25,7 @@ extension Simulation {
     let log: Log
     do {
       log = try inPhase(.opening) {
-        try Log.open(
-          at: Self.directory, configuration: settings.configuration(observer: events),
-          runtime: runtime, environment: environment)
+        try openNow(settings.configuration(observer: events), runtime, environment)
       }
     } catch let error as LogError {
       // What a sync has failed to bring to the device is not looked for in memory by the next one.
@@ -37,6 +36,17 @@ extension Simulation {
     coverage.note(watch.take())
     life = Life(log, runtime, events)
     sight = Sight()
+  }
+
+  private func openNow(
+    _ configuration: LogConfiguration, _ runtime: LogRuntime, _ environment: LogEnvironment
+  ) throws -> Log {
+    guard settings.saysOpenLate else {
+      return try Log.open(
+        at: Self.directory, configuration: configuration, runtime: runtime,
+        environment: environment)
+    }
+    return try Log.openLate(at: Self.directory, configuration, runtime, environment)
   }
 
   /// Compares what was found with what may be found.

@@ -17,6 +17,9 @@ struct Sight: Equatable {
 extension Simulation {
   /// Looks at the log after a step: what it says is durable is, and what changed is noted.
   func lookAround() throws {
+    if let change = watch.earlyChange {
+      throw SimulationFailure("\(change) before the log said that it is open")
+    }
     guard let life, !fileSystem.isStopped, life.isRecognized else { return }
     hear(life)
     let before = sight.log == ObjectIdentifier(life.log) ? sight : nil

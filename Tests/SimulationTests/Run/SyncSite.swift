@@ -64,13 +64,16 @@ struct SealingState {
   var isLate = false
   /// Whether a full segment waits for its final form.
   var isSealing = false
+  /// Whether the log has not said yet that it is open.
+  var holdsBack = false
 }
 
 extension Log {
   var sealingState: SealingState {
     SealingState(
       isPoisoned: tail.withLock { $0.refusal?.code == .poisoned },
-      isLate: unsyncedSeals.withLock { !$0.isEmpty }, isSealing: !sealQueue.isEmpty)
+      isLate: unsyncedSeals.withLock { !$0.isEmpty }, isSealing: !sealQueue.isEmpty,
+      holdsBack: sideFile?.holdsBack == true)
   }
 }
 
@@ -166,7 +169,9 @@ extension SyncSite {
   /// The place of a sync of a log that is open.
   init(of call: SystemCall, _ path: String, _ state: SealingState, isClosing: Bool) {
     let kind = Kind(call, path)
-    if state.isPoisoned {
+    if state.holdsBack, kind == .note {
+      self = .openedNote
+    } else if state.isPoisoned {
       self = .poisonNote
     } else if state.isLate {
       self = kind.ofSealingLate

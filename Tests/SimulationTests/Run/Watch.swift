@@ -1,6 +1,7 @@
 import Synchronization
-import Varve
 import VarveSystem
+
+@testable import Varve
 
 /// What a process is about.
 enum Phase: Sendable, CaseIterable {
@@ -29,6 +30,7 @@ final class Watch: Sendable {
     var context = SyncContext()
     var site: SyncSite?
     var sites: [SyncSite: Int] = [:]
+    var early: String?
   }
 
   private let state = Mutex(State())
@@ -56,8 +58,12 @@ final class Watch: Sendable {
   /// How often there were syncs, by their places.
   var sites: [SyncSite: Int] { state.withLock { $0.sites } }
 
+  /// What was changed first of a log of which the device still said that it was closed, if anything was.
+  var earlyChange: String? { state.withLock { $0.early } }
+
   func note(_ call: SystemCall, _ path: String) {
     noteSync(call, path)
+    noteEarlyChange(call, path)
     state.withLock { state in
       let operation = Operation(call: call, path: path, phase: state.phase)
       state.beforeLast = state.last
@@ -74,6 +80,15 @@ final class Watch: Sendable {
       default: break
       }
     }
+  }
+
+  /// That a log is open is said, and that is on the device, before anything of it changes.
+  private func noteEarlyChange(_ call: SystemCall, _ path: String) {
+    let (phase, log) = state.withLock { ($0.phase, $0.log) }
+    guard phase != .opening, log?.sideFile?.holdsBack == true else { return }
+    let isOther = [".side", ".lock", ".holder"].contains { path.hasSuffix($0) }
+    guard !isOther, path.hasPrefix(Simulation.directory + "/") else { return }
+    state.withLock { $0.early = $0.early ?? "\(call) of \(path)" }
   }
 
   private func noteSync(_ call: SystemCall, _ path: String) {

@@ -8,20 +8,24 @@ public struct ProcessResources: Sendable, Hashable {
   public let mappings: Int?
   /// Memory that is the process's own, and not a file's.
   public let ownByteCount: Int?
+  /// Its threads.
+  public let threads: Int?
 
   /// Those of now.
   public init() {
-    descriptors = Self.descriptorCount
+    // Without what it is listed with.
+    descriptors = Self.entryCount(of: "/proc/self/fd").map { $0 - 1 }
+    threads = Self.entryCount(of: "/proc/self/task")
     mappings = TextFile.read("/proc/self/maps")?.split(separator: "\n").count
     ownByteCount = MemoryWatch.byteCount("RssAnon:")
   }
 
-  private static var descriptorCount: Int? {
-    guard let listing = opendir("/proc/self/fd") else { return nil }
+  private static func entryCount(of path: String) -> Int? {
+    guard let listing = opendir(path) else { return nil }
     defer { closedir(listing) }
     var count = 0
     while readdir(listing) != nil { count += 1 }
-    // Itself, its parent, and what they are listed with.
-    return count - 3
+    // Without itself and its parent.
+    return count - 2
   }
 }

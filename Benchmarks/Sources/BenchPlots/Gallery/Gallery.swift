@@ -14,7 +14,7 @@ public struct Gallery: Sendable {
 
   static let exhibits: [Exhibit] =
     [appends, latencies, durable, scans] + sends + [recovery]
-    + segments + peers
+    + segments + manyLogs + peers
 }
 
 extension Gallery {

@@ -29,6 +29,7 @@ struct SegmentReplacement {
   func begin() throws(LogError) -> CompactedFile {
     let path = paths(hasTransactions: true).path(.log, .cleaned)
     return try whileOpen { () throws(SystemError) in
+      try log.sideFile?.sayOpen()
       let file = try OpenFile(path, .writingOrCreating, in: fileSystem)
       try file.truncate(to: 0)
       return CompactedFile(file, CompactionPace(log: log))

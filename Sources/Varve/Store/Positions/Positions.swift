@@ -77,6 +77,8 @@ extension Positions {
       throw LogError(.invalidArgument, "\(topic) is no name of a topic")
     }
     let log = try store.log(for: partition)
+    // The first commit is not to wait for that.
+    try log.sayOpenSoon()
     let positions = Positions(log, in: store)
     try positions.load()
     if let expiration { try positions.expire(olderThan: expiration) }
@@ -172,6 +174,7 @@ extension Positions {
   public func commit(
     _ offset: Offset, for group: String, of partition: TopicPartition, durability: Durability
   ) async throws(LogError) {
+    try await log.sayOpenElsewhere()
     let end = try append(offset, group, partition)
     if durability == .durable { try await log.waitUntilDurable(end) }
   }

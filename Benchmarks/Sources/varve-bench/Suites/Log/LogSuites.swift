@@ -13,6 +13,7 @@ enum LogSuites {
     Suite("durable", DurableBenchmarks.all),
     Suite("recovery", RecoveryBenchmarks.all),
     Suite("segments", SegmentBenchmarks.all),
+    Suite("store", StoreBenchmarks.all),
     Suite("clean", CleanBenchmarks.all),
     Suite("send", SendBenchmarks.all + ColdSendBenchmarks.all),
   ]
