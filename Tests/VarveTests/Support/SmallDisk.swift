@@ -37,8 +37,13 @@ enum SmallDisk: String, CaseIterable, Sendable {
     }
   }
 
-  /// Calls `body` with a folder on such a file system, on a thread that alone sees it.
-  func withMount(_ body: @escaping @Sendable (String) throws -> Void) throws {
+  /// Calls `body` with a folder on such a file system, on a thread that alone sees it, with those that it
+  /// starts.
+  ///
+  /// - Parameter byteCount: How large it is; nil for as small as it can be.
+  func withMount(
+    byteCount: Int? = nil, _ body: @escaping @Sendable (String) throws -> Void
+  ) throws {
     let place = FileManager.default.currentDirectoryPath + "/.build/test-disk-" + UUID().uuidString
     let image = place + ".image"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -47,7 +52,7 @@ enum SmallDisk: String, CaseIterable, Sendable {
     let thread = try OwnedThread(named: "varve-mount") {
       let made = Result {
         try #require(linux_own_mounts() == 0)
-        try mount(image, at: place)
+        try mount(image, at: place, byteCount ?? self.byteCount)
         defer { try? run("/bin/umount", [place]) }
         try body(place)
       }
@@ -57,14 +62,15 @@ enum SmallDisk: String, CaseIterable, Sendable {
     try #require(result.withLock { $0 }).get()
   }
 
-  private func mount(_ image: String, at place: String) throws {
+  private func mount(_ image: String, at place: String, _ byteCount: Int) throws {
     guard self != .tmpfs else {
       return try #require(linux_mount_tmpfs(place, "size=\(byteCount)") == 0)
     }
     try #require(FileManager.default.createFile(atPath: image, contents: nil))
     let file = try OpenFile(image, .writing, in: PosixFileSystem())
     try file.truncate(to: byteCount)
-    try run(maker, [self == .ext4 ? "-q" : "-f", image])
+    // Nothing of it is kept for root, which tests may run as.
+    try run(maker, (self == .ext4 ? ["-q", "-m", "0"] : ["-f"]) + [image])
     try run("/bin/mount", ["-o", "loop", image, place])
   }
 
@@ -78,6 +84,14 @@ enum SmallDisk: String, CaseIterable, Sendable {
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0, "\(program) \(arguments)")
+  }
+
+  /// Takes so much room that no more than a part of the disk is free, in a file of its own.
+  static func fill(_ directory: String, leaving part: Double) throws {
+    let space = try PosixFileSystem().space(at: directory)
+    let excess = space.freeByteCount - Int(part * Double(space.totalByteCount))
+    let file = try OpenFile(directory + "/filler", .writingOrCreating, in: PosixFileSystem())
+    try file.allocate(0..<excess)
   }
 
   /// Takes all the room that is left, to the last byte, in a file of its own.

@@ -132,11 +132,14 @@ private struct KeyedHistory {
       guard let batch = try scan.next() else { break }
       try table.take(batch)
     }
-    let mapByteCount = draw(3) == 0 ? 24 * 8 : LogLimits.offsetMapByteCount
+    var limits = CompactionLimits()
+    if draw(3) == 0 { limits.mapByteCount = 24 * 8 }
+    // What is written outgrows its segment, as if it came out larger.
+    if draw(4) == 0 { limits.segmentByteCount = 500 + draw(2000) }
     let producers = log.producers
     if try log.compactNow(
       below: before, retention: isLong ? .seconds(86_400) : .milliseconds(draw(1500)),
-      mapByteCount: mapByteCount) != nil
+      limits: limits) != nil
     {
       compactionCount += 1
     }
