@@ -41,8 +41,10 @@ private struct KeyedHistory {
   private var open: [Int64: [Offset]] = [:]
   private var sequences: [Int64: Int32] = [:]
   private(set) var compactionCount = 0
+  private let outgrows: Bool
 
   init(seed: UInt64) throws {
+    outgrows = seed % 4 == 3
     random = SplitMix(seed: seed)
     wreck.configuration.segmentByteCount = [4096, 8192, 20_000][Int(seed % 3)]
     wreck.configuration.indexIntervalByteCount = [0, 1000][Int(seed % 2)]
@@ -135,7 +137,7 @@ private struct KeyedHistory {
     var limits = CompactionLimits()
     if draw(3) == 0 { limits.mapByteCount = 24 * 8 }
     // What is written outgrows its segment, as if it came out larger.
-    if draw(4) == 0 { limits.segmentByteCount = 500 + draw(2000) }
+    if outgrows { limits.segmentByteCount = 500 + compactionCount * 397 % 2000 }
     let producers = log.producers
     if try log.compactNow(
       below: before, retention: isLong ? .seconds(86_400) : .milliseconds(draw(1500)),
