@@ -3,8 +3,8 @@ internal import VarveSystem
 extension Log {
   /// Asks the log's policy what may go, and removes it.
   ///
-  /// That is done every ``LogConfiguration/cleaningInterval`` by itself, and sooner where the disk runs short;
-  /// this does it at once.
+  /// That is done every ``LogConfiguration/cleaningInterval`` by itself, and sooner where the disk runs
+  /// short; this does it at once.
   ///
   /// - Throws: What the policy threw, as ``LogError/Code/invalidArgument`` if it is no ``LogError``, and
   ///   what removing and compacting meet with. What was removed before that is gone.

@@ -85,8 +85,8 @@ extension Log {
     }
   }
 
-  /// The start first, then the view, then files: what is left of these is removed by the next opening. Returns
-  /// the segments that are gone.
+  /// The start first, then the view, then files: what is left of these is removed by the next opening.
+  /// Returns the segments that are gone.
   private func moveStart(to offset: Offset) throws(LogError) -> [SegmentFile] {
     do throws(SystemError) {
       try sideFile?.update { $0.start = max($0.start, offset) }
@@ -101,8 +101,8 @@ extension Log {
     return gone
   }
 
-  /// In pieces, and the lock given back between them: there may be thousands, and an append may be waiting for
-  /// a segment to get its final form.
+  /// In pieces, and the lock given back between them: there may be thousands, and an append may be waiting
+  /// for a segment to get its final form.
   private func removeFiles(of gone: [SegmentFile]) {
     var rest = gone.map(\.baseOffset)[...]
     do throws(SystemError) {
