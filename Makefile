@@ -198,12 +198,15 @@ sim-smoke: release-all ## 2,000 programs, some images, calls failing in each way
 
 RELEASE_ENGINE_TEST = VARVE_TEST_TARGETS=VarveTests \
 	$(TEST) -c release $(ALL_TRAITS) $(TESTABLE) $(STRICT) --scratch-path $(SCRATCH)/release-histories
-.PHONY: histories bits
+.PHONY: histories bits overwrite
 histories: swift deps ## compact HISTORIES=20000 random histories of keys, FIRST_HISTORY=0 on
 	VARVE_HISTORIES=$(HISTORIES) VARVE_FIRST_HISTORY=$(FIRST_HISTORY) \
 	  $(RELEASE_ENGINE_TEST) --filter VarveTests.CompactionModelTests
 bits: swift deps ## flip each bit of a small log's segments and indexes, of which CI flips a few
 	VARVE_ALL_BITS=1 $(RELEASE_ENGINE_TEST) --filter VarveTests.BitFlipTests
+
+overwrite: swift deps ## write ten times as much to a compacted log as its disk holds, which is nearly full
+	VARVE_DISK_ROUNDS=10 $(RELEASE_ENGINE_TEST) --filter VarveTests.OverwrittenDiskTests
 
 # Of a simulated device that a test makes slow, so that it is a test and not a benchmark.
 SLOW_SECONDS ?= 5

@@ -1,7 +1,7 @@
 import Glibc
 import Varve
 
-/// Appends records with keys from several threads, compacts, and reports what has been done.
+/// Appends records with keys from several threads, cleans, and reports what has been done.
 struct Compactor: Sendable {
   private static let burstCount = 32
   private static let pause: UInt32 = 20_000
@@ -22,8 +22,13 @@ struct Compactor: Sendable {
       try Threads.start { endingWithErrors { try append(to: log, as: thread) } }
     }
     while true {
-      guard let compaction = try log.clean().compaction else { continue }
-      reports.send(.compacted(segmentCount: compaction.replacedSegmentCount))
+      while log.segments.count < compacting.segmentCount { usleep(1000) }
+      reports.send(.cleaning)
+      let report = try log.clean()
+      reports.send(
+        .cleaned(
+          segmentCount: report.deleted.count + (report.compaction?.replacedSegmentCount ?? 0),
+          writtenCount: report.compaction?.writtenSegmentCount ?? 0))
     }
   }
 
@@ -38,11 +43,11 @@ struct Compactor: Sendable {
 
   private func append(to log: Log, as thread: Int) throws {
     for serial in 0... {
-      let record = KeyedRecord(seed: compacting.seed, thread: thread, serial: serial)
+      let record = compacting.record(thread: thread, serial: serial)
       let receipt = try log.append(record.record)
       reports.send(
         .acknowledged(Acknowledgement(thread: thread, serial: serial, offset: receipt.offset)))
-      // Compaction has to come after, on a machine that has other things to do, too.
+      // Cleaning has to come after, on a machine that has other things to do, too.
       if serial % Self.burstCount == 0 { usleep(Self.pause) }
     }
   }

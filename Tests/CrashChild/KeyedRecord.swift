@@ -7,9 +7,8 @@ struct KeyedRecord: Hashable, Sendable {
   var thread: Int
   var serial: Int
 
-  /// Few, so that most of what is appended is soon old; and each thread has its own, so that it is known
-  /// which record of a key came last.
-  private static let keysOfAThread: UInt64 = 12
+  /// How many keys each thread has: so few that most of what is appended is soon old.
+  var keyCount: UInt64
 
   private var dice: UInt64 {
     var word = seed ^ UInt64(thread) << 40 ^ UInt64(serial) &* 0x9e37_79b9_7f4a_7c15
@@ -18,7 +17,7 @@ struct KeyedRecord: Hashable, Sendable {
     return word ^ (word >> 31)
   }
 
-  var key: [UInt8] { Array("\(thread)/\(dice % Self.keysOfAThread)".utf8) }
+  var key: [UInt8] { Array("\(thread)/\(dice % keyCount)".utf8) }
 
   var isTombstone: Bool { dice >> 32 % 5 == 0 }
 

@@ -28,8 +28,10 @@ enum Report: Hashable, Sendable {
   case rolled(to: Offset)
   case acknowledged(Acknowledgement)
   case seen(SeenBatch)
-  /// The log has been compacted: so many segments were replaced.
-  case compacted(segmentCount: Int)
+  /// The log is going to be cleaned.
+  case cleaning
+  /// It has been: so many segments have gone, and so many have come for them.
+  case cleaned(segmentCount: Int, writtenCount: Int)
   /// The child was told to end, and begins to close the log.
   case closing
   /// The log is closed.
@@ -61,7 +63,8 @@ extension Report {
           checksum: UInt32(truncatingIfNeeded: second)))
     case 7: self = .closing
     case 8: self = .finished
-    case 9: self = .compacted(segmentCount: Int(first))
+    case 9: self = .cleaned(segmentCount: Int(first), writtenCount: Int(second))
+    case 10: self = .cleaning
     default: return nil
     }
   }
@@ -78,7 +81,8 @@ extension Report {
       (6, Int64(batch.recordCount), batch.baseOffset.rawValue, Int64(batch.checksum))
     case .closing: (7, 0, 0, 0)
     case .finished: (8, 0, 0, 0)
-    case .compacted(let count): (9, 0, Int64(count), 0)
+    case .cleaned(let count, let written): (9, 0, Int64(count), Int64(written))
+    case .cleaning: (10, 0, 0, 0)
     }
   }
 

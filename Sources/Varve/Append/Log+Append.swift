@@ -128,7 +128,9 @@ extension Log {
       if needsMaintenance { wakeMaintenance() }
       waiters.wakeIfAny()
       return receipt
-    case .needsSpare: try makeSpareReady()
+    case .needsSpare:
+      waitForRoom()
+      try makeSpareReady()
     case .needsFile: try leavePark()
     case .needsName: try sealWaiting()
     }

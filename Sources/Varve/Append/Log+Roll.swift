@@ -36,6 +36,8 @@ extension Log {
         try sealWaiting()
         return base
       }
+      // A cleaning that wants to roll would wait for itself.
+      if reason != .cleaning { waitForRoom() }
       try makeSpareReady()
     }
   }

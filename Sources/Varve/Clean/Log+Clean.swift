@@ -3,7 +3,8 @@ internal import VarveSystem
 extension Log {
   /// Asks the log's policy what may go, and removes it.
   ///
-  /// That is done every ``LogConfiguration/cleaningInterval`` by itself; this does it at once.
+  /// That is done every ``LogConfiguration/cleaningInterval`` by itself, and sooner where the disk runs
+  /// short; this does it at once.
   ///
   /// - Throws: What the policy threw, as ``LogError/Code/invalidArgument`` if it is no ``LogError``, and
   ///   what removing and compacting meet with. What was removed before that is gone.
@@ -11,8 +12,10 @@ extension Log {
   public func clean() async throws(LogError) -> CleanerReport {
     // It may wait for a sync, as nothing on a worker does.
     let begun = try await runtime.syncers.run { () throws(LogError) in try self.beginCleaning() }
-    guard begun.plan.compaction != nil else { return try finishCleaning(begun) }
-    return try await runtime.compactors.run { () throws(LogError) in try self.finishCleaning(begun)
+    guard let compaction = begun.plan.compaction else { return try finishCleaning(begun) }
+    let weight = reclaimableByteCount(of: compaction)
+    return try await runtime.compactors.run(weight: weight) { () throws(LogError) in
+      try self.finishCleaning(begun)
     }
   }
 
@@ -37,6 +40,8 @@ extension Log {
 struct CleaningState: Sendable {
   var status = CleanerStatus()
   var recurrence = Recurrence()
+  /// How many bytes had been appended when the last one began.
+  var begunByteCount = 0
   /// Up to where the log was compacted.
   var cleanedBelow: Offset = 0
   /// How often the log was cut: what comes to it behind that has not been compacted.
@@ -56,6 +61,8 @@ extension Log {
       guard mode == .readWrite else {
         throw LogError(.invalidArgument, "the log was opened to read, not to be cleaned")
       }
+      let appended = tail.withLock { $0.appendedByteCount }
+      cleaning.withLock { $0.begunByteCount = appended }
       let view = try cleanerView()
       let plan = try plan(view)
       return try carryOut(plan, view)

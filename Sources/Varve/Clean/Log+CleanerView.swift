@@ -22,7 +22,7 @@ extension Log {
       segments: segments, start: view.startOffset, end: end, deletableEnd: stable,
       compactableEnd: min(stable, damaged ?? stable), firstDirtyOffset: dirty,
       dirtySince: firstTimestamp(from: dirty, in: view),
-      freeByteCount: try? environment.fileSystem.space(at: directory).freeByteCount,
+      freeByteCount: lookAtSpace(),
       now: Timestamp(rawValue: environment.time.wallMilliseconds))
   }
 

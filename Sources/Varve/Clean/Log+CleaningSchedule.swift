@@ -6,8 +6,10 @@ extension Log {
   func cleanIfDue(now: Int64) -> Int64? {
     guard configuration.cleaner != nil, mode == .readWrite else { return nil }
     let interval = configuration.cleaningInterval.nanoseconds
+    let isDemanded = isCleaningDemanded
     let (deadline, isDue) = cleaning.withLock {
-      $0.recurrence.look(now: now, interval: interval, first: LogLimits.firstCleaningAfter)
+      $0.recurrence.look(
+        now: now, interval: interval, first: LogLimits.firstCleaningAfter, isDemanded: isDemanded)
     }
     if isDue { runtime.syncers.perform { [self] in cleanByItself() } }
     return deadline
@@ -17,9 +19,11 @@ extension Log {
     guard let begun = telling({ () throws(LogError) in try beginCleaning() }) else {
       return endCleaning()
     }
-    guard begun.plan.compaction != nil else { return finishByItself(begun) }
+    guard let compaction = begun.plan.compaction else { return finishByItself(begun) }
     // Apart from those who sync: it takes as long as it takes to read the log.
-    runtime.compactors.perform { [self] in finishByItself(begun) }
+    runtime.compactors.perform(weight: reclaimableByteCount(of: compaction)) { [self] in
+      finishByItself(begun)
+    }
   }
 
   private func finishByItself(_ begun: CleanerReport) {
@@ -27,7 +31,11 @@ extension Log {
     endCleaning()
   }
 
-  private func endCleaning() { cleaning.withLock { $0.recurrence.end() } }
+  private func endCleaning() {
+    cleaning.withLock { $0.recurrence.end() }
+    // What came meanwhile may be enough for the next one.
+    if isCleaningDemanded { wakeMaintenance() }
+  }
 
   /// Tells of what fails; nil where something did.
   private func telling(_ body: () throws(LogError) -> CleanerReport) -> CleanerReport? {

@@ -4,7 +4,7 @@ extension Log {
   /// Keeps of the records below an offset the last one of each key; nil where nothing there is new.
   func compactNow(
     _ wanted: CleanerPlan.Compaction, now: Timestamp,
-    mapByteCount: Int = LogLimits.offsetMapByteCount
+    limits: CompactionLimits = CompactionLimits()
   ) throws(LogError) -> CompactionReport? {
     try compacting.withLock { _ throws(LogError) in
       try removeUndecided()
@@ -27,11 +27,20 @@ extension Log {
           producers.entries.map { ($0.producer.id, $0) }, uniquingKeysWith: { $1 }))
       var compaction = try Compaction(
         self, sources, ends: segments[1...sources.count].map(\.baseOffset), dirty: dirty, rules,
-        mapByteCount: mapByteCount)
+        limits)
       try compaction.run()
       try noteCompacted(below: compaction.report.end, cutCount: state.cutCount)
       return compaction.report
     }
+  }
+
+  /// By how many bytes a compaction may make the log smaller, at the most and about: by those that are new.
+  /// They repeat keys of each other, or of what is there.
+  func reclaimableByteCount(of wanted: CleanerPlan.Compaction) -> Int {
+    let dirty = cleaning.withLock { $0.cleanedBelow }
+    return table.current.segments.lazy
+      .filter { $0.published.offset > dirty && $0.published.offset <= wanted.below }
+      .reduce(0) { $0 + $1.published.position }
   }
 
   /// Once all is in its place: what is gone through twice is only slower.

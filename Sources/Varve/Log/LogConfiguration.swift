@@ -66,7 +66,8 @@ public struct LogConfiguration: Hashable, Sendable {
 
   private var cleanerBox: CleanerBox?
 
-  /// How often it is asked. `log.retention.check.interval.ms`
+  /// How often it is asked; sooner, where as much was appended as half of what is free of the disk.
+  /// `log.retention.check.interval.ms`
   public var cleaningInterval: Duration = .seconds(300)
 
   /// Whether the log gives up its oldest segments, beyond what ``cleaner`` would remove, while the disk of

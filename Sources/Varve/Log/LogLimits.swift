@@ -62,6 +62,12 @@ enum LogLimits {
   /// The longest pause between attempts of a cleaning that fails, if the interval is no longer.
   static let longestCleaningPause: Int64 = 3_600_000_000_000
 
+  /// Segments whose files are removed at a time.
+  static let removedSegmentCount = 16
+  /// How long an append waits at the most for a cleaning that is to make room, and how often it looks.
+  static let longestRoomWait: Int64 = 10_000_000_000
+  static let roomPause: Int64 = 2_000_000
+
   // MARK: Compaction
 
   /// Memory for the keys of a compaction, as much as Kafka's cleaner has: four million of them. It is taken

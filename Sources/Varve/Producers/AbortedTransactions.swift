@@ -75,9 +75,11 @@ final class AbortedTransactions: Sendable {
     self.isEmpty.store(isEmpty, ordering: .releasing)
   }
 
-  /// Takes note that a segment has taken the place of others, the first of which has its base, and of
-  /// what was aborted in it.
-  func replace(_ sources: [Offset], by entries: [AbortedTransaction]) {
+  /// Takes note that segments have taken the place of others, and of what was aborted in them.
+  func replace(
+    _ sources: [Offset],
+    by successors: [(baseOffset: Offset, entries: [AbortedTransaction])]
+  ) {
     let isEmpty = state.withLock { state in
       for base in sources {
         state.written.remove(base)
@@ -85,7 +87,7 @@ final class AbortedTransactions: Sendable {
       }
       let gone = Set(sources)
       state.bases.removeAll { gone.contains($0) }
-      if !entries.isEmpty, let base = sources.first {
+      for (base, entries) in successors where !entries.isEmpty {
         state.entries[base] = entries
         state.bases.insert(base, at: state.bases.firstIndex { $0 > base } ?? state.bases.count)
       }

@@ -3,7 +3,7 @@ internal import VarveSystem
 /// Threads for what may wait for a device or a peer, so that the cooperative pool's do not.
 final class WorkerPool: Sendable {
   private struct State {
-    var jobs: [@Sendable () -> Void] = []
+    var jobs = JobQueue<@Sendable () -> Void>()
     var idleCount = 0
     var threadCount = 0
     var isStopped = false
@@ -22,11 +22,11 @@ final class WorkerPool: Sendable {
     self.isInline = isInline
   }
 
-  /// Has a job done.
-  func perform(_ job: @escaping @Sendable () -> Void) {
+  /// Has a job done: where several wait, the weightiest first.
+  func perform(weight: Int = 0, _ job: @escaping @Sendable () -> Void) {
     guard !isInline else { return job() }
     let needsThread = state.withLock { state in
-      state.jobs.append(job)
+      state.jobs.add(job, weight: weight)
       guard state.idleCount < state.jobs.count, state.threadCount < limit else { return false }
       state.threadCount += 1
       return true
@@ -37,11 +37,11 @@ final class WorkerPool: Sendable {
 
   /// Has something done, and waits for it without holding a thread.
   func run<Value: Sendable>(
-    _ body: @escaping @Sendable () throws(LogError) -> Value
+    weight: Int = 0, _ body: @escaping @Sendable () throws(LogError) -> Value
   ) async throws(LogError) -> Value {
     let errand = Errand(body)
     await unsafe withUnsafeContinuation { continuation in
-      perform {
+      perform(weight: weight) {
         errand.carryOut()
         unsafe continuation.resume()
       }
@@ -63,9 +63,7 @@ final class WorkerPool: Sendable {
         state.threadCount -= 1
         return state.threadCount == 0
       }
-      if isAlone, let job = state.withLock({ $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }) {
-        job()
-      }
+      if isAlone, let job = state.withLock({ $0.jobs.next() }) { job() }
     }
   }
 
@@ -78,7 +76,7 @@ final class WorkerPool: Sendable {
     defer { state.release() }
     while true {
       let (job, isStopped) = unsafe state.withHeldLock { state in
-        (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isStopped)
+        (state.jobs.next(), state.isStopped)
       }
       // What was given before the end is done.
       if let job { return job }

@@ -41,13 +41,13 @@ final class SegmentTable: Sendable {
     view.withLock { marked($0.trim(before: start)[...], .trimmed) }
   }
 
-  /// Lets another segment take the place of neighbours; false if they are not the log's any more, all of
+  /// Lets other segments take the place of neighbours; false if these are not the log's any more, all of
   /// them.
-  func replace(_ sources: [SegmentFile], by segment: SegmentFile) -> Bool {
+  func replace(_ sources: [SegmentFile], by successors: [SegmentFile]) -> Bool {
     view.withLock { view in
       guard let range = view.range(of: sources) else { return false }
       var segments = view.segments
-      segments.replaceSubrange(range, with: [segment])
+      segments.replaceSubrange(range, with: successors)
       view = LogView(startOffset: view.startOffset, segments: segments)
       _ = marked(sources[...], .replaced)
       return true

@@ -2,7 +2,8 @@
 public enum DiskState: Hashable, Sendable {
   /// There is enough.
   case ok
-  /// Less is free than ``DiskWatermarks`` asks for. Appends go on.
+  /// Less is free than ``DiskWatermarks`` asks for. Appends go on; where less than half of that is free, one
+  /// that needs a new segment waits, for ten seconds at the most, for a ``CleanerPolicy`` to make room.
   case low
   /// An append met with a full disk or a used-up quota, or no segment is begun for the sake of the
   /// reserve. Appends that find no room throw ``LogError/Code/full`` at once; reading, deleting, closing

@@ -45,7 +45,8 @@ extension Log {
 
   /// Whether maintenance may begin a segment ahead of time.
   var mayPrepareSegment: Bool {
-    configuration.diskWatermarks.reservedByteCount == 0 || diskState != .writeBlocked
+    (configuration.diskWatermarks.reservedByteCount == 0 || diskState != .writeBlocked)
+      && !isWaitingForRoom
   }
 }
 

@@ -18,6 +18,8 @@ struct SpaceWatch: Hashable, Sendable {
   private var failureCount = 0
   /// As it was when a full disk was met last, while that lasts.
   private var failure: Sight?
+  /// As it was seen last.
+  private var last: Sight?
 
   init(_ watermarks: DiskWatermarks) { self.watermarks = watermarks }
 
@@ -33,17 +35,28 @@ struct SpaceWatch: Hashable, Sendable {
       failure = nil
     }
     let before = state
+    last = sight
     state = judge(sight)
     return state != before
   }
 
   private func judge(_ sight: Sight) -> DiskState {
     if failure != nil || sight.freeByteCount < watermarks.reservedByteCount { return .writeBlocked }
-    let low = Double(sight.totalByteCount) * watermarks.lowFraction
-    let isLow =
-      sight.freeByteCount < watermarks.lowByteCount || Double(sight.freeByteCount) < low
-    return isLow ? .low : .ok
+    return isBelow(low: 1, sight) ? .low : .ok
   }
+
+  /// Whether less is free than a part of what counts as low.
+  private func isBelow(low part: Double, _ sight: Sight) -> Bool {
+    let low = max(
+      Double(watermarks.lowByteCount), Double(sight.totalByteCount) * watermarks.lowFraction)
+    return Double(sight.freeByteCount) < part * low
+  }
+
+  /// How much was free when the disk was seen last.
+  var freeByteCount: Int? { last?.freeByteCount }
+
+  /// Whether that was less than half of what counts as low.
+  var isScarce: Bool { last.map { isBelow(low: 0.5, $0) } ?? false }
 
   /// Whether a segment may be begun.
   func mayBegin(withFree freeByteCount: Int) -> Bool {

@@ -48,14 +48,15 @@ extension Log {
   /// before the offset is on the device, unless it was cut off since.
   private func deleteDurable(before offset: Offset) throws(LogError) -> Offset {
     defer { flushEvents() }
-    try sealing.withLock { _ throws(LogError) in
+    let gone = try sealing.withLock { _ throws(LogError) -> [SegmentFile] in
       try checkDeletable(offset)
       guard durableEnd >= offset else { throw .cutCommit }
       // A cut that has not come to its segments yet does not mind.
       if let refusal = tail.withLock({ $0.isHeld ? nil : $0.refusal }) { throw refusal }
       try finish(segmentsBelow: offset)
-      try moveStart(to: offset)
+      return try moveStart(to: offset)
     }
+    removeFiles(of: gone)
     saveEpochsSoon()
     return start
   }
@@ -85,7 +86,8 @@ extension Log {
   }
 
   /// The start first, then the view, then files: what is left of these is removed by the next opening.
-  private func moveStart(to offset: Offset) throws(LogError) {
+  /// Returns the segments that are gone.
+  private func moveStart(to offset: Offset) throws(LogError) -> [SegmentFile] {
     do throws(SystemError) {
       try sideFile?.update { $0.start = max($0.start, offset) }
     } catch {
@@ -96,9 +98,25 @@ extension Log {
     epochs.update { $0.truncate(before: start) }
     boundHighWatermark()
     tell(.trimmed(to: start))
+    return gone
+  }
+
+  /// In pieces, and the lock given back between them: there may be thousands, and an append may be waiting
+  /// for a segment to get its final form.
+  private func removeFiles(of gone: [SegmentFile]) {
+    var rest = gone.map(\.baseOffset)[...]
     do throws(SystemError) {
-      try TrimmedFiles(directory: directory, fileSystem: environment.fileSystem)
-        .remove(gone.map(\.baseOffset))
+      while !rest.isEmpty {
+        let piece = rest.prefix(LogLimits.removedSegmentCount)
+        rest = rest.dropFirst(piece.count)
+        try sealing.withLock { _ throws(SystemError) in
+          // Once the directory is somebody else's, so are its names; and a log that was begun anew meanwhile
+          // may have a segment of the same.
+          guard directoryLock?.isHeld == true else { return }
+          try TrimmedFiles(directory: directory, fileSystem: environment.fileSystem)
+            .remove(piece.filter { table.floor(of: $0).baseOffset != $0 })
+        }
+      }
     } catch {
       tell(.maintenanceFailed(LogError(error, "remove segments of \(directory)")))
     }

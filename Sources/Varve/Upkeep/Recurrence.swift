@@ -1,19 +1,21 @@
 /// When something is to be done that is done again and again, one at a time: times in, times out.
 struct Recurrence: Sendable {
   /// Whether it is under way: a second one would want what the first one does.
-  private var isRunning = false
+  private(set) var isRunning = false
   /// When it is to be done next; nil until somebody has looked.
   private var deadline: Int64?
 
   /// Says when to look again, and whether to begin now.
   ///
-  /// - Parameter first: How long after it was looked at first it is due, at the most: who is started anew
-  ///   more often than the interval would never do it.
+  /// - Parameters:
+  ///   - first: How long after it was looked at first it is due, at the most: who is started anew more often
+  ///     than the interval would never do it.
+  ///   - isDemanded: Whether it is due whatever the time is.
   mutating func look(
-    now: Int64, interval: Int64, first: Int64
+    now: Int64, interval: Int64, first: Int64, isDemanded: Bool = false
   ) -> (deadline: Int64, isDue: Bool) {
     let due = deadline ?? Self.later(now, by: min(interval, first))
-    guard now >= due, !isRunning else {
+    guard now >= due || isDemanded, !isRunning else {
       deadline = due
       return (max(due, now + (isRunning ? LogLimits.maintenanceInterval : 0)), false)
     }

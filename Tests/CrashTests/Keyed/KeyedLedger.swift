@@ -1,5 +1,4 @@
-import Varve
-
+@testable import Varve
 @testable import crash_child
 
 /// What was sent to a log that is compacted, by one process after the other, each of which was killed.
@@ -20,10 +19,9 @@ struct KeyedLedger {
     for thread in 0..<compacting.threadCount {
       let offsets = thread < heard.acknowledged.count ? heard.acknowledged[thread] : []
       for (serial, offset) in offsets.enumerated() {
-        add(KeyedRecord(seed: compacting.seed, thread: thread, serial: serial), at: offset)
+        add(compacting.record(thread: thread, serial: serial), at: offset)
       }
-      unheard.insert(
-        KeyedRecord(seed: compacting.seed, thread: thread, serial: offsets.count))
+      unheard.insert(compacting.record(thread: thread, serial: offsets.count))
     }
   }
 
@@ -32,22 +30,45 @@ struct KeyedLedger {
     if last[record.key].map({ $0.offset < offset }) ?? true { last[record.key] = (offset, record) }
   }
 
-  /// Compares the log with it: each record is one that was sent, and of each key the last one is there.
-  func check(_ log: Log) throws {
-    var found: [[UInt8]: Offset] = [:]
-    var (next, unheard) = (Offset(0), unheard)
-    var scan = try log.scan(from: .earliest)
-    while let batch = try scan.next() {
-      var records = try batch.records.makeIterator()
-      while let view = records.next() {
-        let (offset, record) = (view.offset, Record(copying: view))
-        guard offset >= next else { throw Discrepancy(description: "\(offset) is there twice") }
-        next = offset.advanced(by: 1)
-        try identify(record, at: offset, &unheard)
-        found[record.key ?? []] = offset
-      }
+  /// Compares what is left with it: each record is one that was sent, and of each key the last one is there.
+  ///
+  /// - Parameter end: Where the log ends for whoever sees these records: what came later he does not know.
+  func check(_ records: [StoredRecord], before end: Offset = .maximum) throws {
+    let found = Dictionary(
+      try identified(records).map { ($0.record.key ?? [], $0.offset) }, uniquingKeysWith: { $1 })
+    for (key, expected) in last where expected.offset < end {
+      try check(key, expected, found[key])
     }
-    for (key, expected) in last { try check(key, expected, found[key]) }
+  }
+
+  /// The same of a log that keeps all records from its start on.
+  func checkAll(
+    _ records: [StoredRecord], from start: Offset, before end: Offset = .maximum
+  ) throws {
+    let next = start.advanced(by: try identified(records).count)
+    if let first = records.first, let last = records.last,
+      first.offset != start || last.offset.advanced(by: 1) != next
+    {
+      throw Discrepancy(
+        description: "of the records from \(start) on there are \(records.count), "
+          + "\(first.offset) to \(last.offset)")
+    }
+    if let lost = acknowledged.keys.first(where: { $0 >= next && $0 < end }) {
+      throw Discrepancy(description: "\(lost) was acknowledged, and the log ends at \(next)")
+    }
+  }
+
+  /// The records, each of which was sent, and lies behind the one before it.
+  private func identified(_ records: [StoredRecord]) throws -> [StoredRecord] {
+    var (next, unheard) = (Offset(0), unheard)
+    for stored in records {
+      guard stored.offset >= next else {
+        throw Discrepancy(description: "\(stored.offset) is there twice")
+      }
+      next = stored.offset.advanced(by: 1)
+      try identify(stored.record, at: stored.offset, &unheard)
+    }
+    return records
   }
 
   private func identify(
@@ -83,5 +104,26 @@ struct KeyedLedger {
       throw Discrepancy(
         description: "\(name) is at \(found), and was acknowledged at \(expected.offset) last")
     }
+  }
+}
+
+/// A record, and where it is.
+struct StoredRecord {
+  let offset: Offset
+  let record: Record
+}
+
+extension StoredRecord {
+  /// All that a log has.
+  static func all(of log: Log) throws -> [StoredRecord] {
+    var found: [StoredRecord] = []
+    var scan = try log.scan(from: .earliest)
+    while let batch = try scan.next() {
+      var records = try batch.records.makeIterator()
+      while let view = records.next() {
+        found.append(StoredRecord(offset: view.offset, record: Record(copying: view)))
+      }
+    }
+    return found
   }
 }

@@ -13,8 +13,11 @@ struct Heard {
   private(set) var acknowledged: [[Offset]] = []
   private(set) var acknowledgedCount = 0
   private(set) var batches: [SeenBatch] = []
-  /// How many compactions have ended that replaced segments.
-  private(set) var compactionCount = 0
+  /// How many cleanings have begun, and how many have ended by which segments have gone.
+  private(set) var begunCleaningCount = 0
+  private(set) var cleaningCount = 0
+  /// How many of these have left two segments or more of five or more.
+  private(set) var largeCleaningCount = 0
   private(set) var isClosing = false
   private(set) var hasFinished = false
   /// What could not be understood, or not be so.
@@ -40,7 +43,10 @@ struct Heard {
     case .rolled: rollCount += 1
     case .acknowledged(let append): note(append)
     case .seen(let batch): batches.append(batch)
-    case .compacted(let count): compactionCount += count > 0 ? 1 : 0
+    case .cleaning: begunCleaningCount += 1
+    case .cleaned(let count, let written):
+      cleaningCount += count > 0 ? 1 : 0
+      largeCleaningCount += count >= 5 && written >= 2 ? 1 : 0
     case .closing: isClosing = true
     case .finished: hasFinished = true
     }

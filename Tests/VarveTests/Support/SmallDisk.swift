@@ -37,10 +37,14 @@ enum SmallDisk: String, CaseIterable, Sendable {
     }
   }
 
-  /// Calls `body` with a folder on such a file system, on a thread that alone sees it; and then, if there
-  /// is an `afterwards`, that one, once the file system was taken away and is there again.
+  /// Calls `body` with a folder on such a file system, on a thread that alone sees it, with those that it
+  /// starts; and then, if there is an `afterwards`, that one, once the file system was taken away and is
+  /// there again.
+  ///
+  /// - Parameter byteCount: How large it is; nil for as small as it can be.
   func withMount(
-    options: String = "", _ body: @escaping @Sendable (String) throws -> Void,
+    byteCount: Int? = nil, options: String = "",
+    _ body: @escaping @Sendable (String) throws -> Void,
     afterwards: (@Sendable (String) throws -> Void)? = nil
   ) throws {
     let place = FileManager.default.currentDirectoryPath + "/.build/test-disk-" + UUID().uuidString
@@ -51,9 +55,10 @@ enum SmallDisk: String, CaseIterable, Sendable {
     let thread = try OwnedThread(named: "varve-mount") {
       let made = Result {
         try #require(linux_own_mounts() == 0)
-        if self != .tmpfs { try make(image) }
+        let byteCount = byteCount ?? self.byteCount
+        if self != .tmpfs { try make(image, byteCount) }
         for body in [body] + (afterwards.map { [$0] } ?? []) {
-          try mount(image, at: place, options)
+          try mount(image, at: place, byteCount, options)
           defer { try? run("/bin/umount", [place]) }
           try body(place)
         }
@@ -64,14 +69,17 @@ enum SmallDisk: String, CaseIterable, Sendable {
     try #require(result.withLock { $0 }).get()
   }
 
-  private func make(_ image: String) throws {
+  private func make(_ image: String, _ byteCount: Int) throws {
     try #require(FileManager.default.createFile(atPath: image, contents: nil))
     let file = try OpenFile(image, .writing, in: PosixFileSystem())
     try file.truncate(to: byteCount)
-    try run(maker, [self == .ext4 ? "-q" : "-f", image])
+    // Nothing of it is kept for root, which tests may run as.
+    try run(maker, (self == .ext4 ? ["-q", "-m", "0"] : ["-f"]) + [image])
   }
 
-  private func mount(_ image: String, at place: String, _ options: String) throws {
+  private func mount(
+    _ image: String, at place: String, _ byteCount: Int, _ options: String
+  ) throws {
     guard self != .tmpfs else {
       return try #require(linux_mount_tmpfs(place, "size=\(byteCount)") == 0)
     }
@@ -89,6 +97,14 @@ enum SmallDisk: String, CaseIterable, Sendable {
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0, "\(program) \(arguments)")
+  }
+
+  /// Takes so much room that no more than a part of the disk is free, in a file of its own.
+  static func fill(_ directory: String, leaving part: Double) throws {
+    let space = try PosixFileSystem().space(at: directory)
+    let excess = space.freeByteCount - Int(part * Double(space.totalByteCount))
+    let file = try OpenFile(directory + "/filler", .writingOrCreating, in: PosixFileSystem())
+    try file.allocate(0..<excess)
   }
 
   /// Takes all the room that is left, to the last byte, in a file of its own.

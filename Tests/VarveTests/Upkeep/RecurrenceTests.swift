@@ -20,6 +20,16 @@ import Testing
     #expect(recurrence.look(now: 0, interval: 10, first: 30) == (10, false))
   }
 
+  @Test func whoeverDemandsItHasItAtOnce() {
+    var recurrence = Recurrence()
+    #expect(recurrence.look(now: 5, interval: 500, first: 30, isDemanded: true) == (505, true))
+    let later = 6 + LogLimits.maintenanceInterval
+    #expect(recurrence.look(now: 6, interval: 500, first: 30, isDemanded: true) == (later, false))
+    recurrence.end()
+    #expect(recurrence.look(now: 7, interval: 500, first: 30) == (505, false))
+    #expect(recurrence.look(now: 8, interval: 500, first: 30, isDemanded: true) == (508, true))
+  }
+
   @Test func oneIsUnderWayAtATime() {
     var recurrence = Recurrence()
     _ = recurrence.look(now: 0, interval: 10, first: 10)

@@ -20,12 +20,6 @@ final class CompactedFile {
 
   /// Appends a batch.
   func append(_ bytes: RawSpan) throws(LogError) {
-    guard byteCount <= LogLimits.maximumSegmentByteCount - bytes.byteCount else {
-      throw LogError(
-        .unsupported,
-        "what compaction leaves of a segment does not fit into one, because what was compressed comes out "
-          + "larger: more than \(LogLimits.maximumSegmentByteCount) bytes")
-    }
     if bytes.byteCount > buffer.capacity - filledCount { try flush() }
     guard bytes.byteCount <= buffer.capacity else { return try write(bytes) }
     // SAFETY: there is room, by the guard.

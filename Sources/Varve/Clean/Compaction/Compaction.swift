@@ -11,6 +11,7 @@ struct Compaction: ~Copyable {
   /// The segments from the log's start on that are gone through, and where each of them ends.
   private let sources: [SegmentFile]
   private let ends: [Offset]
+  private let limits: CompactionLimits
   private let map: OffsetMap
   private var cleaner: BatchCleaner
   private var transactions: TransactionCleaning
@@ -22,20 +23,20 @@ struct Compaction: ~Copyable {
   ///   - sources: The segments from the log's start on that are compacted.
   ///   - ends: Where each of them ends.
   ///   - dirty: Where the new part of them begins.
-  ///   - mapByteCount: How much memory there is for keys.
   init(
     _ log: Log, _ sources: [SegmentFile], ends: [Offset], dirty: Offset,
-    _ rules: CompactionRules, mapByteCount: Int
+    _ rules: CompactionRules, _ limits: CompactionLimits
   ) throws(LogError) {
     let first = sources[0].baseOffset
     let last = ends[ends.count - 1]
     let aborted = try log.aborted.overlapping(first..<last, from: first)
     let (map, end) = try Self.keys(
-      of: log, sources, dirty..<last, TransactionCleaning(aborted), byteLimit: mapByteCount)
+      of: log, sources, dirty..<last, TransactionCleaning(aborted), byteLimit: limits.mapByteCount)
     var rules = rules
     rules.mapEnd = end
     let cleaner = try BatchCleaner(rules)
     self.log = log
+    self.limits = limits
     self.map = map
     self.ends = ends
     // What lies behind the last key that was met stays as it is.
@@ -107,9 +108,9 @@ extension Compaction {
         return
       }
       try replacement.perform(with: written, transactions.takeEntries())
-      report.byteCountAfter += written.byteCount
+      report.byteCountAfter += written.reduce(0) { $0 + $1.file.byteCount }
       report.replacedSegmentCount += group.count
-      report.writtenSegmentCount += 1
+      report.writtenSegmentCount += written.count
     } catch {
       replacement.abandon()
       throw error
@@ -119,31 +120,27 @@ extension Compaction {
   /// Writes what is kept; nil where that is all of one segment.
   private mutating func write(
     _ group: [SegmentFile], for replacement: SegmentReplacement
-  ) throws(LogError) -> CompactedFile? {
-    // Until something goes, there is nothing to write.
-    var output = group.count > 1 ? try replacement.begin() : nil
+  ) throws(LogError) -> [CompactedSegment]? {
+    let largest = group.lazy.map { $0.published.position }.max() ?? 0
+    var output = CompactionOutput(
+      replacement,
+      CompactionRollRule(
+        log.configuration, largest: largest, byteLimit: limits.segmentByteCount))
+    if group.count > 1 { try output.begin() }
     for segment in group {
       var reader = try CompactionReader(segment, in: log)
       while try reader.next() {
         let isLast = segment === group[group.count - 1] && reader.isAtLast
         let outcome = try outcome(of: reader, isLast: isLast)
         if case .whole = outcome {
-          try output?.append(reader.batch.bytes)
+          try output.append(reader.batch.bytes, reader.header)
           continue
         }
-        let file: CompactedFile
-        if let output {
-          file = output
-        } else {
-          file = try replacement.begin()
-          try file.append(first: reader.position, of: reader.file)
-          output = file
-        }
-        if case .rest(let batch) = outcome { try file.append(batch.bytes) }
+        if !output.isBegun { try output.begin(first: reader.position, of: reader.file) }
+        if case .rest(let batch) = outcome { try output.append(batch.bytes, batch.header) }
       }
     }
-    try output?.flush()
-    return output
+    return try output.finish()
   }
 
   private mutating func outcome(

@@ -11,8 +11,8 @@ struct CompactionSource: Hashable, Sendable {
 
 /// What becomes one segment: as many neighbours as certainly fit into it.
 ///
-/// What compaction leaves of them is no more than they are, but for records that are compressed again, so
-/// that what fits before also fits afterwards.
+/// What compaction leaves of them is no more than they are, so that what fits before also fits afterwards;
+/// but for records that are compressed again, which may come out larger: see ``CompactionRollRule``.
 struct CompactionGroups: Hashable, Sendable {
   /// The most bytes of a segment, and of an index of it.
   var segmentByteCount: Int

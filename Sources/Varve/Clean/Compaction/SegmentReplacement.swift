@@ -1,9 +1,10 @@
 internal import VarveSystem
 
-/// Lets a segment take the place of others, as Kafka does: see ``ReplacementPaths``.
+/// Lets a segment take the place of others, as Kafka does: see ``ReplacementPaths``. Where one is not enough,
+/// several do, all at once.
 ///
 /// First comes what may fail, which is then on the device. The side file says what is to be believed of the
-/// new segment before that has its name, so that opening finds it known, whenever a crash comes. Then
+/// new segments before they have their names, so that opening finds them known, whenever a crash comes. Then
 /// names change, each step on the device before the next one depends on it.
 struct SegmentReplacement {
   let log: Log
@@ -18,19 +19,16 @@ struct SegmentReplacement {
   }
 
   private var fileSystem: any FileSystem { log.environment.fileSystem }
-  private var baseOffset: Offset { sources[0].baseOffset }
+  /// Where the first of the new segments begins, as the first of the others does.
+  var baseOffset: Offset { sources[0].baseOffset }
 
-  private func paths(hasTransactions: Bool) -> ReplacementPaths {
-    ReplacementPaths(
-      directory: log.directory, baseOffset: baseOffset, hasTransactions: hasTransactions)
-  }
-
-  /// Makes the file in which what is kept is written.
-  func begin() throws(LogError) -> CompactedFile {
-    let path = paths(hasTransactions: true).path(.log, .cleaned)
+  /// Makes the file of a new segment.
+  func begin(_ baseOffset: Offset) throws(LogError) -> CompactedFile {
+    let name = SegmentFileName(baseOffset, .log, transition: .cleaned)
     return try whileOpen { () throws(SystemError) in
       try log.sideFile?.sayOpen()
-      let file = try OpenFile(path, .writingOrCreating, in: fileSystem)
+      let file = try OpenFile(
+        log.directory + "/" + name.description, .writingOrCreating, in: fileSystem)
       try file.truncate(to: 0)
       return CompactedFile(file, CompactionPace(log: log))
     }
@@ -64,12 +62,13 @@ struct SegmentReplacement {
 
 extension SegmentReplacement {
   /// Lets what was written take the place of the others.
+  ///
+  /// - Parameter aborted: The transactions whose markers stand in it.
   func perform(
-    with written: CompactedFile, _ aborted: [AbortedTransaction]
+    with written: [CompactedSegment], _ aborted: [AbortedTransaction]
   ) throws(LogError) {
-    let file = written.file
-    let scan = try settle(file, byteCount: written.byteCount)
-    let paths = paths(hasTransactions: !aborted.isEmpty)
+    var successors: [SegmentSuccessor] = []
+    for segment in written { successors.append(try settle(segment, aborted)) }
     // The last to let go of a file without a name waits until its space is free.
     let files = sources.compactMap { $0.parts.file }
     defer { log.runtime.reap(files) }
@@ -79,23 +78,26 @@ extension SegmentReplacement {
         throw LogError(.retry, "segments of \(log.directory) have gone that were being compacted")
       }
       try naming { () throws(SystemError) in
-        try prepare(paths, file, scan, aborted)
-        try paths.rename(from: .cleaned, to: .swap, in: fileSystem)
+        try prepare(successors)
+        try decide(successors)
       }
-      try takeOver(paths, newSegment(file, scan), aborted)
+      try takeOver(successors)
     }
   }
 
-  /// Brings the file to the device, with the time of the last of the others, and reads it once more: what
+  /// Brings a file to the device, with the time of the last of the others, and reads it once more: what
   /// takes the place of something is known to be right.
-  private func settle(_ file: OpenFile, byteCount: Int) throws(LogError) -> SegmentScan {
+  private func settle(
+    _ written: CompactedSegment, _ aborted: [AbortedTransaction]
+  ) throws(LogError) -> SegmentSuccessor {
+    let (file, byteCount) = (written.file.file, written.file.byteCount)
     var scan: SegmentScan
     do throws(SystemError) {
       let modified = try sources[sources.count - 1].openFile().status().modified
       try fileSystem.setModified(file.descriptor, to: modified)
       try file.syncAll()
-      scan = try SegmentScan(of: baseOffset, byteCount: byteCount, log.configuration)
-      try scan.run(through: file, SegmentScan.Bounds(byteCount: byteCount, nextBase: end))
+      scan = try SegmentScan(of: written.baseOffset, byteCount: byteCount, log.configuration)
+      try scan.run(through: file, SegmentScan.Bounds(byteCount: byteCount, nextBase: written.end))
     } catch {
       throw LogError(error, "compact the segment \(baseOffset) of \(log.directory)")
     }
@@ -104,23 +106,36 @@ extension SegmentReplacement {
         ?? LogError(.corrupt, "the segment \(baseOffset) did not come out whole at its compaction")
     }
     scan.index.append(scan.finalTime, isFinal: true)
-    scan.skip(to: SegmentEnd(offset: end, position: byteCount))
-    return scan
+    scan.skip(to: SegmentEnd(offset: written.end, position: byteCount))
+    return SegmentSuccessor(
+      file: file, scan: scan, aborted: aborted.filter { written.offsets.contains($0.lastOffset) },
+      directory: log.directory)
   }
 
   /// What is decided upon is there, and known, before it is.
-  private func prepare(
-    _ paths: ReplacementPaths, _ file: OpenFile, _ scan: SegmentScan,
-    _ aborted: [AbortedTransaction]
-  ) throws(SystemError) {
-    try write(scan.index.offsetBytes, to: paths.path(.offsetIndex, .cleaned))
-    try write(scan.index.timeBytes, to: paths.path(.timeIndex, .cleaned))
-    if !aborted.isEmpty {
-      let bytes = aborted.flatMap(\.encoded)
+  private func prepare(_ successors: [SegmentSuccessor]) throws(SystemError) {
+    for successor in successors {
+      let (paths, index) = (successor.paths, successor.scan.index)
+      try write(index.offsetBytes, to: paths.path(.offsetIndex, .cleaned))
+      try write(index.timeBytes, to: paths.path(.timeIndex, .cleaned))
+      guard !successor.aborted.isEmpty else { continue }
+      let bytes = successor.aborted.flatMap(\.encoded)
       try write(unsafe bytes.span.bytes, to: paths.path(.transactionIndex, .cleaned))
     }
     try fileSystem.syncDirectory(log.directory)
-    try log.sideFile?.update(adding: [.seal(try seal(file, scan))])
+    var seals: [SideEntry] = []
+    for successor in successors { seals.append(.seal(try seal(successor))) }
+    try log.sideFile?.update(adding: seals)
+  }
+
+  /// The first segment decides for all, so it comes last; and what is decided must find the others decided
+  /// upon: what they hold is nowhere else then.
+  private func decide(_ successors: [SegmentSuccessor]) throws(SystemError) {
+    for successor in successors.dropFirst() {
+      try successor.paths.rename(from: .cleaned, to: .swap, in: fileSystem)
+    }
+    if successors.count > 1 { try fileSystem.syncDirectory(log.directory) }
+    try successors[0].paths.rename(from: .cleaned, to: .swap, in: fileSystem)
   }
 
   private func write(_ bytes: RawSpan, to path: String) throws(SystemError) {
@@ -130,10 +145,10 @@ extension SegmentReplacement {
     try file.syncData()
   }
 
-  private func seal(_ file: OpenFile, _ scan: SegmentScan) throws(SystemError) -> Seal {
-    let status = try file.status()
+  private func seal(_ successor: SegmentSuccessor) throws(SystemError) -> Seal {
+    let (status, scan) = (try successor.file.status(), successor.scan)
     return Seal(
-      baseOffset: baseOffset, end: scan.end, inode: status.inode, modified: status.modified,
+      baseOffset: scan.baseOffset, end: scan.end, inode: status.inode, modified: status.modified,
       digest: scan.digest, maxTimestamp: scan.maxTimestamp, sealedAt: sealedAt.rawValue)
   }
 
@@ -142,4 +157,23 @@ extension SegmentReplacement {
     sources.compactMap(\.sealedAt).max()
       ?? Timestamp(rawValue: log.environment.time.wallMilliseconds)
   }
+}
+
+/// A segment that is to take the place of others, on the device.
+struct SegmentSuccessor {
+  let file: OpenFile
+  let scan: SegmentScan
+  /// The transactions whose markers stand in it.
+  let aborted: [AbortedTransaction]
+  let paths: ReplacementPaths
+
+  init(file: OpenFile, scan: SegmentScan, aborted: [AbortedTransaction], directory: String) {
+    self.file = file
+    self.scan = scan
+    self.aborted = aborted
+    paths = ReplacementPaths(
+      directory: directory, baseOffset: scan.baseOffset, hasTransactions: !aborted.isEmpty)
+  }
+
+  var baseOffset: Offset { scan.baseOffset }
 }

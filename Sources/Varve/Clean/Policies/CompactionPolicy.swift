@@ -9,8 +9,8 @@
 /// Readers go on, and slices keep their bytes. A process that has opened the log with
 /// ``Log/Mode/readOnly`` has to open it again, once segments that it knows have been replaced.
 public struct CompactionPolicy: CleanerPolicy, Hashable {
-  /// Which part of the log has to be new before it is compacted, by bytes: more than this.
-  /// `min.cleanable.dirty.ratio`
+  /// Which part of the log has to be new before it is compacted, by bytes: more than this. Less is enough
+  /// where the disk runs short: as many bytes as half of what is free. `min.cleanable.dirty.ratio`
   public var minimumDirtyRatio: Double
   /// How old a segment has to be before it is compacted, so that readers who are not further behind than
   /// that see every record. `min.compaction.lag.ms`
@@ -48,7 +48,8 @@ public struct CompactionPolicy: CleanerPolicy, Hashable {
       end = segment.endOffset
     }
     guard end > view.firstDirtyOffset,
-      isOverdue || Double(dirty) > minimumDirtyRatio * Double(dirty + clean)
+      isOverdue || isPressing(dirty, view)
+        || Double(dirty) > minimumDirtyRatio * Double(dirty + clean)
     else { return [] }
     return (rolls ? [.roll] : []) + [.compact(below: end, deleteRetention: deleteRetention)]
   }
@@ -59,6 +60,10 @@ public struct CompactionPolicy: CleanerPolicy, Hashable {
   private func isOverdue(_ view: CleanerView) -> Bool {
     guard let maximumLag, let since = view.dirtySince, since.rawValue > 0 else { return false }
     return .milliseconds(max(0, view.now.rawValue &- since.rawValue)) > maximumLag
+  }
+
+  private func isPressing(_ dirty: Int, _ view: CleanerView) -> Bool {
+    view.freeByteCount.map { dirty >= $0 / 2 } ?? false
   }
 
   /// Whether what is overdue lies in the segment that is being written.

@@ -41,8 +41,10 @@ private struct KeyedHistory {
   private var open: [Int64: [Offset]] = [:]
   private var sequences: [Int64: Int32] = [:]
   private(set) var compactionCount = 0
+  private let outgrows: Bool
 
   init(seed: UInt64) throws {
+    outgrows = seed % 4 == 3
     random = SplitMix(seed: seed)
     wreck.configuration.segmentByteCount = [4096, 8192, 20_000][Int(seed % 3)]
     wreck.configuration.indexIntervalByteCount = [0, 1000][Int(seed % 2)]
@@ -132,11 +134,14 @@ private struct KeyedHistory {
       guard let batch = try scan.next() else { break }
       try table.take(batch)
     }
-    let mapByteCount = draw(3) == 0 ? 24 * 8 : LogLimits.offsetMapByteCount
+    var limits = CompactionLimits()
+    if draw(3) == 0 { limits.mapByteCount = 24 * 8 }
+    // What is written outgrows its segment, as if it came out larger.
+    if outgrows { limits.segmentByteCount = 500 + compactionCount * 397 % 2000 }
     let producers = log.producers
     if try log.compactNow(
       below: before, retention: isLong ? .seconds(86_400) : .milliseconds(draw(1500)),
-      mapByteCount: mapByteCount) != nil
+      limits: limits) != nil
     {
       compactionCount += 1
     }

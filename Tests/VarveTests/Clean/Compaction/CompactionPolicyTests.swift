@@ -9,7 +9,7 @@ import VarveTesting
   /// Segments of ten records and 100 bytes each, of which the last is being written; ages in seconds.
   private func view(
     ages: [Int64], dirty: Offset = 0, stable: Offset? = nil, compactable: Offset? = nil,
-    since: Int64? = nil
+    since: Int64? = nil, free: Int? = nil
   ) -> CleanerView {
     let segments = ages.enumerated().map { index, age in
       CleanerSegment(
@@ -23,7 +23,7 @@ import VarveTesting
       segments: segments, start: 0, end: Offset(rawValue: Int64(ages.count) * 10),
       deletableEnd: stable, compactableEnd: compactable, firstDirtyOffset: dirty,
       dirtySince: since.map { Timestamp(rawValue: Self.now.rawValue - $0 * 1000) },
-      now: Self.now)
+      freeByteCount: free, now: Self.now)
   }
 
   private func below(_ view: CleanerView, _ policy: CompactionPolicy) -> Offset? {
@@ -41,6 +41,14 @@ import VarveTesting
     #expect(below(view(ages: [9, 9, 9, 9, 0], dirty: 30), .init(minimumDirtyRatio: 0.2)) == 40)
     #expect(below(view(ages: [9]), policy) == nil)
     #expect(below(view(ages: []), policy) == nil)
+  }
+
+  @Test func lessIsEnoughWhereTheDiskRunsShort() {
+    let policy = CompactionPolicy()
+    #expect(below(view(ages: [9, 9, 9, 9, 0], dirty: 30, free: 202), policy) == nil)
+    #expect(below(view(ages: [9, 9, 9, 9, 0], dirty: 30, free: 201), policy) == 40)
+    // But something has to be new.
+    #expect(below(view(ages: [9, 9, 9, 9, 0], dirty: 40, free: 0), policy) == nil)
   }
 
   @Test func whatMayChangeStays() {

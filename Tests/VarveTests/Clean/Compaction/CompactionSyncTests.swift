@@ -67,6 +67,35 @@ import VarveTesting
     }
   }
 
+  /// Where several segments take the place of others, the first one decides: that the others are decided upon
+  /// is on the device before.
+  @Test(arguments: [nil, Sync(call: .syncDirectory, suffix: "", number: 1)])
+  func theFirstOfSeveralDecides(_ silenced: Sync?) throws {
+    var failureCount = 0
+    for count in 0..<60 where silenced == nil || failureCount == 0 {
+      let scene = CompactionScene.fiveToTwoAtOnce
+      let (keyed, log) = try scene.make()
+      let counter = Counter()
+      if let silenced { keyed.disk.silencedSyncs = silenced.silencer(counter) }
+      keyed.disk.stop(afterOperation: keyed.disk.mutationCount + count)
+      _ = error { try scene.compact(log) }
+      for seed in 0..<(silenced == nil ? 4 : 40) as Range<UInt64> {
+        let fork = keyed.fork()
+        fork.disk.silencedSyncs = nil
+        fork.disk.crash(.power, seed: seed)
+        if try !isLegal(fork, in: scene) { failureCount += 1 }
+      }
+    }
+    #expect((failureCount > 0) == (silenced != nil))
+  }
+
+  private func isLegal(_ keyed: KeyedWreck, in scene: CompactionScene) throws -> Bool {
+    guard let log = try? keyed.open(),
+      let state = scene.state(withSegments: log.segments.map(\.baseOffset))
+    else { return false }
+    return try log.stored() == scene.states[state].kept(keyed)
+  }
+
   @Test func nothingIsLost() throws { #expect(try firstFailure(without: nil, seedCount: 3) == nil) }
 
   @Test(arguments: needed)

@@ -100,7 +100,8 @@ import VarveTesting
     let log = try keyed.open()
     try keyed.fill(log, upTo: 28)
     var ends: [Offset] = []
-    while let report = try log.compactNow(below: 24, mapByteCount: 24 * (count * 4 / 3 + 1)) {
+    let limits = CompactionLimits(mapByteCount: 24 * (count * 4 / 3 + 1))
+    while let report = try log.compactNow(below: 24, limits: limits) {
       ends.append(report.end)
       let latest = Dictionary(
         (0..<28).map { ($0 % 7, $0) } as [(Int64, Int64)], uniquingKeysWith: { max($0, $1) })

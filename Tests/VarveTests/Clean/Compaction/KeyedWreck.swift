@@ -37,11 +37,13 @@ struct KeyedWreck {
   }
 
   /// A log that was closed, and is opened with segments so large that those which it has fit into one.
-  mutating func makeSmallSegments(upTo end: Offset) throws -> Log {
+  mutating func makeSmallSegments(
+    upTo end: Offset, segmentByteCount: Int = 64 << 10
+  ) throws -> Log {
     let log = try open()
     try fill(log, upTo: end)
     try log.closeNow()
-    wreck.configuration.segmentByteCount = 64 << 10
+    wreck.configuration.segmentByteCount = segmentByteCount
     return try open()
   }
 
@@ -67,11 +69,11 @@ extension Log {
   @discardableResult
   func compactNow(
     below: Offset, retention: Duration = .seconds(86_400),
-    mapByteCount: Int = LogLimits.offsetMapByteCount
+    limits: CompactionLimits = CompactionLimits()
   ) throws -> CompactionReport? {
     try compactNow(
       CleanerPlan.Compaction(below: below, deleteRetention: retention),
-      now: Timestamp(rawValue: environment.time.wallMilliseconds), mapByteCount: mapByteCount)
+      now: Timestamp(rawValue: environment.time.wallMilliseconds), limits: limits)
   }
 
   /// What a reader ends up with who takes each record that counts for the last word about its key.

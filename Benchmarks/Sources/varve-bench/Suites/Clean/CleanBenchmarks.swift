@@ -19,6 +19,7 @@ enum CleanBenchmarks {
     } + [
       benchmark("100Bx125/10%/lz4", small(10, .lz4), goals: []),
       benchmark("1KiBx12/50%/lz4", large(50, .lz4), goals: []), besideAppends,
+      besideDrops,
     ]
 
   private static func small(_ live: Int, _ compression: Compression = .none) -> KeyedPlan {
@@ -87,8 +88,38 @@ enum CleanBenchmarks {
         countedThreads: .calling,
         beforeRun: log.renew,
         operation: { index in
-          if index == half { cleaning.value = try CleaningThread(log) }
+          if index == half { cleaning.value = try CleaningThread { _ = try log.compact() } }
           try log.append(batch)
+        },
+        references: [],
+        afterRun: {
+          try cleaning.value?.join()
+          cleaning.value = nil
+          try log.discard()
+        },
+        tearDown: directory.remove)
+    }
+  }
+
+  /// Appends to a log, first alone, and then while 20,000 segments of it are removed.
+  private static var besideDrops: Benchmark {
+    Benchmark.latency(
+      "appends/drop", bytes: 1 << 10, pace: .perSecond(100_000),
+      goals: [.latency(.p999, of: "beside", to: "alone", atMost: 1.5)]
+    ) { surroundings in
+      let directory = try surroundings.makeDirectory()
+      let log = RetainedLog(surroundings.scale(20_000, brief: 200), in: directory)
+      // Half of a run takes no longer than to remove them.
+      let half = surroundings.scale(40_000, brief: 20)
+      let cleaning = Slot<CleaningThread>()
+      return LatencyRoutine(
+        operations: 2 * half,
+        kinds: LatencyRoutine.Kinds(["alone", "beside"]) { $0 < half ? 0 : 1 },
+        countedThreads: .calling,
+        beforeRun: log.renew,
+        operation: { index in
+          if index == half { cleaning.value = try CleaningThread(log.drop) }
+          try log.append()
         },
         references: [],
         afterRun: {
