@@ -52,7 +52,9 @@ public struct SegmentFileName: Hashable, Sendable {
     guard let kind: Kind = words.extracting(..<kindCount).word() else { return nil }
     self.init(offset, kind)
     guard kindCount < words.count else { return }
-    guard let transition: Transition = words.extracting((kindCount + 1)...).word() else { return nil }
+    guard let transition: Transition = words.extracting((kindCount + 1)...).word() else {
+      return nil
+    }
     self.transition = transition
   }
 }
