@@ -26,8 +26,9 @@ final class BareLinks: @unchecked Sendable {
     bare_links_wait(links, sent)
   }
 
-  /// The processor time of all that this process does to send, in nanoseconds: so far.
-  var senderTime: UInt64 { bare_process_time() - bare_links_receiver_time(links) }
+  /// The processor time of all that this process does to send, in nanoseconds: so far. Who receives goes on
+  /// between the two readings, so that a later one may be a little less.
+  var senderTime: Int64 { Int64(bare_process_time()) - Int64(bare_links_receiver_time(links)) }
 }
 
 /// A loop in C that sends bytes of a file, one way and no other.

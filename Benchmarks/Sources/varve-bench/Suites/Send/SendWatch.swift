@@ -5,7 +5,7 @@ final class SendWatch {
   /// One of those who send.
   final class Account {
     private(set) var nanoseconds: UInt64 = 0
-    private(set) var processorTime: UInt64 = 0
+    private(set) var processorTime: Int64 = 0
     private(set) var byteCount = 0
     private(set) var sendCount = 0
 
