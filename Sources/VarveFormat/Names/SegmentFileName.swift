@@ -95,10 +95,11 @@ extension Offset {
   }
 
   static func padded(_ value: Int64, to digitCount: Int) -> String {
-    let digits = String(value)
-    let zeroCount = max(0, digitCount - digits.utf8.count)
-    guard zeroCount > 0 else { return digits }
-    return String(repeating: "0", count: zeroCount) + digits
+    // Not by adding two strings: Swift 6.3.1, optimizing the whole module, retains a short one of six digits as
+    // if it lay on the heap.
+    let digits = String(value).utf8
+    let zeros = repeatElement(UInt8(ascii: "0"), count: max(0, digitCount - digits.count))
+    return String(decoding: Array(zeros) + digits, as: UTF8.self)
   }
 
   static func number(_ digits: Span<UInt8>, digitCount: Int) -> Int64? {
