@@ -68,7 +68,7 @@ ASAN_SKIP := SyncMutationTests|SyncSiteTests|FaultLoopTests|StaleBytesTests|Cras
 # simulations and processes that are killed, without races, which ThreadSanitizer has, and without what
 # takes two minutes alone. `make asan` has all of it.
 ASAN_SMOKE_TARGETS := VarveFormatTests VarveSystemTests VarveTests
-ASAN_SMOKE_SKIP := $(ASAN_SKIP)|RaceTests|CrashTests|OverwrittenDiskTests|twoThousandReceiversAtOnce
+ASAN_SMOKE_SKIP := $(ASAN_SKIP)|RaceTests|TruncationCrashTests|OverwrittenDiskTests|twoThousandReceiversAtOnce
 
 # How many processes `make crash` kills, and from which seed on.
 KILLS ?= 1000

@@ -6,7 +6,9 @@
 
 // The runtime has hooks for retain and release, behind a switch that it looks at in any case.
 // Through them the calls inside the standard library are seen too, which a swift_retain of our
-// own would miss, and timed passes run as if there was nothing here.
+// own would miss, and timed passes run as if there was nothing here. With the switch on, Swift 6.3.1 takes
+// a short string that `swift_bridgeObjectRetain` is called with for an object, and the process ends: what
+// adds two strings cannot be counted.
 typedef void *(*retain_function)(void *object);
 typedef void *(*retain_n_function)(void *object, uint32_t n);
 typedef void (*release_function)(void *object);

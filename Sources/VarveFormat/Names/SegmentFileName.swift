@@ -95,11 +95,13 @@ extension Offset {
   }
 
   static func padded(_ value: Int64, to digitCount: Int) -> String {
-    // Not by adding two strings: Swift 6.3.1, optimizing the whole module, retains a short one of six digits as
-    // if it lay on the heap.
     let digits = String(value).utf8
-    let zeros = repeatElement(UInt8(ascii: "0"), count: max(0, digitCount - digits.count))
-    return String(decoding: Array(zeros) + digits, as: UTF8.self)
+    let zeroCount = max(0, digitCount - digits.count)
+    // SAFETY: the closure's memory has room for both, and all of it is initialized.
+    return unsafe String(unsafeUninitializedCapacity: zeroCount + digits.count) { memory in
+      unsafe memory[..<zeroCount].initialize(repeating: UInt8(ascii: "0"))
+      return unsafe memory[zeroCount...].initialize(fromContentsOf: digits)
+    }
   }
 
   static func number(_ digits: Span<UInt8>, digitCount: Int) -> Int64? {

@@ -34,6 +34,18 @@ import Testing
     #expect(name.description == text)
   }
 
+  /// As many digits as an offset may have.
+  @Test(arguments: 0..<19)
+  func numbersOfEachLengthComeBack(digitCount: Int) {
+    let number = (0..<digitCount).reduce(1) { number, _ in number * 10 }
+    for offset in [number - 1, number].map({ Offset(rawValue: Int64($0)) }) {
+      let name = SegmentFileName(offset, .log)
+      #expect(name.description.hasSuffix("\(offset.rawValue).log"))
+      #expect(name.description.utf8.count == 24)
+      #expect(SegmentFileName(parsing: name.description) == name)
+    }
+  }
+
   @Test func everyKindAndTransitionComesBack() {
     for kind in SegmentFileName.Kind.allCases {
       for transition in [nil] + SegmentFileName.Transition.allCases.map(Optional.some) {

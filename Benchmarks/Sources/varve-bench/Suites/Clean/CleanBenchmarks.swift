@@ -79,25 +79,9 @@ enum CleanBenchmarks {
       let directory = try surroundings.makeDirectory()
       let log = try KeyedLog(plan, in: directory)
       let batch = try plan.batch(of: 1)
-      // Half of a run takes no longer than the compaction.
-      let half = surroundings.scale(40_000, brief: 20)
-      let cleaning = Slot<CleaningThread>()
-      return LatencyRoutine(
-        operations: 2 * half,
-        kinds: LatencyRoutine.Kinds(["alone", "beside"]) { $0 < half ? 0 : 1 },
-        countedThreads: .calling,
-        beforeRun: log.renew,
-        operation: { index in
-          if index == half { cleaning.value = try CleaningThread { _ = try log.compact() } }
-          try log.append(batch)
-        },
-        references: [],
-        afterRun: {
-          try cleaning.value?.join()
-          cleaning.value = nil
-          try log.discard()
-        },
-        tearDown: directory.remove)
+      return appends(
+        surroundings, { try log.append(batch) }, beside: { _ = try log.compact() },
+        beforeRun: log.renew, afterRun: log.discard, tearDown: directory.remove)
     }
   }
 
@@ -109,26 +93,38 @@ enum CleanBenchmarks {
     ) { surroundings in
       let directory = try surroundings.makeDirectory()
       let log = RetainedLog(surroundings.scale(20_000, brief: 200), in: directory)
-      // Half of a run takes no longer than to remove them.
-      let half = surroundings.scale(40_000, brief: 20)
-      let cleaning = Slot<CleaningThread>()
-      return LatencyRoutine(
-        operations: 2 * half,
-        kinds: LatencyRoutine.Kinds(["alone", "beside"]) { $0 < half ? 0 : 1 },
-        countedThreads: .calling,
-        beforeRun: log.renew,
-        operation: { index in
-          if index == half { cleaning.value = try CleaningThread(log.drop) }
-          try log.append()
-        },
-        references: [],
-        afterRun: {
-          try cleaning.value?.join()
-          cleaning.value = nil
-          try log.discard()
-        },
+      return appends(
+        surroundings, log.append, beside: log.drop, beforeRun: log.renew, afterRun: log.discard,
         tearDown: directory.remove)
     }
+  }
+}
+
+extension CleanBenchmarks {
+  /// So many appends alone, and as many while another thread does something, which takes no less time than they.
+  private static func appends(
+    _ surroundings: Surroundings, _ append: @escaping () throws -> Void,
+    beside other: @escaping () throws -> Void, beforeRun: @escaping () throws -> Void,
+    afterRun: @escaping () throws -> Void, tearDown: @escaping () throws -> Void
+  ) -> LatencyRoutine {
+    let half = surroundings.scale(40_000, brief: 20)
+    let cleaning = Slot<CleaningThread>()
+    return LatencyRoutine(
+      operations: 2 * half,
+      kinds: LatencyRoutine.Kinds(["alone", "beside"]) { $0 < half ? 0 : 1 },
+      countedThreads: .calling,
+      beforeRun: beforeRun,
+      operation: { index in
+        if index == half { cleaning.value = try CleaningThread(other) }
+        try append()
+      },
+      references: [],
+      afterRun: {
+        try cleaning.value?.join()
+        cleaning.value = nil
+        try afterRun()
+      },
+      tearDown: tearDown)
   }
 }
 
