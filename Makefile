@@ -260,9 +260,10 @@ bench-smoke: ## run every benchmark once, briefly: what is counted must meet its
 	@$(MAKE) bench BENCH_JSON=$(SCRATCH)/bench-smoke.json BENCH_FLAGS='--smoke --check'
 bench-check: ## counts must meet their goals, ratios half of theirs, whatever the machine's speed
 	@$(MAKE) bench BENCH_JSON=$(SCRATCH)/bench-check.json BENCH_FLAGS='--gate --samples 3 $(BENCH_FLAGS)'
+# One test at a time: while one counts retains, no other may so much as copy a string (references.c).
 bench-test: swift deps ## the benchmarks' own tests
 	$(call if_there,Benchmarks,$(TEST) --package-path Benchmarks \
-	  --scratch-path $(SCRATCH)/bench-debug $(TEST_FLAGS))
+	  --scratch-path $(SCRATCH)/bench-debug --no-parallel $(TEST_FLAGS))
 
 # What Varve is compared with. Nothing else here needs them, so `make deps` has no part in it.
 PEER_PACKAGES := librocksdb-dev liblmdb-dev libsqlite3-dev libleveldb-dev
