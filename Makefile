@@ -38,6 +38,11 @@ SWIFT_FILES = $(shell find $(wildcard Package.swift Sources Tests Benchmarks Exa
 # Suites that make threads race end in `RaceTests`; ThreadSanitizer runs these and no others.
 TSAN_FILTER ?= RaceTests
 TSAN_TARGETS := VarveFormatTests VarveSystemTests VarveTests VarveTestingTests
+# Their files, and what tests share. To compile the others takes minutes.
+TSAN_SOURCES = $(sort $(shell grep -rlE --include='*.swift' '$(TSAN_FILTER)' Tests/*Tests) \
+	$(shell find Tests/*Tests -name '*.swift' ! -name '*Tests.swift'))
+
+RINGLESS_SOURCES = $(sort $(shell find Tests/VarveTests -path '*/Transfer/*.swift' -o -name '*.swift' ! -name '*Tests.swift'))
 
 # The fuzz products: each folder Tests/Fuzz/Sources/Fuzz* is an executable of that name, but for
 # what they share, and for the canary, which Scripts/fuzz runs to hear it crash.
@@ -60,7 +65,7 @@ HISTORIES ?= 20000
 FIRST_HISTORY ?= 0
 # How many images of a moment are tried: all combinations of twelve things, and those of a smoke test.
 IMAGES ?= 4096
-SMOKE_IMAGES ?= 8
+SMOKE_IMAGES ?= 4
 # What unsafe code does wrong shows in few programs; the rest is for builds that are fast.
 ASAN_SEEDS ?= 10
 ASAN_SKIP := SyncMutationTests|SyncSiteTests|FaultLoopTests|StaleBytesTests|CrashPointTests|ImageTests
@@ -68,7 +73,8 @@ ASAN_SKIP := SyncMutationTests|SyncSiteTests|FaultLoopTests|StaleBytesTests|Cras
 # simulations and processes that are killed, without races, which ThreadSanitizer has, and without what
 # takes two minutes alone. `make asan` has all of it.
 ASAN_SMOKE_TARGETS := VarveFormatTests VarveSystemTests VarveTests
-ASAN_SMOKE_SKIP := $(ASAN_SKIP)|RaceTests|TruncationCrashTests|OverwrittenDiskTests|twoThousandReceiversAtOnce
+SIMULATED := (Truncation|Compaction|Producer|Retention)(Crash|Sync)Tests
+ASAN_SMOKE_SKIP := $(ASAN_SKIP)|$(SIMULATED)|RaceTests|OverwrittenDiskTests|twoThousandReceiversAtOnce
 
 # How many processes `make crash` kills, and from which seed on.
 KILLS ?= 1000
@@ -76,7 +82,7 @@ FIRST ?= 1
 
 # In the order in which they begin, two at a time: the long ones first.
 CI_STEPS ?= format-check lint test sim-smoke asan-smoke tsan release-builds crash-smoke soak-smoke fuzz-smoke \
-	consumer-quick bench-test examples-test bench-smoke docs
+	consumer-quick test-ringless bench-test examples-test bench-smoke docs
 
 # $(call if_there,path,commands): a subject that does not exist yet is reported as absent, by a
 # line that Scripts/run-steps looks for; once it exists, it runs.
@@ -176,8 +182,13 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 	  echo "absent: $@, for no test is called '$(TSAN_FILTER)' yet"; exit; \
 	fi; set -x; \
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.supp:print_suppressions=0 \
-	VARVE_TEST_TARGETS='$(TSAN_TARGETS)' $(TEST) $(ALL_TRAITS) --sanitize thread \
+	VARVE_TEST_TARGETS='$(TSAN_TARGETS)' VARVE_TEST_SOURCES='$(TSAN_SOURCES)' $(TEST) $(ALL_TRAITS) --sanitize thread \
 	  --scratch-path $(SCRATCH)/debug-tsan --filter '$(TSAN_FILTER)'
+
+.PHONY: test-ringless
+test-ringless: swift deps ## the tests of transfers where io_uring is not in the build
+	VARVE_TEST_TARGETS=VarveTests VARVE_TEST_SOURCES='$(RINGLESS_SOURCES)' $(TEST) --disable-default-traits \
+	  $(STRICT) --scratch-path $(SCRATCH)/debug-ringless --skip RaceTests $(TEST_FLAGS)
 
 # Optimized, a program takes a fifteenth of the time.
 RELEASE_TEST = VARVE_TEST_TARGETS='$(RELEASE_TARGETS)' \
@@ -191,9 +202,9 @@ images: release-all ## try all that power cuts may leave of short passages; IMAG
 faults: release-all ## each operation crashing, each call failing in each way
 	VARVE_SIM_STRIDE=1 VARVE_SIM_WHOLE=1 \
 	  $(RELEASE_TEST) --filter 'CrashPointTests|FaultLoopTests|SyncMutationTests'
-# Of operations and calls every third: what fails at one mostly fails at its neighbours.
-sim-smoke: release-all ## 2,000 programs, some images, calls failing in each way, each sync left out
-	VARVE_SIM_SEEDS=2000 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_STRIDE=3 VARVE_SIM_WHOLE=1 \
+# Of operations and calls every fifth: what fails at one mostly fails at its neighbours.
+sim-smoke: release-all ## 1,000 programs, some images, calls failing in each way, each sync left out
+	VARVE_SIM_SEEDS=1000 VARVE_SIM_IMAGES=$(SMOKE_IMAGES) VARVE_SIM_STRIDE=5 VARVE_SIM_WHOLE=1 \
 	  $(RELEASE_TEST) --filter SimulationTests
 
 RELEASE_ENGINE_TEST = VARVE_TEST_TARGETS=VarveTests \

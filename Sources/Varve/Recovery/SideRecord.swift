@@ -60,6 +60,8 @@ extension SideRecord {
   /// Bytes of a slot. Its bytes are written in one go, and a torn one fails its checksum.
   static let byteCount = 512
   private static let magic: UInt32 = 0x5661_5332  // VaS2
+  /// Each change of a record has the next one: more than these nobody has counted.
+  static let generations: ClosedRange<Int64> = 0...Int64.max / 2
 
   /// The record as it stands in a slot.
   func encoded(generation: Int64) -> [UInt8] {
@@ -105,6 +107,7 @@ extension SideRecord {
       return nil
     }
     let generation = reader.next(Int64.self)
+    guard generations.contains(generation) else { return nil }
     guard let state = State(rawValue: reader.next()) else { return nil }
     let boot = UInt128(reader.next(UInt64.self)) << 64 | UInt128(reader.next(UInt64.self))
     let sealedBelow = reader.nextOffset()
@@ -120,7 +123,7 @@ extension SideRecord {
       guard let last else { return nil }
       record.last = last
     }
-    let epoch = Int32(truncatingIfNeeded: reader.next(Int64.self) - 1)
+    let epoch = Int32(truncatingIfNeeded: reader.next(Int64.self) &- 1)
     let start = reader.nextOffset()
     if epoch >= 0 {
       record.restingEpoch = LeaderEpochStart(

@@ -20,6 +20,8 @@ extension Log {
       {
         return slice
       }
+      // Damage was found meanwhile, and ends what can be read in one go.
+      guard segment.limit(from: place.position) >= limit else { continue }
       if let lost = segment.damage(at: limit, next: passed) {
         try lost.checkUnwanted(from: place.offset)
         passed = lost.offsets.upperBound
@@ -44,9 +46,14 @@ extension Log {
     var walk = HeaderWalk(
       file, from: place.position, firstOffset: place.segment.baseOffset, limit: limit,
       readAhead: sliceReadAhead, buffers: buffers)
-    guard let first = try firstHeader(&walk, from: place.offset, limit: limit),
-      first.nextOffset <= end
-    else { return nil }
+    guard let first = try firstHeader(&walk, from: place.offset, limit: limit) else { return nil }
+    guard first.nextOffset <= end else {
+      // Beyond its segment it cannot reach. Whoever waited for it would wait for ever.
+      if first.nextOffset > place.segment.published.offset {
+        _ = try damage(of: place.segment, at: walk.position)
+      }
+      return nil
+    }
     let start = walk.position
     let bound = SliceBound(
       position: start + min(max(0, maximumByteCount), limit - start), offset: end)

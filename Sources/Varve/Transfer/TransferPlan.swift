@@ -71,22 +71,19 @@ extension TransferPlan {
 
   /// By what a slice goes that is sent by one call; nil where it takes more than that.
   static func onTheSpot(
-    _ transport: ZeroCopyReader.Transport, _ target: HostDescriptor.Facts, _ send: SliceSend
+    _ transport: ZeroCopyReader.Transport, _ target: HostDescriptor.Facts, headerByteCount: Int,
+    sliceByteCount: Int
   ) -> Rung? {
-    if target.isNetwork, isSmall(transport, send) { return .copy }
+    let isSmall = max(headerByteCount, sliceByteCount) <= LogLimits.smallByteCount
+    if isSmall, target.isNetwork, transport == .automatic { return .copy }
     guard target.kind == .socket || target.kind == .pipe else { return nil }
-    let facts = Facts(target: target, hasKernelDescriptors: true, byteCount: send.byteCount)
+    let facts = Facts(
+      target: target, hasKernelDescriptors: true, byteCount: headerByteCount + sliceByteCount)
     switch try? choose(transport, facts).rung {
     case .sendfile: return .sendfile
     case .splice where target.kind == .pipe: return .splice
     default: return nil
     }
-  }
-
-  /// Whether a slice is so small that it is best copied, should it go over the network.
-  static func isSmall(_ transport: ZeroCopyReader.Transport, _ send: SliceSend) -> Bool {
-    transport == .automatic && send.slice.byteCount <= LogLimits.smallByteCount
-      && send.header.count <= LogLimits.smallByteCount
   }
 }
 

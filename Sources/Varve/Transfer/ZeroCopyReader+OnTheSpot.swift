@@ -21,7 +21,9 @@ extension ZeroCopyReader {
       let target = try? HostDescriptor(rawValue: send.descriptor).facts(
         wantsWaiting: sender == .eventLoop),
       sender != .eventLoop || target.isNonblocking,
-      let way = TransferPlan.onTheSpot(transport, target, send)
+      let way = TransferPlan.onTheSpot(
+        transport, target, headerByteCount: send.header.count,
+        sliceByteCount: send.slice.byteCount)
     else { return 0 }
     let sent = send.go(way, sender)
     guard sent > 0 else { return 0 }

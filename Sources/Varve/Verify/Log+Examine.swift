@@ -119,9 +119,9 @@ extension BatchStream {
   func doubtfulPosition(after step: Step, of segment: SegmentFile, in log: Log) -> Int? {
     switch step {
     case .batch:
-      // Only the last batch of a segment: behind any other one the next would lie too low.
+      // Of any batch: behind one that seems to reach beyond what may be read, nothing is looked at any more.
       isBehindGap && log.doubts(currentHeader, at: expectedOffset)
-        || isAtLimit && nextOffset > segment.published.offset ? batchPosition : nil
+        || nextOffset > segment.published.offset ? batchPosition : nil
     case .end: isAtLimit ? nil : position
     case .needsBytes: nil
     }

@@ -113,6 +113,19 @@ struct Wreck {
     try write([old ^ 1], to: path, at: position, keepsTime: keepsTime)
   }
 
+  /// Has the batch at an offset claim another last offset, and puts right the checksum that covers it.
+  func stretch(_ offset: Offset, to lastDelta: (high: UInt8, low: UInt8)) throws {
+    let (base, start) = (Self.base(of: offset), Self.position(offset))
+    var batch = Array(segment(base)[start..<start + Self.batchByteCount])
+    (batch[25], batch[26]) = lastDelta
+    let covered = Array(batch[21...])
+    let sum = CRC32C.checksum(of: covered.span.bytes)
+    for index in 0..<4 {
+      batch[17 + index] = UInt8(truncatingIfNeeded: sum >> UInt32(24 - 8 * index))
+    }
+    try write(batch, to: path(base).log, at: start, keepsTime: true)
+  }
+
   func write(
     _ bytes: [UInt8], to path: String, at position: Int, keepsTime: Bool = false
   ) throws {

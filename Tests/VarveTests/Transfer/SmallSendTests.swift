@@ -45,22 +45,6 @@ import VarveSystem
     }
   }
 
-  /// A limit more, and the kernel does it.
-  @Test func whatIsPinnedOrLargeIsNotSmall() async throws {
-    try await FilledLog.with(Place.all[0]) { filled, reader in
-      let small = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
-      let large = try #require(try await reader.slice(from: .earliest, maximumByteCount: 48 << 10))
-      try #require(large.byteCount > LogLimits.smallByteCount)
-      let header = [UInt8](repeating: 0, count: LogLimits.smallByteCount)
-      #expect(TransferPlan.isSmall(.automatic, SliceSend(small, header: header, to: 0)))
-      #expect(!TransferPlan.isSmall(.automatic, SliceSend(small, header: header + [0], to: 0)))
-      #expect(!TransferPlan.isSmall(.automatic, SliceSend(large, to: 0)))
-      for transport in [ZeroCopyReader.Transport.sendfile, .splice, .copyFileRange, .copy] {
-        #expect(!TransferPlan.isSmall(transport, SliceSend(small, to: 0)))
-      }
-    }
-  }
-
   /// A socket that takes a part keeps its place: nobody comes between that and the rest.
   @Test func aPartIsFollowedByTheRest() async throws {
     try await FilledLog.with(Place.all[0]) { _, reader in

@@ -62,6 +62,48 @@ import VarveSystem
     }
   }
 
+  /// What one call sends, whether it waits or not: nothing of it is known to be in memory yet.
+  @Test func onTheSpot() {
+    func way(
+      _ target: HostDescriptor.Facts, _ byteCount: Int, header: Int = 0,
+      _ transport: ZeroCopyReader.Transport = .automatic
+    ) -> Rung? {
+      TransferPlan.onTheSpot(
+        transport, target, headerByteCount: header, sliceByteCount: byteCount)
+    }
+    let small = LogLimits.smallByteCount
+    for isNonblocking in [false, true] {
+      let all = [tcp, local, pipe, file, device, appended].map { target in
+        var target = target
+        target.isNonblocking = isNonblocking
+        return target
+      }
+      let (tcp, local, pipe) = (all[0], all[1], all[2])
+      // Few bytes over the network are copied, and a header with them.
+      #expect(way(tcp, small) == .copy)
+      #expect(way(tcp, small, header: small) == .copy)
+      #expect(way(tcp, small + 1) == .sendfile)
+      #expect(way(tcp, small, header: small + 1) == .sendfile)
+      #expect(way(tcp, 1 << 30) == .sendfile)
+      #expect(way(local, small) == .sendfile)
+      #expect(way(local, 1 << 30) == .sendfile)
+      #expect(way(pipe, LogLimits.spliceByteCount - 1) == .sendfile)
+      #expect(way(pipe, LogLimits.spliceByteCount) == .splice)
+      #expect(way(pipe, LogLimits.spliceByteCount - 1, header: 1) == .splice)
+      // What is pinned holds, and to a socket a splice takes two calls.
+      #expect(way(tcp, small, .sendfile) == .sendfile)
+      #expect(way(pipe, LogLimits.spliceByteCount, .sendfile) == .sendfile)
+      #expect(way(pipe, 1, .splice) == .splice)
+      for target in [tcp, local] { #expect(way(target, 1, .splice) == nil) }
+      for target in [tcp, local, pipe] {
+        #expect(way(target, 1, .copy) == nil)
+        #expect(way(target, 1, .copyFileRange) == nil)
+      }
+      // Files and devices are for those who may wait.
+      for target in all[3...] { #expect(way(target, 1) == nil) }
+    }
+  }
+
   @Test func simulatedFilesAreCopied() async throws {
     for target in targets {
       let facts = Facts(

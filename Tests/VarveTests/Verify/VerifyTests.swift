@@ -120,21 +120,11 @@ import VarveTesting
     try log.closeNow()
   }
 
-  /// A batch that seems to reach into the next segment, or over the next batch, is lost, and not those.
-  @Test(arguments: [Offset(15), 12])
-  func aBatchThatReachesTooFar(_ offset: Offset) throws {
-    let log = try make { wreck in
-      let start = Wreck.position(offset)
-      var batch = Array(wreck.segment(8)[start..<start + Wreck.batchByteCount])
-      // Its last offset, and the checksum that covers it.
-      batch[26] = 3
-      let covered = batch[21...].map { $0 }
-      let sum = CRC32C.checksum(of: covered.span.bytes)
-      for index in 0..<4 {
-        batch[17 + index] = UInt8(truncatingIfNeeded: sum >> UInt32(24 - 8 * index))
-      }
-      try wreck.write(batch, to: wreck.path(8).log, at: start, keepsTime: true)
-    }
+  /// A batch that seems to reach into the next segment, over the next batch or beyond the log is lost, and
+  /// not those.
+  @Test(arguments: [Offset(15), 12], [UInt8(0), 1])
+  func aBatchThatReachesTooFar(_ offset: Offset, _ high: UInt8) throws {
+    let log = try make { try $0.stretch(offset, to: (high, 3)) }
     // The batch itself may have been served before; what lies behind it is.
     let (records, lost) = try log.storedPassing()
     #expect(lost.contains { $0.segmentBaseOffset == 8 && $0.offsets.contains(offset) })
@@ -142,8 +132,30 @@ import VarveTesting
       Array($0.offsets.lowerBound.rawValue..<$0.offsets.upperBound.rawValue)
     }
     for stored in Wreck.stored(0..<21) where !told.contains(stored.offset.rawValue) {
-      #expect(records.contains(stored))
+      let isThere = records.contains(stored)
+      #expect(isThere, "\(stored.offset)")
     }
+    try log.closeNow()
+  }
+
+  /// Nor does it end what is sent, as if nothing came behind it.
+  @Test func aBatchThatReachesBeyondTheLog() throws {
+    let log = try make { try $0.stretch(12, to: (1, 3)) }
+    let reader = ZeroCopyReader(log)
+    var (from, found, lost): (Offset, [Range<Offset>], [DamagedRange]) = (0, [], [])
+    while from < log.end {
+      do {
+        let slice = try #require(try reader.slice(from: .offset(from)), "from \(from)")
+        found.append(slice.offsets)
+        from = slice.offsets.upperBound
+      } catch {
+        let part = try #require((error as? LogError)?.damage)
+        lost.append(part)
+        from = part.offsets.upperBound
+      }
+    }
+    #expect(lost.map(\.offsets) == [12..<13])
+    #expect(found == [0..<8, 8..<12, 13..<16, 16..<21])
     try log.closeNow()
   }
 

@@ -17,6 +17,7 @@ struct Contents {
       guard from < log.end else { return }
       do throws(LogError) {
         try read(log, from: &from)
+        checkEnd(from, of: log)
         return
       } catch {
         guard let part = error.damage else {
@@ -30,6 +31,12 @@ struct Contents {
       }
     }
     fail("reading does not end")
+  }
+
+  /// The last offsets of a log may be nobody's, but not where something is.
+  private func checkEnd(_ end: Offset, of log: Log) {
+    guard let last = log.segments.last(where: { $0.byteCount > 0 }) else { return }
+    check(end > last.baseOffset, "reading ends at \(end), and there is \(last)")
   }
 
   private mutating func read(_ log: Log, from next: inout Offset) throws(LogError) {

@@ -62,13 +62,28 @@ struct Questions {
     answer("the newest record") { () throws(LogError) in _ = try log.newestRecord() }
   }
 
+  /// One behind the other, as they are sent to somebody who follows: he gets to where the last batch is.
   private func askForSlices() {
     let reader = ZeroCopyReader(log)
-    answer("a slice") { () throws(LogError) in
-      guard let slice = try reader.slice(from: .offset(log.start)) else { return }
-      let count = try slice.withBytes { $0.byteCount }
-      check(count > 0 || slice.offsets.isEmpty, "a slice of nothing")
+    var from = log.start
+    while from < log.end {
+      do throws(LogError) {
+        guard let slice = try reader.slice(from: .offset(from), maximumByteCount: 200) else {
+          break
+        }
+        let count = try slice.withBytes { $0.byteCount }
+        check(count > 0 || slice.offsets.isEmpty, "a slice of nothing")
+        check(slice.offsets.upperBound > from, "slices do not get behind \(from)")
+        from = slice.offsets.upperBound
+      } catch {
+        let isRefusal = [.corrupt, .unsupported].contains(error.code)
+        check(isRefusal || log.mode == .readOnly, "a slice ended with \(error)")
+        guard let lost = error.damage else { return }
+        from = lost.offsets.upperBound
+      }
     }
+    guard let last = log.segments.last(where: { $0.byteCount > 0 }) else { return }
+    check(from > last.baseOffset, "slices end at \(from), and there is \(last)")
   }
 
   private func askForProducers() {
