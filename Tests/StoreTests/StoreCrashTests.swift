@@ -130,6 +130,9 @@ import VarveTesting
       #expect(log.start >= promises.start[name] ?? 0, place)
     }
     for name in promises.deleted { #expect(try store.found(name) == nil, place) }
+    for partition in store.partitions {
+      #expect(store.topicID(of: partition.topic) != nil, "\(partition), \(place)")
+    }
     shelf.settle(store)
     try store.closeNow()
     #expect(try !shelf.names().contains { $0.hasSuffix("-delete") || $0.hasSuffix(".tmp") }, place)

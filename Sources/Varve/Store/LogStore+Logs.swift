@@ -89,17 +89,40 @@ extension LogStore {
   ) throws(LogError) {
     // What was said of one that had its name is not true of it.
     if offsets.forget(partition) { try write(offsets) }
-    do throws(SystemError) {
-      try environment.fileSystem.makeDirectory(path(of: partition))
-    } catch {
-      // A crash may have left it.
-      guard error.errno == .exists else {
-        throw LogError(error, "make the log \(partition) in \(directory)")
-      }
-    }
+    let topicID = topicID ?? self.topicID(of: partition.topic) ?? randomID()
+    guard try hasDirectory(partition) else { return try makeDirectory(of: partition, topicID) }
+    // Somebody else may have left it, with no id in it.
     guard try files.topicID(of: partition) == nil else { return }
-    try files.write(
-      topicID ?? self.topicID(of: partition.topic) ?? randomID(), of: partition)
+    try files.write(topicID, in: partition.description)
+  }
+
+  private func hasDirectory(_ partition: TopicPartition) throws(LogError) -> Bool {
+    do throws(SystemError) {
+      _ = try environment.fileSystem.status(at: path(of: partition))
+      return true
+    } catch {
+      guard error.errno != .noSuchFile else { return false }
+      throw LogError(error, "make the log \(partition) in \(directory)")
+    }
+  }
+
+  /// As one that is deleted is called, until its id is in it and on the device: what a crash leaves is a log with
+  /// an id, or what the next opening takes away, Kafka's, too.
+  private func makeDirectory(of partition: TopicPartition, _ topicID: UniqueID) throws(LogError) {
+    let name = try deletedName(of: partition)
+    do throws(LogError) {
+      try named("make", partition) { fileSystem throws(SystemError) in
+        try fileSystem.makeDirectory(directory + "/" + name)
+      }
+      try files.write(topicID, in: name)
+      try named("make", partition) { fileSystem throws(SystemError) in
+        try fileSystem.rename(directory + "/" + name, to: path(of: partition))
+        try fileSystem.syncDirectory(directory)
+      }
+    } catch {
+      forgetSoon(name)
+      throw error
+    }
   }
 
   private func randomID() -> UniqueID {
@@ -125,23 +148,49 @@ extension LogStore {
         (state.logs[partition], state.logs[partition] != nil || state.failures[partition] != nil)
       }
       guard isThere else { return false }
-      guard let name = PartitionDirectoryName(partition, .delete, unique: uniqueDigits()) else {
-        throw LogError(.invalidArgument, "\(partition) cannot be deleted")
-      }
+      let name = try deletedName(of: partition)
       // What does not reach the device any more is deleted all the same.
       if let log { try? log.close() }
-      try rename(partition, to: name.description)
+      try named("delete", partition) { fileSystem throws(SystemError) in
+        try fileSystem.rename(path(of: partition), to: directory + "/" + name)
+        try fileSystem.syncDirectory(directory)
+      }
       state.withLock { state in
         state.logs[partition] = nil
         state.failures[partition] = nil
         if !state.logs.keys.contains(where: { $0.topic == partition.topic }) {
           state.topicIDs[partition.topic] = nil
         }
-        state.doomed.append(DoomedDirectory(name: name.description, dueAt: deletionTime))
       }
+      forgetSoon(name)
       tell(.deleted(partition))
-      runtime.maintenance.wake(self)
       return true
+    }
+  }
+
+  private func deletedName(of partition: TopicPartition) throws(LogError) -> String {
+    guard let name = PartitionDirectoryName(partition, .delete, unique: uniqueDigits()) else {
+      throw LogError(.invalidArgument, "\(partition) cannot be deleted")
+    }
+    return name.description
+  }
+
+  /// Has what is left of a log removed when its time comes.
+  private func forgetSoon(_ name: String) {
+    let doomed = DoomedDirectory(name: name, dueAt: deletionTime)
+    state.withLock { $0.doomed.append(doomed) }
+    runtime.maintenance.wake(self)
+  }
+
+  /// Calls for a log's directory, whose errors say what was wanted of whom.
+  private func named(
+    _ what: String, _ partition: TopicPartition,
+    _ body: (any FileSystem) throws(SystemError) -> Void
+  ) throws(LogError) {
+    do throws(SystemError) {
+      try body(environment.fileSystem)
+    } catch {
+      throw LogError(error, "\(what) the log \(partition) in \(directory)")
     }
   }
 
@@ -157,15 +206,5 @@ extension LogStore {
       let digits = String(environment.random.next(), radix: 16)
       return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }.joined()
-  }
-
-  private func rename(_ partition: TopicPartition, to name: String) throws(LogError) {
-    let fileSystem = environment.fileSystem
-    do throws(SystemError) {
-      try fileSystem.rename(path(of: partition), to: directory + "/" + name)
-      try fileSystem.syncDirectory(directory)
-    } catch {
-      throw LogError(error, "delete the log \(partition) in \(directory)")
-    }
   }
 }

@@ -84,21 +84,21 @@ struct StoreFiles: Sendable {
 
   // MARK: Topics
 
-  private func metadata(of partition: TopicPartition) -> SmallFile {
+  private func metadata(in directoryName: String) -> SmallFile {
     SmallFile(
-      path: "\(directory)/\(partition)/" + CheckpointName.partitionMetadata.rawValue,
+      path: "\(directory)/\(directoryName)/" + CheckpointName.partitionMetadata.rawValue,
       fileSystem: fileSystem)
   }
 
   /// The id of a log's topic, if it says one.
   func topicID(of partition: TopicPartition) throws(LogError) -> UniqueID? {
-    guard let bytes = try metadata(of: partition).read(limit: Self.textByteCount) else {
-      return nil
-    }
+    let file = metadata(in: partition.description)
+    guard let bytes = try file.read(limit: Self.textByteCount) else { return nil }
     return try PartitionMetadata(parsing: unsafe bytes.span.bytes).topicID
   }
 
-  func write(_ topicID: UniqueID, of partition: TopicPartition) throws(LogError) {
-    try metadata(of: partition).write(PartitionMetadata(topicID: topicID).encoded)
+  /// Says whose a log's directory is.
+  func write(_ topicID: UniqueID, in directoryName: String) throws(LogError) {
+    try metadata(in: directoryName).write(PartitionMetadata(topicID: topicID).encoded)
   }
 }

@@ -116,7 +116,9 @@ struct Wreck {
   /// Has the batch at an offset claim another last offset, and puts right the checksum that covers it.
   func stretch(_ offset: Offset, to lastDelta: (high: UInt8, low: UInt8)) throws {
     let (base, start) = (Self.base(of: offset), Self.position(offset))
-    var batch = Array(segment(base)[start..<start + Self.batchByteCount])
+    var batch = Array(segment(base)[start...])
+    let length = batch[8..<12].reduce(0) { $0 << 8 | Int($1) }
+    batch.removeSubrange((12 + length)...)
     (batch[25], batch[26]) = lastDelta
     let covered = Array(batch[21...])
     let sum = CRC32C.checksum(of: covered.span.bytes)

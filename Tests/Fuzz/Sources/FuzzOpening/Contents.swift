@@ -27,7 +27,8 @@ struct Contents {
         // A batch may have seemed to reach beyond what is there.
         batches = batches.filter { !part.offsets.contains($0.key) }
         lost.append(part)
-        from = part.offsets.upperBound
+        // What was told may lie before what there is: it seemed to reach into it.
+        from = max(part.offsets.upperBound, log.start)
       }
     }
     fail("reading does not end")
