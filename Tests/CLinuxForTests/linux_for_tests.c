@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "linux_for_tests.h"
 
+#include <malloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -139,6 +140,8 @@ int linux_limit_descriptors(long count) {
 }
 
 int linux_limit_address_space(long count) {
+  // Or each thread that allocates reserves 128 MiB.
+  mallopt(M_ARENA_MAX, 1);
   struct rlimit limit = {.rlim_cur = (rlim_t)count, .rlim_max = (rlim_t)count};
   return result(setrlimit(RLIMIT_AS, &limit));
 }

@@ -61,4 +61,17 @@ import VarveTesting
     #expect(try isLeft(shelf) { try $0.names().contains("gone-0") } == isLeftOut)
     try store.closeNow()
   }
+
+  /// What was appended durably would be gone with the log.
+  @Test(arguments: [false, true])
+  func theNameOfALogThatIsMade(isLeftOut: Bool) throws {
+    let shelf = try make()
+    let store = try shelf.open()
+    if isLeftOut { leaveOutNext(shelf) }
+    let log = try store.logNow("new-0")
+    try log.fill(1)
+    try log.flushNow()
+    #expect(try isLeft(shelf) { try !$0.names().contains("new-0") } == isLeftOut)
+    try store.closeNow()
+  }
 }

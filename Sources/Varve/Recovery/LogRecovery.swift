@@ -204,7 +204,10 @@ extension LogRecovery {
       let file = try OpenFile(path(ofSpare: number), .reading, in: fileSystem)
       if try isUnwritten(file) { continue }
       let byteCount = try file.status().byteCount
-      if let first = try SegmentScan.firstOffset(of: file, behind: base, byteCount: byteCount) {
+      // What begins where the last segment does is a copy of it, and not what came behind.
+      if let first = try SegmentScan.firstOffset(of: file, behind: base, byteCount: byteCount),
+        first > base
+      {
         return first
       }
     }
@@ -229,7 +232,8 @@ extension LogRecovery {
 
   private mutating func adoptOrRemove(_ number: Int) throws(SystemError) {
     if let last, !last.isCut, let spare = try batches(ofSpare: number, behind: last.end.offset) {
-      try settleLast()
+      // One with nothing in it has the name that the spare is to have, and gives way.
+      if last.end.offset > last.baseOffset { try settleLast() }
       try adopt(spare, from: path(ofSpare: number))
     } else {
       try fileSystem.unlink(path(ofSpare: number))

@@ -116,8 +116,8 @@ extension LogStore {
       }
       try files.write(topicID, in: name)
       try named("make", partition) { fileSystem throws(SystemError) in
+        // The log that is made there has its name on the device with the first of its own.
         try fileSystem.rename(directory + "/" + name, to: path(of: partition))
-        try fileSystem.syncDirectory(directory)
       }
     } catch {
       forgetSoon(name)

@@ -18,20 +18,22 @@ import Testing
       // AddressSanitizer has a memory of its own, of terabytes.
       guard linux_has_own_memory() == 1 else { return }
       let kind = try MemoryLimit.limitThisProcess(to: Self.limit)
+      // Address space is taken by what is mapped, and not by what of it is in memory.
       let count = try await Self.write(
-        Self.gibibytes << 30, by: isMapped ? .mapped : .positional)
+        Self.gibibytes << 30, by: isMapped ? .mapped : .positional,
+        segmentByteCount: kind == .addressSpace ? 4 << 20 : 128 << 20)
       print("\(count >> 20) MiB written within \(Self.limit >> 20) MiB of \(kind)")
     }
     MemoryLimit.removeGroups()
   }
 
   private static func write(
-    _ byteCount: Int, by writer: LogConfiguration.TailWriter
+    _ byteCount: Int, by writer: LogConfiguration.TailWriter, segmentByteCount: Int
   ) async throws -> Int {
     let place = Place(medium: .disk, writer: writer)
     return try await place.withDirectory { directory in
       var configuration = LogConfiguration()
-      configuration.segmentByteCount = 128 << 20
+      configuration.segmentByteCount = segmentByteCount
       configuration.tailWriter = writer
       configuration.cleaner = .delete(beyondBytes: 512 << 20)
       configuration.cleaningInterval = .milliseconds(200)

@@ -16,8 +16,17 @@ enum MemoryLimit {
     {
       return .group(group)
     }
-    guard linux_limit_address_space(byteCount) == 0 else { throw CocoaError(.featureUnsupported) }
+    // Behind what programs and libraries take of it: hundreds of megabytes, most of which no memory stands for.
+    guard linux_limit_address_space(addressSpace + byteCount) == 0 else {
+      throw CocoaError(.featureUnsupported)
+    }
     return .addressSpace
+  }
+
+  /// What this process has of it by now.
+  private static var addressSpace: Int {
+    let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+    return (pages.split(separator: " ").first.flatMap { Int($0) } ?? 0) * Int(getpagesize())
   }
 
   /// Makes a control group with this process in it, and returns its path; nil where that is not allowed.

@@ -61,8 +61,9 @@ struct LogLife {
   func checkWriting() {
     let stepped = SteppedRuntime(clock: SoundLog.clock)
     guard let log = opened(stepped) else { return }
+    Story.tell("opened: \(log.recovery as Any)\n\(log.segments)")
     let before = Contents(of: log)
-    Story.tell("opened: \(log.recovery as Any)\n\(log.segments)\n\(before)")
+    Story.tell("\(before)")
     check(before.failure == nil, "a log that was opened cannot be read: \(before.failure as Any)")
     Questions(log).ask(before)
     guard let appended = append(to: log, stepped) else { return }
