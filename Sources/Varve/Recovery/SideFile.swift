@@ -136,9 +136,10 @@ extension SideFile {
     // As many as there is room for, whatever the record says.
     let roomCount = max(0, bytes.byteCount - entriesPosition) / SideEntry.byteCount
     let count = min(contents.record.entryCount, roomCount)
+    contents.record.entryCount = count
     contents.entries.reserveCapacity(count)
     contents.seals.reserveCapacity(count)
-    for index in 0..<contents.record.entryCount {
+    for index in 0..<count {
       guard
         let part = bytes.part(entriesPosition + index * SideEntry.byteCount, SideEntry.byteCount)
       else { break }

@@ -215,6 +215,21 @@ import VarveTesting
     #expect(try contents().seals.count == entries.count)
   }
 
+  /// What a record says of entries is believed as far as the file reaches.
+  @Test(arguments: [3, 1 << 50])
+  func moreEntriesThanThereIsRoomFor(_ count: Int) throws {
+    try open().file.start(record(0), entries: [seal(0), seal(1)])
+    var wrong = record(0)
+    wrong.entryCount = count
+    let bytes = wrong.encoded(generation: 100)
+    try OpenFile("/log/varve.side", .writing, in: disk).write(bytes.span.bytes, at: 0)
+    let (file, found) = try open()
+    #expect(found?.seals.count == 2)
+    try file.start(record(5), entries: [seal(0), seal(2), seal(3)])
+    #expect(try contents().seals.keys.sorted() == [0, 20, 30])
+    #expect(try contents().record.entryCount == 3)
+  }
+
   @Test func whatIsNotASideFile() throws {
     for bytes in [[], [1], [UInt8](repeating: 0, count: 1 << 16)] as [[UInt8]] {
       let file = try OpenFile("/log/varve.side", .writingOrCreating, in: disk)
