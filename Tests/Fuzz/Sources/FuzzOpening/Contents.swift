@@ -5,6 +5,8 @@ import Varve
 struct Contents {
   private(set) var batches: [Offset: [UInt8]] = [:]
   private(set) var lost: [DamagedRange] = []
+  /// Where the log starts, which may be within a batch: what lies before that nobody is told of.
+  private let start: Offset
   /// What ended reading before the end of the log.
   private(set) var failure: LogError?
 
@@ -12,6 +14,7 @@ struct Contents {
   private static let mostSteps = 1 << 16
 
   init(of log: Log) {
+    start = log.start
     var from = log.start
     for _ in 0..<Self.mostSteps {
       guard from < log.end else { return }
@@ -54,7 +57,9 @@ struct Contents {
   }
 
   /// Whether it was said that nothing is served of an offset.
-  func isLost(_ offset: Offset) -> Bool { lost.contains { $0.offsets.contains(offset) } }
+  func isLost(_ offset: Offset) -> Bool {
+    lost.contains { $0.offsets.contains(max(offset, start)) }
+  }
 
   /// That all is there still that was there before, or is known to be lost; and nothing else but one
   /// batch, which was appended.
