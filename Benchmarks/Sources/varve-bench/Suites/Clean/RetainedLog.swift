@@ -35,6 +35,8 @@ final class RetainedLog {
     configuration.segmentByteCount = 1 << 30
     configuration.cleaner = AllBelow(offset: last)
     log = try Log.open(at: path, configuration: configuration)
+    // What is made ready for the first appends is not to count.
+    for _ in 0..<segmentCount { try append() }
   }
 
   func append() throws {
