@@ -42,7 +42,9 @@ TSAN_TARGETS := VarveFormatTests VarveSystemTests VarveTests VarveTestingTests
 TSAN_SOURCES = $(sort $(shell grep -rlE --include='*.swift' '$(TSAN_FILTER)' Tests/*Tests) \
 	$(shell find Tests/*Tests -name '*.swift' ! -name '*Tests.swift'))
 
-RINGLESS_SOURCES = $(sort $(shell find Tests/VarveTests -path '*/Transfer/*.swift' -o -name '*.swift' ! -name '*Tests.swift'))
+# The tests of transfers, and what tests share.
+RINGLESS_SOURCES = $(sort $(shell find Tests/VarveTests -path '*/Transfer/*.swift' \
+	-o -name '*.swift' ! -name '*Tests.swift'))
 
 # The fuzz products: each folder Tests/Fuzz/Sources/Fuzz* is an executable of that name, but for
 # what they share, and for the canary, which Scripts/fuzz runs to hear it crash.
@@ -182,7 +184,8 @@ tsan: swift deps ## the tests that race under ThreadSanitizer; TSAN_FILTER=regex
 	  echo "absent: $@, for no test is called '$(TSAN_FILTER)' yet"; exit; \
 	fi; set -x; \
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.supp:print_suppressions=0 \
-	VARVE_TEST_TARGETS='$(TSAN_TARGETS)' VARVE_TEST_SOURCES='$(TSAN_SOURCES)' $(TEST) $(ALL_TRAITS) --sanitize thread \
+	VARVE_TEST_TARGETS='$(TSAN_TARGETS)' VARVE_TEST_SOURCES='$(TSAN_SOURCES)' \
+	$(TEST) $(ALL_TRAITS) --sanitize thread \
 	  --scratch-path $(SCRATCH)/debug-tsan --filter '$(TSAN_FILTER)'
 
 .PHONY: test-ringless

@@ -143,7 +143,7 @@ if let chosen = Context.environment["VARVE_TEST_TARGETS"]?.split(separator: " ")
   }
 }
 
-// Of them, some files alone: what ThreadSanitizer has no use for is half of what a build for it compiles.
+// Of them, some files alone: a build for ThreadSanitizer, say, compiles no tests that it has no use for.
 if let chosen = Context.environment["VARVE_TEST_SOURCES"]?.split(separator: " ") {
   for target in package.targets where target.type == .test {
     let folder = "Tests/\(target.name)/"
