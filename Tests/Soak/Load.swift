@@ -10,9 +10,14 @@ final class Load: Sendable {
   /// Between the bursts of an appender: two cores are for others, too.
   private static let pause: Duration = .milliseconds(5)
   static let burstCount = 40
+  /// A quarter of it is what sealed segments may keep open, which is fewer than there are: that much is in
+  /// use early on, and what comes to more later is a leak. With more, what is open grows with the store
+  /// wherever compaction is slower than the appends.
+  private static let descriptorLimit: rlim_t = 512
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
+    try Self.limitDescriptors()
     let store = try await LogStore.open(
       at: settings.directory, configuration: SoakStore.configuration)
     let positions = try await Positions.open(in: store)
@@ -32,6 +37,18 @@ final class Load: Sendable {
     }
     try await store.close()
     SoakReport.closed.send()
+  }
+
+  private static func limitDescriptors() throws {
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0 else {
+      throw Discrepancy("no limit of descriptors: errno \(errno)")
+    }
+    limit.rlim_cur = min(descriptorLimit, limit.rlim_max)
+    guard setrlimit(resource, &limit) == 0 else {
+      throw Discrepancy("no limit of descriptors: errno \(errno)")
+    }
   }
 
   /// Returns when the parent has closed its end of the input.
