@@ -85,8 +85,9 @@ public struct LogScan: ~Copyable {
           let lost = try log.damage(
             of: segment, at: stream.position, behind: stream.batchPosition)
         else { throw error }
-        // The batch before may have been read, whose offsets it only seemed to have: that is to be said.
-        if !lost.positions.contains(stream.position) { first = min(first, lost.offsets.lowerBound) }
+        if !lost.positions.contains(stream.position) {
+          first = try lost.wanted(from: first, readTo: stream.nextOffset)
+        }
         stand(before: lost)
       }
     }

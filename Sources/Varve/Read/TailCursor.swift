@@ -133,13 +133,13 @@ private final class TailReading {
   /// Stands before what is lost, or where it was, if nothing is.
   private func settle(_ doubt: Doubt, _ log: Log) throws(LogError) {
     let lost = try log.damage(of: segment, at: doubt.position, behind: doubt.previous)
-    self.doubt = nil
     if doubt.error != nil, let lost {
       // Where the batch before seemed to reach, nothing may have been read.
       first =
         lost.positions.contains(doubt.position)
-        ? max(first, stream.nextOffset) : min(first, lost.offsets.lowerBound)
+        ? max(first, stream.nextOffset) : try lost.wanted(from: first, readTo: stream.nextOffset)
     }
+    self.doubt = nil
     if lost == nil, let error = doubt.error { throw error }
     stream = BatchStream(of: segment, from: lost?.positions.lowerBound ?? doubt.position)
     cleared = lost == nil ? doubt.position : nil

@@ -64,6 +64,20 @@ extension DamagedRange {
   func checkUnwanted(from first: Offset) throws(LogError) {
     guard offsets.isEmpty || offsets.upperBound <= first else { throw .damaged(self) }
   }
+
+  /// What a reader wants that has gone over it as if it were right.
+  ///
+  /// The batch before may have been read, whose offsets it only seemed to have: that is to be said. Where
+  /// nothing is lost but bytes, the offsets of the batches in them come once more behind them: so they do
+  /// not count, which is no news to whoever has skipped them.
+  func wanted(from first: Offset, readTo next: Offset) throws(LogError) -> Offset {
+    guard offsets.isEmpty else { return min(first, offsets.lowerBound) }
+    guard first < next, offsets.lowerBound < next else { return first }
+    throw .damaged(
+      DamagedRange(
+        segmentBaseOffset: segmentBaseOffset, offsets: offsets.lowerBound..<next,
+        positions: positions))
+  }
 }
 
 extension LogError {

@@ -286,4 +286,60 @@ import VarveTesting
     #expect(next == 21)
     try await log.close()
   }
+
+  /// A log that others have left, in which a batch is broken and stands once more, whole, behind the next
+  /// one: what lies between them counts no more once that is found, and who was served it is told.
+  private func withStaleCopy(_ body: (Log) async throws -> Void) async throws {
+    try make().closeNow()
+    try wreck.disk.unlink("/log/varve.side")
+    let batch = Array(wreck.segment(0)[Wreck.position(5)..<Wreck.position(6)])
+    try wreck.flip(5, at: 7)
+    try wreck.write(batch, to: wreck.path(0).log, at: Wreck.position(7))
+    let log = try wreck.open(mode: .readOnly)
+    try await body(log)
+    try await log.close()
+  }
+
+  private static let betweenCopies = DamagedRange(
+    segmentBaseOffset: 0, offsets: 5..<7, positions: Wreck.position(5)..<Wreck.position(7))
+
+  @Test func aScanIsToldWhatItWasServedInVain() async throws {
+    try await withStaleCopy { log in
+      func read() throws {
+        var scan = try log.scan(from: .offset(6))
+        let first = try scan.next()?.header.baseOffset
+        #expect(first == 6)
+        for _ in 0..<2 {
+          var told: DamagedRange?
+          do { _ = try scan.next() } catch { told = error.damage }
+          #expect(told == Self.betweenCopies)
+        }
+        scan.skip(past: Self.betweenCopies)
+        let next = try scan.next()?.header.baseOffset
+        #expect(next == 8)
+      }
+      try read()
+      // Who has not been served it sees what counts.
+      let (records, lost) = try log.storedPassing()
+      #expect(lost == [])
+      #expect(records == Wreck.stored(0..<6) + Wreck.stored(8..<21))
+    }
+  }
+
+  @Test func aTailIsToldWhatItWasServedInVain() async throws {
+    try await withStaleCopy { log in
+      var offsets: [Offset] = []
+      do {
+        for try await batch in log.tail(from: .offset(6)) { offsets.append(batch.header.baseOffset) }
+      } catch let error as LogError {
+        #expect(error.damage == Self.betweenCopies)
+      }
+      #expect(offsets == [6])
+      for try await batch in log.tail(from: .offset(7)) {
+        offsets.append(batch.header.baseOffset)
+        if offsets.count == 3 { break }
+      }
+      #expect(offsets == [6, 8, 9])
+    }
+  }
 }

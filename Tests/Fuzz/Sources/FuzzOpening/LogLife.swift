@@ -63,7 +63,7 @@ struct LogLife {
     guard let log = opened(stepped) else { return }
     Story.tell("opened: \(log.recovery as Any)\n\(log.segments)")
     let before = Contents(of: log)
-    Story.tell("\(before)")
+    Story.tell("from \(log.start): \(before)")
     check(before.failure == nil, "a log that was opened cannot be read: \(before.failure as Any)")
     Questions(log).ask(before)
     guard let appended = append(to: log, stepped) else { return }
