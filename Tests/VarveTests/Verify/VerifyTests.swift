@@ -330,7 +330,9 @@ import VarveTesting
     try await withStaleCopy { log in
       var offsets: [Offset] = []
       do {
-        for try await batch in log.tail(from: .offset(6)) { offsets.append(batch.header.baseOffset) }
+        for try await batch in log.tail(from: .offset(6)) {
+          offsets.append(batch.header.baseOffset)
+        }
       } catch let error as LogError {
         #expect(error.damage == Self.betweenCopies)
       }
