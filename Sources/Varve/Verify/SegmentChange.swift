@@ -25,13 +25,15 @@ struct SegmentChange: Hashable, Sendable {
       let count = header.baseOffset.distance(to: header.nextOffset)
       let next =
         index + 1 < batches.count ? batches[index + 1].header.baseOffset : offsets.upperBound
-      let room = min(next, offsets.upperBound)
+      let room = previous..<max(previous, min(next, offsets.upperBound))
       // A number by chance is hardly ever one of so few.
-      if base >= previous, base <= room, base.distance(to: room) >= count {
+      if room.hasRoom(at: base, for: count) {
         (self.index, baseOffset) = (index, base)
         return
       }
-      if before.epoch(of: header, leadingTo: after[index]) != nil {
+      if room.hasRoom(at: header.baseOffset, for: count),
+        before.epoch(of: header, leadingTo: after[index]) != nil
+      {
         (self.index, baseOffset) = (index, header.baseOffset)
         return
       }
@@ -49,5 +51,12 @@ struct SegmentChange: Hashable, Sendable {
       states[index - 1] = states[index].removing(batches[index].header)
     }
     return states
+  }
+}
+
+extension Range<Offset> {
+  /// Whether a batch of so many offsets may begin at one of them.
+  fileprivate func hasRoom(at base: Offset, for count: Int) -> Bool {
+    base >= lowerBound && base <= upperBound && base.distance(to: upperBound) >= count
   }
 }

@@ -159,6 +159,24 @@ import VarveTesting
     try log.closeNow()
   }
 
+  /// Of the only batch of the segment that is written, too: what is appended behind it is there.
+  @Test(arguments: [UInt8(0), 1, 66, 127])
+  func theLastBatchOfAllReachesTooFar(_ high: UInt8) throws {
+    let log = try wreck.open()
+    try wreck.fill(log, upTo: 17)
+    try log.closeNow()
+    // Far, or not so far, and always further than there is.
+    try wreck.stretch(16, to: (high, 3))
+    let again = try wreck.open()
+    #expect(again.end == 17)
+    let (before, lost) = try again.storedPassing()
+    #expect(before == Wreck.stored(0..<16) && lost.map(\.offsets) == [16..<17])
+    try wreck.fill(again, upTo: 20)
+    let (records, same) = try again.storedPassing()
+    #expect(records == before + Wreck.stored(17..<20) && same == lost)
+    try again.closeNow()
+  }
+
   /// Closed and opened again, and once more.
   private func expectKnown(_ lost: [DamagedRange], end: Offset) throws {
     for _ in 0..<2 {
