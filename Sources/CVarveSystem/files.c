@@ -54,6 +54,16 @@ int varve_status_at(const char *path, struct varve_status *status) {
   return fill(&found, status);
 }
 
+int varve_open_directory(const char *path) {
+  return result(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+int varve_status_in(int directory, const char *name, struct varve_status *status) {
+  struct stat found;
+  if (fstatat(directory, name, &found, 0) < 0) return -errno;
+  return fill(&found, status);
+}
+
 int64_t varve_read(int descriptor, void *memory, size_t count, int64_t position) {
   ssize_t done = pread(descriptor, memory, count, position);
   return done < 0 ? -errno : done;

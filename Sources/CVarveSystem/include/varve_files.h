@@ -26,6 +26,9 @@ struct varve_status {
 enum { VARVE_KIND_FILE = 0, VARVE_KIND_DIRECTORY = 1, VARVE_KIND_OTHER = 2 };
 int varve_status(int descriptor, struct varve_status *status);
 int varve_status_at(const char *path, struct varve_status *status);
+// The same by a name in a directory, which is looked up once for all of its names.
+int varve_open_directory(const char *path);
+int varve_status_in(int directory, const char *name, struct varve_status *status);
 
 // The counts that these return may be short, and 0 at the end of the file.
 int64_t varve_read(int descriptor, void *memory, size_t count, int64_t position);

@@ -171,6 +171,9 @@ enum LogLimits {
   /// Threads of ours for sends that wait for a device, where there is no ring, and to files.
   static let deviceSenderCount = 2
 
+  /// Of how many files opening asks the file system at a time.
+  static let statusCount = 1024
+
   // MARK: Runtime
 
   /// Bytes of indexes of sealed segments that are kept in memory.

@@ -20,16 +20,16 @@ struct DirectoryListing: Hashable, Sendable {
   private(set) var snapshots: [Offset] = []
 
   init(_ names: [String]) {
-    var indexes: [(Offset, String)] = []
+    var indexes: [SegmentFileName] = []
     for name in names {
       // First, for most are of segments.
       if let file = SegmentFileName(parsing: name) {
         guard file.transition == nil else { continue }
         switch file.kind {
         case .log: bases.append(file.offset)
-        case .offsetIndex, .timeIndex: indexes.append((file.offset, name))
+        case .offsetIndex, .timeIndex: indexes.append(file)
         case .transactionIndex:
-          indexes.append((file.offset, name))
+          indexes.append(file)
           transactionIndexes.append(file.offset)
         case .producerSnapshot: snapshots.append(file.offset)
         }
@@ -46,7 +46,7 @@ struct DirectoryListing: Hashable, Sendable {
     let known = Set(bases)
     // The others are strays, and gone before anybody looks for them.
     transactionIndexes.removeAll { !known.contains($0) }
-    strays = indexes.filter { !known.contains($0.0) }.map(\.1).sorted()
+    strays = indexes.filter { !known.contains($0.offset) }.map(\.description).sorted()
   }
 
   /// Whether there is something that is no part of the log.

@@ -212,14 +212,14 @@ extension LogOpening {
     let bases = listing.bases.filter { $0 <= last }
     let contents = SideFile.read(in: directory, fileSystem)
     var segments: [SegmentFile] = []
+    var statuses = SegmentStatuses(bases, in: directory, fileSystem)
     for (base, next) in zip(bases, bases.dropFirst()) {
-      let path = SegmentPath(directory: directory, baseOffset: base)
-      let status = try fileSystem.status(at: path.log)
+      let status = try statuses.status(of: base)
       let end = SegmentEnd(offset: next, position: status.byteCount)
       let damage = (contents?.damage(of: base) ?? []).parts(of: base, until: end)
       let segment = SegmentFile(
         sealed: base, end: end, directory: directory, damage: damage, in: fileSystem)
-      if let seal = contents?.seals[base]?.last(where: { $0.binds(status) }) {
+      if let seal = contents?.seals[base].last(where: { $0.binds(status) }) {
         segment.learn(content: seal.content)
       }
       segments.append(segment)

@@ -78,10 +78,11 @@ extension LogRecovery {
 extension LogRecovery {
   mutating func run() throws(SystemError) {
     if contents?.record.state.hasFailedSync == true, isSameBoot { try replaceUnsynced() }
+    var statuses = sealedStatuses
     for (base, next) in listing.neighbours {
       guard last?.isCut != true else { break }
       try settleLast()
-      if let seal = try seal(of: base, before: next), let next {
+      if let seal = try seal(of: base, before: next, &statuses), let next {
         believe(seal, before: next)
       } else {
         last = try recover(base, before: next)
@@ -94,18 +95,27 @@ extension LogRecovery {
   /// A sync has failed: what may be in memory alone is read from the device.
   private func replaceUnsynced() throws(SystemError) {
     let copy = DeviceCopy(fileSystem: fileSystem)
-    for (base, next) in listing.neighbours where try seal(of: base, before: next) == nil {
+    var statuses = sealedStatuses
+    for (base, next) in listing.neighbours
+    where try seal(of: base, before: next, &statuses) == nil {
       try copy.replace(SegmentPath(directory: directory, baseOffset: base).log)
     }
     for number in listing.spares { try copy.replace(path(ofSpare: number)) }
     try fileSystem.syncDirectory(directory)
   }
 
+  /// What is said of the files of those that have seals.
+  private var sealedStatuses: SegmentStatuses {
+    let seals = contents?.seals ?? SealList()
+    return SegmentStatuses(listing.bases.filter { !seals[$0].isEmpty }, in: directory, fileSystem)
+  }
+
   /// The seal of a segment, if it is of the file that is there.
-  private func seal(of base: Offset, before next: Offset?) throws(SystemError) -> Seal? {
-    guard let next, let seals = contents?.seals[base] else { return nil }
-    let path = SegmentPath(directory: directory, baseOffset: base)
-    let status = try fileSystem.status(at: path.log)
+  private func seal(
+    of base: Offset, before next: Offset?, _ statuses: inout SegmentStatuses
+  ) throws(SystemError) -> Seal? {
+    guard let next, let seals = contents?.seals[base], !seals.isEmpty else { return nil }
+    let status = try statuses.status(of: base)
     return seals.last { $0.end.offset <= next && $0.binds(status) }
   }
 

@@ -12,8 +12,7 @@ final class SideFile: Sendable {
   /// What the file says.
   struct Contents {
     var record: SideRecord
-    /// Several of one base, where a segment was compacted: each holds for its own file.
-    var seals: [Offset: [Seal]] = [:]
+    var seals = SealList()
     /// What is lost of segments, by their bases.
     var damage: [Offset: [DamagedRange]] = [:]
     /// Both, as they stand there.
@@ -138,7 +137,8 @@ extension SideFile {
     let count = min(contents.record.entryCount, roomCount)
     contents.record.entryCount = count
     contents.entries.reserveCapacity(count)
-    contents.seals.reserveCapacity(count)
+    var seals: [Seal] = []
+    seals.reserveCapacity(count)
     for index in 0..<count {
       guard
         let part = bytes.part(entriesPosition + index * SideEntry.byteCount, SideEntry.byteCount)
@@ -147,7 +147,7 @@ extension SideFile {
       guard let entry = SideEntry.parse(part) else { break }
       contents.entries.append(entry)
       switch entry {
-      case .seal(let seal): contents.seals[seal.baseOffset, default: []].append(seal)
+      case .seal(let seal): seals.append(seal)
       case .damage(let range):
         // A segment may have been sealed while its damage was noted: then both say so.
         var known = contents.damage[range.segmentBaseOffset] ?? []
@@ -155,6 +155,7 @@ extension SideFile {
         contents.damage[range.segmentBaseOffset] = known
       }
     }
+    contents.seals = SealList(seals)
     return contents
   }
 }

@@ -26,8 +26,7 @@ struct SegmentChange: Hashable, Sendable {
       let next =
         index + 1 < batches.count ? batches[index + 1].header.baseOffset : offsets.upperBound
       let room = previous..<max(previous, min(next, offsets.upperBound))
-      // A number by chance is hardly ever one of so few.
-      if room.hasRoom(at: base, for: count) {
+      if room.hasRoom(at: base, for: count), base == previous || room.isNarrow {
         (self.index, baseOffset) = (index, base)
         return
       }
@@ -55,6 +54,10 @@ struct SegmentChange: Hashable, Sendable {
 }
 
 extension Range<Offset> {
+  /// Whether a number by chance is hardly ever one of these. Before a segment that has gone, or one that
+  /// somebody has given a name, there may be any number of them.
+  fileprivate var isNarrow: Bool { lowerBound.distance(to: upperBound) < 1 << 32 }
+
   /// Whether a batch of so many offsets may begin at one of them.
   fileprivate func hasRoom(at base: Offset, for count: Int) -> Bool {
     base >= lowerBound && base <= upperBound && base.distance(to: upperBound) >= count

@@ -12,6 +12,10 @@ package protocol FileSystem: AnyObject, Sendable {
   func close(_ descriptor: Descriptor)
   func status(of descriptor: Descriptor) throws(SystemError) -> FileStatus
   func status(at path: String) throws(SystemError) -> FileStatus
+  /// The same of many files of a directory, which is looked up once, in the order of their names.
+  func statuses(
+    of names: [String], in directory: String
+  ) throws(SystemError) -> [FileStatus]
 
   // MARK: Bytes
 
@@ -104,6 +108,17 @@ package protocol FileSystem: AnyObject, Sendable {
   /// Whether descriptors are the process's own, so that the kernel can copy between them and those
   /// of a caller.
   var hasKernelDescriptors: Bool { get }
+}
+
+extension FileSystem {
+  package func statuses(
+    of names: [String], in directory: String
+  ) throws(SystemError) -> [FileStatus] {
+    var found: [FileStatus] = []
+    found.reserveCapacity(names.count)
+    for name in names { found.append(try status(at: directory + "/" + name)) }
+    return found
+  }
 }
 
 /// One run of the kernel.

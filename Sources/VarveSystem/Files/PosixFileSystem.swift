@@ -32,6 +32,21 @@ package final class PosixFileSystem: FileSystem {
     return FileStatus(status)
   }
 
+  package func statuses(
+    of names: [String], in directory: String
+  ) throws(SystemError) -> [FileStatus] {
+    let place = try SystemCall.status.perform { unsafe varve_open_directory(directory) }
+    defer { _ = varve_close(place) }
+    var found: [FileStatus] = []
+    found.reserveCapacity(names.count)
+    for name in names {
+      var status = varve_status()
+      _ = try SystemCall.status.perform { unsafe varve_status_in(place, name, &status) }
+      found.append(FileStatus(status))
+    }
+    return found
+  }
+
   package func space(at path: String) throws(SystemError) -> FileSystemSpace {
     var space = varve_space()
     _ = try SystemCall.space.perform { unsafe varve_space(path, &space) }

@@ -21,6 +21,33 @@ import VarveSystem
     #expect(try system.status(at: directory.path("link")) == file.status())
   }
 
+  @Test func statusesOfManyByName() throws {
+    let names = try (0..<5).map { number in
+      let name = "file-\(number)"
+      try OpenFile(directory.path(name), .creating).truncate(to: number * 100)
+      return name
+    }
+    let found = try system.statuses(of: names.reversed(), in: directory.path)
+    #expect(found == (try names.reversed().map { try system.status(at: directory.path($0)) }))
+    #expect(found.map(\.byteCount) == [400, 300, 200, 100, 0])
+    #expect(try system.statuses(of: [], in: directory.path) == [])
+    for (names, directory, errno) in [
+      (["file-0", "none"], directory.path, Errno.noSuchFile),
+      (["file-0"], directory.path("none"), .noSuchFile),
+      (["file-0"], directory.path("file-0"), .notDirectory),
+    ] {
+      #expect {
+        _ = try system.statuses(of: names, in: directory)
+      } throws: {
+        ($0 as? SystemError)?.errno == errno
+      }
+    }
+    // Others open files meanwhile, but not so many.
+    let count = try system.list("/proc/self/fd").count
+    for _ in 0..<2000 { _ = try? system.statuses(of: ["none"], in: directory.path) }
+    #expect(try system.list("/proc/self/fd").count < count + 1000)
+  }
+
   @Test func filesKeepTheirNumberThroughNames() throws {
     let file = try OpenFile(directory.path("one"), .creating)
     let other = try OpenFile(directory.path("other"), .creating)

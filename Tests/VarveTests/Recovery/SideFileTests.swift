@@ -60,13 +60,13 @@ import VarveTesting
     for number in 0..<perPage * 2 + 3 {
       try file.update(adding: [seal(number)]) { $0.sealedBelow = .init(rawValue: Int64(number)) }
       let found = try contents()
-      #expect(found.record.entryCount == number + 1 && found.seals.count == number + 1)
+      #expect(found.record.entryCount == number + 1 && found.seals.segmentCount == number + 1)
     }
     // Many at once, over a page's end, and more than a page.
     let many = (100..<100 + perPage * 3).map { seal($0) } + [damage(100)]
     try file.update(adding: many)
     let found = try contents()
-    #expect(found.seals.count == perPage * 5 + 3)
+    #expect(found.seals.segmentCount == perPage * 5 + 3)
     #expect(found.damage == [1000: [damagedRange(100)]])
     #expect(found.damage(of: 1000) == [damagedRange(100)])
     #expect(found.damage(of: 10) == [])
@@ -136,18 +136,18 @@ import VarveTesting
   @Test func entriesThatAreThereStay() throws {
     try open().file.start(record(0), entries: [damage(0), seal(0), seal(1)])
     let (file, found) = try open()
-    #expect(found?.seals.count == 2)
+    #expect(found?.seals.segmentCount == 2)
     let written = disk.operationCount(of: .write)
     try file.start(record(20), entries: [damage(0), seal(0), seal(1)])
     // The note and the record.
     #expect(disk.operationCount(of: .write) == written + 2)
-    #expect(try contents().seals.count == 2 && contents().damage == [0: [damagedRange(0)]])
+    #expect(try contents().seals.segmentCount == 2 && contents().damage == [0: [damagedRange(0)]])
     try open().file.start(record(30), entries: [damage(0), seal(0), seal(1), seal(2)])
-    #expect(try contents().seals.count == 3)
+    #expect(try contents().seals.segmentCount == 3)
     #expect(try contents().record.entryCount == 4)
     // Fewer, or others.
     try open().file.start(record(30), entries: [damage(1), seal(1)])
-    #expect(try contents().seals.count == 1 && contents().damage == [10: [damagedRange(1)]])
+    #expect(try contents().seals.segmentCount == 1 && contents().damage == [10: [damagedRange(1)]])
   }
 
   /// Whatever a crash leaves of entries, also where others stood before: where a segment's seal is
@@ -171,7 +171,7 @@ import VarveTesting
         let found = try contents(wreck)
         for (base, ranges): (Offset, [DamagedRange]) in [
           (500, [damagedRange(50)]), (510, [damagedRange(51), damagedRange(51, 3)]), (520, []),
-        ] where found.seals[base] != nil {
+        ] where !found.seals[base].isEmpty {
           #expect(Set(found.damage(of: base)) == Set(ranges), "operation \(point), seed \(seed)")
         }
       }
@@ -188,11 +188,11 @@ import VarveTesting
     for number in 0..<perPage + 5 {
       try file.update(adding: [seal(number)]) { $0.sealedBelow = .init(rawValue: Int64(number)) }
       #expect(try contents().record.sealedBelow == .init(rawValue: Int64(number)))
-      #expect(try contents().seals.count == min(number + 1, perPage))
+      #expect(try contents().seals.segmentCount == min(number + 1, perPage))
     }
     disk.faults = .none
     try file.update(adding: [seal(70)])
-    #expect(try contents().seals.count == perPage + 1)
+    #expect(try contents().seals.segmentCount == perPage + 1)
     #expect(try contents().seals[700] != nil)
     disk.faults = .failing(.write, with: .inputOutput)
     #expect(throws: SystemError(.write, .inputOutput)) { try file.update { $0.state = .closed } }
@@ -212,7 +212,7 @@ import VarveTesting
     #expect(try contents().record.state == .open && contents().durableEnd == 5)
     disk.faults = .none
     try open().file.start(record(6), entries: entries, needsAll: true)
-    #expect(try contents().seals.count == entries.count)
+    #expect(try contents().seals.segmentCount == entries.count)
   }
 
   /// What a record says of entries is believed as far as the file reaches.
@@ -224,9 +224,9 @@ import VarveTesting
     let bytes = wrong.encoded(generation: 100)
     try OpenFile("/log/varve.side", .writing, in: disk).write(bytes.span.bytes, at: 0)
     let (file, found) = try open()
-    #expect(found?.seals.count == 2)
+    #expect(found?.seals.segmentCount == 2)
     try file.start(record(5), entries: [seal(0), seal(2), seal(3)])
-    #expect(try contents().seals.keys.sorted() == [0, 20, 30])
+    #expect(try [0, 10, 20, 30].filter { try !contents().seals[$0].isEmpty } == [0, 20, 30])
     #expect(try contents().record.entryCount == 3)
   }
 

@@ -55,6 +55,22 @@ import VarveFormat
       #expect(SegmentChange(in: changed, from: digest(sound), within: 0..<5) == nil, "\(index)")
     }
   }
+
+  /// Where there is room for half of all offsets, any number seems to be one that a batch had.
+  @Test func anOffsetByChanceExplainsNothing() throws {
+    let sound = try batches(0..<5)
+    for checksum: UInt32 in 1..<50 {
+      var changed = sound
+      changed[4] = PlacedHeader(changed[4]) { $0.checksum = checksum }
+      let found = SegmentChange(
+        in: changed, from: digest(sound), within: 0..<Offset(rawValue: .max))
+      #expect(found == nil, "\(checksum)")
+    }
+    var moved = sound
+    moved[4] = PlacedHeader(moved[4]) { $0.baseOffset = Offset(rawValue: 1 << 40) }
+    let found = SegmentChange(in: moved, from: digest(sound), within: 0..<Offset(rawValue: .max))
+    #expect(found?.index == 4 && found?.baseOffset == 4)
+  }
 }
 
 extension PlacedHeader {
