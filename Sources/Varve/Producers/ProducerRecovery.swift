@@ -198,7 +198,7 @@ extension ProducerRecovery {
     }
     guard segment.damage.isEmpty else { return nil }
     let file = try OpenFile(segment.path.log, .reading, in: fileSystem)
-    let end = SegmentEnd(offset: segment.published.offset, position: segment.published.position)
+    let end = segment.published.end
     let limits = IndexLimits(offsetEntries: 0, timeEntries: 0)
     return stretch(base, file, end.position, byteCount) {
       try? IndexFiles.read(segment.path, end: end, limits: limits, in: fileSystem)

@@ -276,8 +276,7 @@ extension Log {
   func index(of segment: SegmentFile) throws(LogError) -> IndexMemory {
     if let index = segment.parts.index { return index }
     do throws(SystemError) {
-      let end = SegmentEnd(
-        offset: segment.published.offset, position: segment.published.position)
+      let end = segment.published.end
       let limits = IndexLimits(
         configuration, segmentByteCount: max(end.position, configuration.segmentByteCount))
       if let index = try IndexFiles.read(

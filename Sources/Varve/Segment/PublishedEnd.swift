@@ -18,6 +18,11 @@ struct PublishedEnd: ~Copyable, Sendable {
   /// The first offset behind it: at least that of the last batch below a ``position`` that was
   /// read before.
   var offset: Offset { Offset(rawValue: publishedOffset.load(ordering: .acquiring)) }
+  /// Where it ends. The position is read first: what lies below it is then covered by the offset.
+  var end: SegmentEnd {
+    let position = position
+    return SegmentEnd(offset: offset, position: position)
+  }
   /// The greatest timestamp.
   var maxTimestamp: Timestamp {
     Timestamp(rawValue: publishedTimestamp.load(ordering: .relaxed))

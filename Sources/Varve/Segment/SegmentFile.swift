@@ -188,7 +188,8 @@ extension SegmentFile {
       let new = found.filter { part in !known.contains { $0.covers(part) } }
       guard !new.isEmpty else { return [] }
       let kept = known.filter { part in !new.contains { $0.covers(part) } }
-      state.damage = (kept + new).sorted { $0.positions.lowerBound < $1.positions.lowerBound }
+      // As the next opening will see them: what a file says may reach into what is found.
+      state.damage = (kept + new).parts(of: baseOffset, until: published.end)
       isDamaged.store(true, ordering: .releasing)
       return new
     }

@@ -39,7 +39,7 @@ extension LogStore {
   private func close(_ logs: [TopicPartition: Log]) -> LogError? {
     let failure = Lock<(partition: TopicPartition, error: LogError)?>(nil)
     let partitions = logs.keys.sorted(by: TopicPartition.comesBefore)
-    Crew(threadCount: configuration.openingThreadCount, isInline: runtime.isStepped)
+    Crew(threadCount: configuration.closingThreadCount, isInline: runtime.isStepped)
       .forEach(partitions) { partition in
         do throws(LogError) {
           try logs[partition]?.close()

@@ -6,8 +6,12 @@ public struct LogStoreConfiguration: Hashable, Sendable {
   /// How the logs of some topics are kept.
   public var topics: [String: LogConfiguration] = [:]
 
-  /// How many logs are opened, and closed, at a time. `num.recovery.threads.per.data.dir`
+  /// How many logs are opened at a time. `num.recovery.threads.per.data.dir`
   public var openingThreadCount = 4
+
+  /// How many logs are closed at a time. Each waits for the device again and again, which takes what many
+  /// ask of it at once.
+  public var closingThreadCount = 16
 
   /// How often the checkpoints are written. `log.flush.offset.checkpoint.interval.ms`
   public var checkpointInterval: Duration = .seconds(60)
@@ -68,8 +72,8 @@ extension LogStoreConfiguration {
     }
   }
 
-  /// The most threads that open logs: beyond, they wait for the device and for each other.
-  private static let openingThreadCounts = 1...64
+  /// The most threads that open or close logs: beyond, they wait for the device and for each other.
+  private static let threadCounts = 1...64
 
   /// Refuses what cannot be, and says why.
   func validate() throws(LogError) {
@@ -80,11 +84,11 @@ extension LogStoreConfiguration {
       }
       try configuration.validate()
     }
-    guard Self.openingThreadCounts.contains(openingThreadCount) else {
+    for (name, count) in [
+      ("openingThreadCount", openingThreadCount), ("closingThreadCount", closingThreadCount),
+    ] where !Self.threadCounts.contains(count) {
       throw LogError(
-        .invalidArgument,
-        "openingThreadCount is \(openingThreadCount), and must be one of \(Self.openingThreadCounts)"
-      )
+        .invalidArgument, "\(name) is \(count), and must be one of \(Self.threadCounts)")
     }
     try diskWatermarks.validate()
     guard ballastByteCount >= 0 else {

@@ -104,9 +104,21 @@ extension Log {
     if let mapping = sight.mapping { return mapping }
     guard let file = sight.file else { return nil }
     do throws(SystemError) {
-      return try file.map(byteCount: configuration.segmentByteCount)
+      return try map(file)
     } catch {
       throw LogError(error, "map the end of \(directory)")
+    }
+  }
+
+  /// A segment's mapping; nil where the process may have no more memory, or no more mappings: it is the host's
+  /// that has them, and appends go by calls until they can be had again.
+  private func map(_ file: OpenFile) throws(SystemError) -> Mapping? {
+    do throws(SystemError) {
+      return try file.map(byteCount: configuration.segmentByteCount)
+    } catch {
+      guard error.errno == .noMemory else { throw error }
+      tell(.maintenanceFailed(LogError(error, "map the end of \(directory)")))
+      return nil
     }
   }
 
@@ -159,7 +171,7 @@ extension Log {
     do throws(SystemError) {
       return Spare(
         number: number, file: file, indexMemory: try tailRules.indexLimits.makeMemory(),
-        mapping: isMapped ? try file.map(byteCount: configuration.segmentByteCount) : nil)
+        mapping: isMapped ? try map(file) : nil)
     } catch {
       // Or each further attempt would leave another one.
       try? environment.fileSystem.unlink(path)

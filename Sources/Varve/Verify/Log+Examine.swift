@@ -46,10 +46,8 @@ extension Log {
       tail.segment === segment && tail.refusal == nil ? (tail.end, tail.digest) : nil
     }
     if let active { return active }
-    // The position first: what lies below it is then covered by the offset.
-    let position = segment.published.position
-    let end = SegmentEnd(offset: segment.published.offset, position: position)
-    return (end, segment.content.flatMap { $0.end == position ? $0.digest : nil })
+    let end = segment.published.end
+    return (end, segment.content.flatMap { $0.end == end.position ? $0.digest : nil })
   }
 
   /// Tells of what was found to be lost, and has it kept for the next opening.

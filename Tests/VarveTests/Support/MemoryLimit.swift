@@ -16,11 +16,16 @@ enum MemoryLimit {
     {
       return .group(group)
     }
-    // Behind what programs and libraries take of it: hundreds of megabytes, most of which no memory stands for.
+    try limitAddresses(to: byteCount)
+    return .addressSpace
+  }
+
+  /// Lets the calling process have so many bytes of address space, beside what it has: programs and libraries
+  /// take hundreds of megabytes, for most of which no memory stands.
+  static func limitAddresses(to byteCount: Int) throws {
     guard linux_limit_address_space(addressSpace + byteCount) == 0 else {
       throw CocoaError(.featureUnsupported)
     }
-    return .addressSpace
   }
 
   /// What this process has of it by now.
