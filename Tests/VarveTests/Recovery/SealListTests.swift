@@ -20,7 +20,7 @@ import VarveTesting
   /// Whatever the order is in which segments were sealed, of one segment it stays.
   @Test(arguments: 0..<20)
   func byBase(_ seed: UInt64) {
-    var random = SeededRandom(seed: seed)
+    let random = SeededRandom(seed: seed)
     var written: [Seal] = []
     for number in 0..<200 {
       written.append(seal(Offset(rawValue: Int64(random.next() % 60)), Int64(number)))
