@@ -203,4 +203,6 @@ enum LogLimits {
   /// Of so many of these, one may be a log that is at work: it has its end open, and where it rolls, the segment
   /// before, the spare behind and the side file.
   static let openTailShare = 2
+  /// What may wait for a thread that lets go of it: the files of so many logs that were put to rest.
+  static let reapedCount = 32
 }

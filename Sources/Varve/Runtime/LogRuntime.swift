@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import VarveSystem
 
 /// The threads and the budgets that all logs of a process share.
@@ -30,6 +31,8 @@ public final class LogRuntime: Sendable {
   let tails: OpenTails
   let preparation: PreparationBudget
   let decompressors = DecompressorPool()
+  /// What waits to be let go of.
+  private let reapedCount = Atomic<Int>(0)
 
   /// Threads and budgets of their own.
   ///
@@ -119,7 +122,18 @@ public final class LogRuntime: Sendable {
 
   /// Lets go of something where that may take time: giving back the last reference to a file
   /// without a name frees its space.
+  ///
+  /// What waits has its files open, and nobody counts these any more: so where too much does, whoever has
+  /// something to give back takes that time himself.
   func reap(_ parts: some Sendable) {
-    workers.perform { withExtendedLifetime(parts) {} }
+    let (others, _) = reapedCount.add(1, ordering: .relaxed)
+    guard others < LogLimits.reapedCount else {
+      reapedCount.subtract(1, ordering: .relaxed)
+      return
+    }
+    workers.perform { [self] in
+      withExtendedLifetime(parts) {}
+      reapedCount.subtract(1, ordering: .relaxed)
+    }
   }
 }
