@@ -173,6 +173,10 @@ enum LogLimits {
 
   /// Of how many files opening asks the file system at a time.
   static let statusCount = 1024
+  /// How often, and after how long each time, whoever opens a log to read it looks again at files that
+  /// another process is changing the names of.
+  static let unsettledLookCount = 25
+  static let unsettledLookNanoseconds: Int64 = 10_000_000
 
   // MARK: Runtime
 

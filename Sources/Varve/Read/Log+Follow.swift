@@ -121,6 +121,7 @@ extension Log {
     let segment = SegmentFile(
       active: base, end: SegmentEnd(offset: base, position: 0), maxTimestamp: .none, name: .own,
       file: file, index: index, directory: directory, in: environment.fileSystem)
+    segment.learn(inode: try file.status().inode)
     let sealed = tail.withLock { $0.follow(segment, index) }
     // As where this process seals: from now on both may be let go.
     runtime.segments.didOpenFile(of: sealed.parts)

@@ -268,8 +268,19 @@ extension Log {
       if let removal = segment.removal {
         throw removal == .replaced ? .replacedMeanwhile : .removedMeanwhile
       }
+      if let removal = removalElsewhere(of: segment, error) { throw removal }
       throw LogError(error, "open the segment \(segment.baseOffset) of \(directory)")
     }
+  }
+
+  /// What it means that a file is not there, in a log that another process writes; nil where it means nothing
+  /// but that.
+  private func removalElsewhere(of segment: SegmentFile, _ error: SystemError) -> LogError? {
+    guard mode == .readOnly, error.errno == .noSuchFile else { return nil }
+    return LogError(
+      .trimmed,
+      "who writes the log at \(directory) has removed the segment \(segment.baseOffset), or let another "
+        + "one take its place; open it again")
   }
 
   /// The indexes of a segment: those in memory, those of its files, or else made anew.
@@ -295,6 +306,7 @@ extension Log {
       return try rebuildIndex(of: segment)
     } catch {
       if segment.removal == .replaced { throw .replacedMeanwhile }
+      if let removal = removalElsewhere(of: segment, error) { throw removal }
       throw LogError(error, "read the indexes of the segment \(segment.baseOffset)")
     }
   }

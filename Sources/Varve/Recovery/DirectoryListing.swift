@@ -18,13 +18,18 @@ struct DirectoryListing: Hashable, Sendable {
   private(set) var transactionIndexes: [Offset] = []
   /// The offsets of snapshots of producers, ascending.
   private(set) var snapshots: [Offset] = []
+  /// Whether some segments are about to take the place of others, or were when a process ended.
+  private(set) var isBeingReplaced = false
 
   init(_ names: [String]) {
     var indexes: [SegmentFileName] = []
     for name in names {
       // First, for most are of segments.
       if let file = SegmentFileName(parsing: name) {
-        guard file.transition == nil else { continue }
+        guard file.transition == nil else {
+          if file.transition == .swap { isBeingReplaced = true }
+          continue
+        }
         switch file.kind {
         case .log: bases.append(file.offset)
         case .offsetIndex, .timeIndex: indexes.append(file)
@@ -51,6 +56,9 @@ struct DirectoryListing: Hashable, Sendable {
 
   /// Whether there is something that is no part of the log.
   var hasRemains: Bool { !temporaries.isEmpty || !strays.isEmpty }
+
+  /// The base offsets of the segments up to one of them.
+  func bases(upTo last: Offset) -> ArraySlice<Offset> { bases.prefix { $0 <= last } }
 
   /// Each segment, and the one behind it.
   var neighbours: [(base: Offset, next: Offset?)] {

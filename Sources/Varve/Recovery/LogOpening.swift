@@ -201,54 +201,11 @@ extension LogOpening {
   }
 }
 
-// MARK: To read
-
-extension LogOpening {
-  private func openToRead() throws(SystemError) -> OpenedLog {
-    // A listing is no picture of a moment: it may show a segment that has just got its name and not
-    // the one before. The second one shows all up to the last of the first.
-    let last = DirectoryListing(try fileSystem.list(directory)).bases.last ?? 0
-    let listing = DirectoryListing(try fileSystem.list(directory))
-    let bases = listing.bases.filter { $0 <= last }
-    let contents = SideFile.read(in: directory, fileSystem)
-    var segments: [SegmentFile] = []
-    var statuses = SegmentStatuses(bases, in: directory, fileSystem)
-    for (base, next) in zip(bases, bases.dropFirst()) {
-      let status = try statuses.status(of: base)
-      let end = SegmentEnd(offset: next, position: status.byteCount)
-      let damage = (contents?.damage(of: base) ?? []).parts(of: base, until: end)
-      let segment = SegmentFile(
-        sealed: base, end: end, directory: directory, damage: damage, in: fileSystem)
-      if let seal = contents?.seals[base].last(where: { $0.binds(status) }) {
-        segment.learn(content: seal.content)
-      }
-      segments.append(segment)
-    }
-    let base = bases.last ?? 0
-    let file = try OpenFile(
-      SegmentPath(directory: directory, baseOffset: base).log, .reading, in: fileSystem)
-    let status = try file.status()
-    var scan = try SegmentScan(of: base, byteCount: status.byteCount, configuration)
-    try scan.run(through: file, SegmentScan.Bounds(byteCount: status.byteCount))
-    let active = RecoveredSegment(
-      file: file, name: .own, scan: scan, status: status, created: 0)
-    var producers = ProducerRecovery(self, listing, segments, active)
-    try producers.run()
-    let start = start(contents, segments, active)
-    let epochs = try epochs(
-      scan.sightings, of: segments, active, from: start,
-      restingEpoch: contents?.record.restingEpoch, areAllSightings: segments.isEmpty)
-    return opened(
-      segments, active, from: start, epochs, producers, sideFile: nil, nextSpareNumber: 0,
-      cleanedBelow: 0, isForeign: false, nil)
-  }
-}
-
-// MARK: Both
+// MARK: To write and to read
 
 extension LogOpening {
   /// The first offset that is there: where records were deleted up to, if the log has that still.
-  private func start(
+  func start(
     _ contents: SideFile.Contents?, _ segments: [SegmentFile], _ active: RecoveredSegment
   ) -> Offset {
     let base = segments.first?.baseOffset ?? active.baseOffset
@@ -264,7 +221,7 @@ extension LogOpening {
     return min(contents?.record.cleanedBelow ?? 0, unknown, active.baseOffset)
   }
 
-  private func opened(
+  func opened(
     _ segments: [SegmentFile], _ active: RecoveredSegment, from start: Offset,
     _ epochs: EpochLedger, _ producers: ProducerRecovery, sideFile: SideFile?,
     nextSpareNumber: Int, cleanedBelow: Offset, isForeign: Bool, _ report: RecoveryReport?
@@ -274,6 +231,7 @@ extension LogOpening {
       active: scan.baseOffset, end: scan.end, maxTimestamp: scan.maxTimestamp,
       name: active.name, file: active.file, index: scan.index, directory: directory,
       in: fileSystem)
+    if mode == .readOnly { last.learn(inode: active.status.inode) }
     let table = SegmentTable(LogView(startOffset: start, segments: segments + [last]))
     var tail = TailState(
       segment: last, in: table, scan, file: active.file, created: active.created,

@@ -107,7 +107,8 @@ extension LogRecovery {
   /// What is said of the files of those that have seals.
   private var sealedStatuses: SegmentStatuses {
     let seals = contents?.seals ?? SealList()
-    return SegmentStatuses(listing.bases.filter { !seals[$0].isEmpty }, in: directory, fileSystem)
+    return SegmentStatuses(
+      listing.bases.filter { !seals[$0].isEmpty }[...], in: directory, fileSystem)
   }
 
   /// The seal of a segment, if it is of the file that is there.

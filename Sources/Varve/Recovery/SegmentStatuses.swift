@@ -14,10 +14,10 @@ struct SegmentStatuses {
   private var found: ArraySlice<FileStatus> = []
 
   /// - Parameter bases: Of which segments it may be asked, ascending.
-  init(_ bases: [Offset], in directory: String, _ fileSystem: any FileSystem) {
+  init(_ bases: ArraySlice<Offset>, in directory: String, _ fileSystem: any FileSystem) {
     self.directory = directory
     self.fileSystem = fileSystem
-    waiting = bases[...]
+    waiting = bases
   }
 
   /// What is said of the next segment that is wanted: behind the one that was asked for before.

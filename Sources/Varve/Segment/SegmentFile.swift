@@ -38,6 +38,7 @@ final class SegmentFile: Sendable {
     var isTimestampKnown: Bool
     var sealedAt: Timestamp?
     var removal: Removal?
+    var inode: Int64?
     var damage: [DamagedRange] = []
     var content: Content?
     var verifiedAt: Timestamp?
@@ -134,13 +135,30 @@ extension SegmentFile {
 extension SegmentFile {
   /// Opens the file. It may wait for a device, and a rename may come in between: then the file is
   /// there under its own name.
+  ///
+  /// - Throws: `ENOENT` also where another file has that name by now.
   func openToRead() throws(SystemError) -> OpenFile {
+    let file = try openByName()
+    guard try isOwn(file) else { throw SystemError(.open, .noSuchFile) }
+    return file
+  }
+
+  private func openByName() throws(SystemError) -> OpenFile {
     do throws(SystemError) {
       return try OpenFile(currentPath, .reading, in: fileSystem)
     } catch {
       guard error.errno == .noSuchFile else { throw error }
       return try OpenFile(path.log, .reading, in: fileSystem)
     }
+  }
+
+  /// Which file it is, where another process may give its name to another one.
+  func learn(inode: Int64) { state.withLock { $0.inode = inode } }
+
+  /// Whether a file that was opened by the segment's name is the segment's.
+  private func isOwn(_ file: OpenFile) throws(SystemError) -> Bool {
+    guard let inode = state.withLock({ $0.inode }) else { return true }
+    return try file.status().inode == inode
   }
 
   /// The file that is open, or else one that is opened for the caller alone.

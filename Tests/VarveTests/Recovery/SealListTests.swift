@@ -43,13 +43,13 @@ import VarveTesting
       try OpenFile(path, .creating, in: disk).truncate(to: Int(base.rawValue))
     }
     for step in [1, 2, 7, LogLimits.statusCount, LogLimits.statusCount + 1] {
-      var statuses = SegmentStatuses(bases, in: "/log", disk)
+      var statuses = SegmentStatuses(bases[...], in: "/log", disk)
       for base in stride(from: 0, to: count, by: step) {
         #expect(try statuses.status(of: Offset(rawValue: Int64(base))).byteCount == base)
       }
     }
     try disk.unlink(SegmentPath(directory: "/log", baseOffset: 5).log)
-    var statuses = SegmentStatuses(bases, in: "/log", disk)
+    var statuses = SegmentStatuses(bases[...], in: "/log", disk)
     #expect {
       _ = try statuses.status(of: 0)
     } throws: {

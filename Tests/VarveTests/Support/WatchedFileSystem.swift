@@ -38,9 +38,13 @@ final class WatchedFileSystem: FileSystem {
   }
 
   private func note(_ call: SystemCall, _ name: String) throws(SystemError) {
-    let call = Call(call, name)
-    seen.withLock { $0.append(call) }
-    if let hook = hook.withLock({ $0 }) { try hook(call) }
+    seen.withLock { $0.append(Call(call, name)) }
+    try callHook(call, name)
+  }
+
+  /// For what changes nothing, and is not kept.
+  private func callHook(_ call: SystemCall, _ name: String) throws(SystemError) {
+    if let hook = hook.withLock({ $0 }) { try hook(Call(call, name)) }
   }
 
   private func note(_ call: SystemCall, _ descriptor: Descriptor) throws(SystemError) {
@@ -109,7 +113,10 @@ final class WatchedFileSystem: FileSystem {
     try base.status(of: descriptor)
   }
 
-  func status(at path: String) throws(SystemError) -> FileStatus { try base.status(at: path) }
+  func status(at path: String) throws(SystemError) -> FileStatus {
+    try callHook(.status, name(path))
+    return try base.status(at: path)
+  }
 
   func read(
     _ descriptor: Descriptor, into memory: UnsafeMutableRawBufferPointer, at position: Int
@@ -155,7 +162,10 @@ final class WatchedFileSystem: FileSystem {
 
   func removeDirectory(_ path: String) throws(SystemError) { try base.removeDirectory(path) }
 
-  func list(_ path: String) throws(SystemError) -> [String] { try base.list(path) }
+  func list(_ path: String) throws(SystemError) -> [String] {
+    try callHook(.list, "")
+    return try base.list(path)
+  }
 
   func space(at path: String) throws(SystemError) -> FileSystemSpace { try base.space(at: path) }
 
