@@ -4,8 +4,34 @@ internal import VarveSystem
 // place of others, name by name: what is seen in the midst of it is not the log.
 
 extension LogOpening {
+  /// Looks again for a while where names change meanwhile.
   func openToRead() throws(SystemError) -> OpenedLog {
-    let sight = try lookUntilSettled()
+    var last = try list().bases.last
+    for _ in 0..<LogLimits.unsettledLookCount where last != nil {
+      if let opened = try openIfSettled(upTo: last ?? 0) { return opened }
+      environment.time.sleep(nanoseconds: LogLimits.unsettledLookNanoseconds)
+      last = try list().bases.last
+    }
+    // Whoever began with it has ended, and only who opens the log to write it goes on.
+    return try open(try look(upTo: last ?? 0))
+  }
+
+  /// Nil where files have gone, or have come, or some are about to take the place of others.
+  private func openIfSettled(upTo last: Offset) throws(SystemError) -> OpenedLog? {
+    do throws(SystemError) {
+      let sight = try look(upTo: last)
+      let after = try list()
+      guard !sight.listing.isBeingReplaced, !after.isBeingReplaced,
+        after.bases(upTo: last) == sight.listing.bases(upTo: last)
+      else { return nil }
+      return try open(sight)
+    } catch {
+      guard error.errno == .noSuchFile else { throw error }
+      return nil
+    }
+  }
+
+  private func open(_ sight: Sight) throws(SystemError) -> OpenedLog {
     var scan = try SegmentScan(of: sight.base, byteCount: sight.status.byteCount, configuration)
     try scan.run(
       through: sight.file, SegmentScan.Bounds(byteCount: sight.status.byteCount))
@@ -33,33 +59,6 @@ extension LogOpening {
     var base: Offset
     var file: OpenFile
     var status: FileStatus
-  }
-
-  /// Looks again for a while where names change meanwhile.
-  private func lookUntilSettled() throws(SystemError) -> Sight {
-    var last = try list().bases.last
-    for _ in 0..<LogLimits.unsettledLookCount where last != nil {
-      if let sight = try lookIfSettled(upTo: last ?? 0) { return sight }
-      environment.time.sleep(nanoseconds: LogLimits.unsettledLookNanoseconds)
-      last = try list().bases.last
-    }
-    // Whoever began with it has ended, and only who opens the log to write it goes on.
-    return try look(upTo: last ?? 0)
-  }
-
-  /// Nil where files have gone, or have come, or some are about to take the place of others.
-  private func lookIfSettled(upTo last: Offset) throws(SystemError) -> Sight? {
-    do throws(SystemError) {
-      let sight = try look(upTo: last)
-      let after = try list()
-      let isSettled =
-        !sight.listing.isBeingReplaced && !after.isBeingReplaced
-        && after.bases(upTo: last) == sight.listing.bases(upTo: last)
-      return isSettled ? sight : nil
-    } catch {
-      guard error.errno == .noSuchFile else { throw error }
-      return nil
-    }
   }
 
   /// - Parameter last: The last segment of a listing before. One is no picture of a moment: it may show a

@@ -59,10 +59,11 @@ import VarveTesting
     for log in [reader, log] { try log.closeNow() }
   }
 
-  /// Between the listing and the look at the files, and between that and the next listing.
-  @Test(arguments: [SystemCall.status, .list], [1, 2, 3])
-  func removedWhileItIsOpened(_ call: SystemCall, _ number: Int) throws {
-    let log = try writer()
+  /// Opens the log to read it, and does something in the midst of that: before one of the calls that list the
+  /// directory, or ask for a file.
+  private func openToRead(
+    before number: Int, of call: SystemCall, _ deed: @escaping @Sendable () throws -> Void
+  ) throws -> Log {
     let files = WatchedFileSystem(wreck.disk)
     let seen = Mutex(0)
     files.before { noted throws(SystemError) in
@@ -71,16 +72,40 @@ import VarveTesting
         seen += 1
         return seen == number
       }
-      if isTime { try? removeBefore(16, in: log) }
+      if isTime { try? deed() }
     }
-    let reader = try Log.open(
+    defer {
+      files.before(nil)
+      #expect(seen.withLock { $0 } >= number)
+    }
+    return try Log.open(
       at: wreck.directory, mode: .readOnly, configuration: wreck.configuration,
       runtime: LogRuntime(steppedBy: wreck.clock),
       environment: LogEnvironment(
         fileSystem: files, time: wreck.clock, random: SeededRandom(seed: 1)))
-    files.before(nil)
+  }
+
+  @Test(arguments: [SystemCall.status, .list], [1, 2, 3])
+  func removedWhileItIsOpened(_ call: SystemCall, _ number: Int) throws {
+    let log = try writer()
+    let reader = try openToRead(before: number, of: call) { try removeBefore(16, in: log) }
     #expect(reader.start == 16)
     #expect(try reader.stored() == Wreck.stored(16..<40))
+    for log in [reader, log] { try log.closeNow() }
+  }
+
+  /// One segment takes the place of two, and has not done so yet: nobody takes the log for one with a gap.
+  @Test(arguments: 1...7)
+  func replacedWhileItIsOpened(_ number: Int) throws {
+    let log = try writer()
+    let swap = wreck.path(0).log + ".swap"
+    let both = wreck.segment(0) + wreck.segment(8)
+    try OpenFile(swap, .creating, in: wreck.disk).write(both.span.bytes, at: 0)
+    try wreck.remove(8)
+    let reader = try openToRead(before: number, of: .list) {
+      try wreck.disk.rename(swap, to: wreck.path(0).log)
+    }
+    #expect(try reader.stored() == Wreck.stored(0..<40))
     for log in [reader, log] { try log.closeNow() }
   }
 
