@@ -18,8 +18,9 @@ struct DirectoryListing: Hashable, Sendable {
   private(set) var transactionIndexes: [Offset] = []
   /// The offsets of snapshots of producers, ascending.
   private(set) var snapshots: [Offset] = []
-  /// Whether some segments are about to take the place of others, or were when a process ended.
-  private(set) var isBeingReplaced = false
+  /// Files of segments that are to take the place of others, or are being written for that: somebody is at
+  /// it, or was when his process ended.
+  private(set) var replacements: [SegmentFileName] = []
 
   init(_ names: [String]) {
     var indexes: [SegmentFileName] = []
@@ -27,7 +28,7 @@ struct DirectoryListing: Hashable, Sendable {
       // First, for most are of segments.
       if let file = SegmentFileName(parsing: name) {
         guard file.transition == nil else {
-          if file.transition == .swap { isBeingReplaced = true }
+          if file.transition != .deleted { replacements.append(file) }
           continue
         }
         switch file.kind {
@@ -56,6 +57,9 @@ struct DirectoryListing: Hashable, Sendable {
 
   /// Whether there is something that is no part of the log.
   var hasRemains: Bool { !temporaries.isEmpty || !strays.isEmpty }
+
+  /// Whether segments may have gone in whose place others are still to come.
+  var isBeingReplaced: Bool { replacements.contains { $0.transition == .swap } }
 
   /// The base offsets of the segments up to one of them.
   func bases(upTo last: Offset) -> ArraySlice<Offset> { bases.prefix { $0 <= last } }

@@ -87,9 +87,11 @@ extension LogOpening {
   /// What there is, once it is all of a log, and whether something had to be done for that.
   private func listFinished() throws(SystemError) -> (DirectoryListing, isFinished: Bool) {
     let names = try fileSystem.list(directory)
-    let replacement = InterruptedReplacement(
-      directory: directory, fileSystem: fileSystem, configuration: configuration)
-    guard try replacement.finish(names) else { return (DirectoryListing(names), false) }
+    let listing = DirectoryListing(names)
+    guard !listing.replacements.isEmpty else { return (listing, false) }
+    _ = try InterruptedReplacement(
+      directory: directory, fileSystem: fileSystem, configuration: configuration
+    ).finish(names)
     return (DirectoryListing(try fileSystem.list(directory)), true)
   }
 

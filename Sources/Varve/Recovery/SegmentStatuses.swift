@@ -20,13 +20,15 @@ struct SegmentStatuses {
     waiting = bases
   }
 
-  /// What is said of the next segment that is wanted: behind the one that was asked for before.
+  /// What is said of a segment: in few calls for those that come in their order, and for any other by one of
+  /// its own.
   mutating func status(of base: Offset) throws(SystemError) -> FileStatus {
     pass(before: base)
-    if asked.isEmpty { try ask() }
-    guard asked.popFirst() == base, let status = found.popFirst() else {
-      preconditionFailure("\(base) is not one of those that are asked for, or not in their order")
+    if asked.isEmpty, waiting.first == base { try ask() }
+    guard asked.first == base, let status = found.popFirst() else {
+      return try fileSystem.status(at: SegmentPath(directory: directory, baseOffset: base).log)
     }
+    asked = asked.dropFirst()
     return status
   }
 

@@ -40,6 +40,18 @@ import VarveTesting
     #expect(try files.contents(of: place("b")) == [1])
   }
 
+  @Test(arguments: Subject.allCases) func manyStatusesAreThoseOfEach(subject: Subject) throws {
+    let place = try subject.makePlace()
+    let files = place.files
+    try files.makeFile(place("a"), [1])
+    try files.makeFile(place("b"), [1, 2])
+    let found = try files.statuses(of: ["b", "a"], in: place.root)
+    #expect(found == [try files.status(at: place("b")), try files.status(at: place("a"))])
+    #expect(
+      systemError { _ = try files.statuses(of: ["a", "c"], in: place.root) }
+        == SystemError(.status, .noSuchFile))
+  }
+
   @Test(arguments: Subject.allCases) func anOpenFileOutlivesItsName(subject: Subject) throws {
     let place = try subject.makePlace()
     let files = place.files

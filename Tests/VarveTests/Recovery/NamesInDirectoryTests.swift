@@ -50,5 +50,15 @@ import Testing
     #expect(listing.bases == [0, 100])
     #expect(listing.spares == [3, 12])
     #expect(listing.temporaries == ["varve-00000000000000000000.index-new"])
+    #expect(listing.replacements == [SegmentFileName(20, .log, transition: .swap)])
+    #expect(listing.isBeingReplaced)
+  }
+
+  /// What is only being written takes nobody's place yet, and what is deleted none any more.
+  @Test func replacements() {
+    let names = ["00000000000000000020.log.cleaned", "00000000000000000020.index.deleted"]
+    let listing = DirectoryListing(names)
+    #expect(listing.replacements == [SegmentFileName(20, .log, transition: .cleaned)])
+    #expect(!listing.isBeingReplaced && listing.bases == [])
   }
 }

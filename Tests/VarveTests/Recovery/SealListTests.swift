@@ -48,6 +48,11 @@ import VarveTesting
         #expect(try statuses.status(of: Offset(rawValue: Int64(base))).byteCount == base)
       }
     }
+    // One that was passed, and one that nobody spoke of.
+    var few = SegmentStatuses(bases[10..<20], in: "/log", disk)
+    for base in [12, 11, 30, 3, 13, 19, 20] {
+      #expect(try few.status(of: Offset(rawValue: Int64(base))).byteCount == base)
+    }
     try disk.unlink(SegmentPath(directory: "/log", baseOffset: 5).log)
     var statuses = SegmentStatuses(bases[...], in: "/log", disk)
     #expect {

@@ -21,8 +21,6 @@ struct InterruptedReplacement {
 
   /// Returns whether there was anything to do.
   func finish(_ names: [String]) throws(SystemError) -> Bool {
-    // There are hardly ever any, and many others.
-    guard names.contains(where: Self.mayBeOne) else { return false }
     let names = names.compactMap { SegmentFileName(parsing: $0) }
     let cleaned = names.filter { $0.transition == .cleaned }
     var swaps = names.filter { $0.transition == .swap }
@@ -37,12 +35,6 @@ struct InterruptedReplacement {
     try complete(swaps, replacing: names.filter { $0.transition == nil })
     try fileSystem.syncDirectory(directory)
     return true
-  }
-
-  /// By its last letter alone, which is none of the other files'.
-  private static func mayBeOne(_ name: String) -> Bool {
-    let last = name.utf8.last
-    return last == UInt8(ascii: "d") || last == UInt8(ascii: "p")
   }
 
   /// Removes what is left of replacements that were not decided upon. For a process that knows that: of one
