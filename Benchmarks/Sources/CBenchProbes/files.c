@@ -38,3 +38,8 @@ int64_t varve_bench_file_system(const char *path) {
   struct statfs status;
   return statfs(path, &status) == 0 ? (int64_t)status.f_type : -errno;
 }
+
+int64_t varve_bench_free_bytes(const char *path) {
+  struct statfs status;
+  return statfs(path, &status) == 0 ? (int64_t)status.f_bavail * status.f_bsize : -errno;
+}

@@ -41,4 +41,26 @@ struct ExecutableTests {
     #expect((benchmark["goals"] as? [[String: Any]])?.first?["outcome"] is String)
     #expect((report["machine"] as? [String: Any])?["cores"] is Int)
   }
+
+  @Test func aRunTellsHowFarItIs() throws {
+    let run = try Executable.run("machine/swift-copy", "machine/malloc-free", "--smoke")
+    let lines = run.messages.split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines.first?.wholeMatch(of: #/machine/swift-copy/64KiB … \d+\.\d s/#) != nil)
+    #expect(lines.last?.wholeMatch(of: #/machine/malloc-free/64B … \d+\.\d s/#) != nil)
+  }
+
+  @Test func whatCannotBeTakenBackIsWrittenOnce() throws {
+    let run = try Executable.run("machine/swift-copy", "--smoke", "--json", "/dev/stdout")
+    #expect(run.status == 0)
+    #expect(run.output.matches(of: #/"format": 1/#).count == 1)
+    #expect(run.output.contains("machine/swift-copy/64KiB"))
+  }
+
+  @Test func aFileThatCannotBeWrittenIsKnownAtOnce() throws {
+    let run = try Executable.run("machine/swift-copy", "--smoke", "--json", "/nowhere/result.json")
+    #expect(run.status == 1)
+    #expect(run.messages.contains("can't open /nowhere/result.json"))
+    #expect(!run.messages.contains("machine/swift-copy"))
+  }
 }

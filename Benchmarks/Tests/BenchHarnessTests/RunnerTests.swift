@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import BenchHarness
@@ -66,6 +67,23 @@ extension ProcessWide {
         })
       #expect(result.timing != nil)
       #expect(log.entries.map(\.name) == ["torn down"])
+    }
+
+    @Test func whatWasMeasuredIsKeptBeforeTheNextIs() throws {
+      let file = URL.temporaryDirectory.appending(path: "varve-bench-\(UUID()).json")
+      defer { try? FileManager.default.removeItem(at: file) }
+      let log = Log()
+      let benchmarks = ["first", "second"].map { name in
+        Benchmark(name) {
+          let kept = try String(contentsOf: file, encoding: .utf8)
+          log.add(kept.contains("\"first\"") ? "has the first" : "has none", 0)
+          return Routine(body: { _ in })
+        }
+      }
+      let report = try Report.measuring(
+        benchmarks, on: .current(), by: runner, asked: nil, telling: Progress(jsonPath: file.path))
+      #expect(report.results.map(\.failure) == [nil, nil])
+      #expect(log.entries.map(\.name) == ["has none", "has the first"])
     }
 
     @Test func whatALoopRecordsIsToldWithoutItsPractice() throws {

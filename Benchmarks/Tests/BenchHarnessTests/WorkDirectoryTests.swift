@@ -27,4 +27,16 @@ struct WorkDirectoryTests {
     let left = try FileManager.default.contentsOfDirectory(atPath: directory.path)
     #expect(left.sorted() == names.suffix(2).sorted())
   }
+
+  @Test func whatFitsIntoMemoryLiesThereAndWhatDoesNotOnTheDisk() throws {
+    let disk = try WorkDirectory.Parent(nil)
+    let memory = try #require(WorkDirectory.Parent.inMemory)
+    #expect(memory.freeByteCount > 0)
+    let both = Surroundings(isBrief: true, parent: disk, memory: memory)
+    defer { try? both.removeLeftovers() }
+    #expect(try both.makeDirectoryInMemory(for: 1).path.hasPrefix(memory.path))
+    #expect(try both.makeDirectoryInMemory(for: .max).path.hasPrefix(disk.path))
+    let diskAlone = Surroundings(isBrief: true, parent: disk)
+    #expect(try diskAlone.makeDirectoryInMemory(for: 1).path.hasPrefix(disk.path))
+  }
 }

@@ -64,27 +64,29 @@ public struct BenchmarkProgram: Sendable {
     of arguments: Arguments, isBrief: Bool, _ work: (Surroundings) throws -> T
   ) throws -> T {
     let parent = try WorkDirectory.Parent(arguments.directory)
-    try parent.removeLeftovers()
-    let outcome = Result { try work(Surroundings(isBrief: isBrief, parent: parent)) }
-    try parent.removeLeftovers()
+    let surroundings = Surroundings(
+      isBrief: isBrief, parent: parent, memory: WorkDirectory.Parent.inMemory)
+    try surroundings.removeLeftovers()
+    let outcome = Result { try work(surroundings) }
+    try surroundings.removeLeftovers()
     return try outcome.get()
   }
 
   private func measure(_ benchmarks: [Benchmark], as arguments: Arguments) throws -> Int32 {
-    var report = try inSurroundings(of: arguments, isBrief: arguments.smoke) { surroundings in
+    let progress = Progress(jsonPath: arguments.jsonPath)
+    let command = ([name] + arguments.wordsToRepeat).joined(separator: " ")
+    let report = try inSurroundings(of: arguments, isBrief: arguments.smoke) { surroundings in
       var facts = facts
       facts["file system"] = surroundings.parent.fileSystem
       let runner = Runner(
         settings: arguments.settings, surroundings: surroundings,
         tracer: SystemCallTracer(directory: surroundings.parent.directory),
         takesCounts: style == .full)
-      return try Report.measuring(benchmarks, on: .current(with: facts), by: runner)
+      return try Report.measuring(
+        benchmarks, on: .current(with: facts), by: runner, asked: command, telling: progress)
     }
-    report.command = ([name] + arguments.wordsToRepeat).joined(separator: " ")
     print(report.text(in: style))
-    if let path = arguments.jsonPath {
-      try TextFile.write(JSONWriter.text(of: report.json), to: path)
-    }
+    try progress.finish(report)
     return shortcomings(of: report, as: arguments).isEmpty ? 0 : 1
   }
 

@@ -2,10 +2,8 @@ internal import Glibc
 
 /// Where messages go that aren't results.
 enum StandardError {
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-
-  static func print(_ message: String) {
+  static func print(_ message: String, terminator: String = "\n") {
     // There is nowhere to report to that the report failed.
-    try? TextFile.write(message + "\n", to: STDERR_FILENO, named: "standard error")
+    try? TextFile.write(message + terminator, to: STDERR_FILENO, named: "standard error")
   }
 }

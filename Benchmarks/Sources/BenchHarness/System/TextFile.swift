@@ -36,6 +36,20 @@ enum TextFile {
     try bytes.withUnsafeBytes { try write($0, to: file, named: path) }
   }
 
+  /// The same, but whoever is killed meanwhile leaves all of the old text or all of the new.
+  static func replace(_ path: String, with text: String) throws {
+    let draft = "\(path).part"
+    try write(text, to: draft)
+    guard rename(draft, path) == 0 else { throw SystemError("can't replace \(path)") }
+  }
+
+  /// Whether the name is a file's, or nobody's: no pipe, no terminal, and no link, which would be replaced
+  /// itself.
+  static func isReplaceable(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT == S_IFREG : errno == ENOENT
+  }
+
   static func write(_ text: String, to file: Int32, named name: String) throws {
     var text = text
     try text.withUTF8 { try write(UnsafeRawBufferPointer($0), to: file, named: name) }

@@ -15,6 +15,15 @@ extension WorkDirectory {
       self.directory = try directory ?? Self.programDirectory()
     }
 
+    /// In memory, where files are made and removed at once: nil where the system has no such place that this
+    /// user may write to.
+    static var inMemory: Parent? {
+      guard let parent = try? Parent("/dev/shm"), parent.fileSystem == "tmpfs",
+        access(parent.directory, W_OK) == 0
+      else { return nil }
+      return parent
+    }
+
     private static func programDirectory() throws -> String {
       guard let program = realpath("/proc/self/exe", nil) else {
         throw SystemError("can't find the program")
@@ -45,6 +54,9 @@ extension WorkDirectory {
       let number = varve_bench_file_system(directory)
       return Self.names[number] ?? "0x" + String(number, radix: 16)
     }
+
+    /// How many bytes it has left.
+    var freeByteCount: Int { max(0, Int(varve_bench_free_bytes(directory))) }
 
     private static let names: [Int64: String] = [
       0xEF53: "ext4", 0x5846_5342: "xfs", 0x9123_683E: "btrfs", 0x0102_1994: "tmpfs",

@@ -19,6 +19,9 @@ int varve_bench_allocate(const char *path, uint64_t bytes);
 // The magic number of the file system that holds the path, or -errno.
 int64_t varve_bench_file_system(const char *path);
 
+// How many bytes its file system has left for this user.
+int64_t varve_bench_free_bytes(const char *path);
+
 #ifdef __cplusplus
 }
 #endif

@@ -91,7 +91,7 @@ enum CleanBenchmarks {
       "appends/drop", bytes: 1 << 10, pace: .perSecond(100_000),
       goals: [.latency(.p999, of: "beside", to: "alone", atMost: 1.5)]
     ) { surroundings in
-      let directory = try surroundings.makeDirectory()
+      let directory = try surroundings.makeDirectoryInMemory(for: RetainedLog.mostBytes)
       let log = RetainedLog(surroundings.scale(20_000, brief: 200), in: directory)
       return appends(
         surroundings, log.append, beside: log.drop, beforeRun: log.renew, afterRun: log.discard,

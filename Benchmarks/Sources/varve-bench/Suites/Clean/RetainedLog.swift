@@ -11,6 +11,8 @@ final class RetainedLog {
   /// More than half of a segment, so that none has two of them.
   private static let valueByteCount = 3000
   private static let smallByteCount = 4096
+  /// What the files take in all: the large segment, and the small ones with their indexes.
+  static let mostBytes = 2 << 30
 
   init(_ segmentCount: Int, in directory: WorkDirectory) {
     self.segmentCount = segmentCount
