@@ -125,7 +125,8 @@ static int64_t pass(int from, int64_t position, size_t count, const void *header
 }
 
 int64_t varve_pass(int from, int64_t position, size_t count, const void *header,
-                   size_t header_count, int to, int by_splice) {
+                   size_t header_count, int to, int by_splice, int is_sigpipe_ignored) {
+  if (is_sigpipe_ignored) return pass(from, position, count, header, header_count, to, by_splice);
   int was_blocked = varve_sigpipe_block();
   int64_t done = pass(from, position, count, header, header_count, to, by_splice);
   varve_sigpipe_restore(was_blocked);
@@ -221,6 +222,11 @@ int varve_sigpipe_block(void) {
   int was_blocked = sigismember(&old, SIGPIPE);
   if (!was_blocked) met_broken_pipe = 0;
   return was_blocked;
+}
+
+int varve_sigpipe_is_ignored(void) {
+  struct sigaction found;
+  return sigaction(SIGPIPE, NULL, &found) == 0 && found.sa_handler == SIG_IGN;
 }
 
 void varve_sigpipe_restore(int was_blocked) {

@@ -96,6 +96,7 @@ extension Broker {
 
   /// Nothing is copied here, and no thread waits: neither for records nor for the subscriber.
   private func send(to connection: Connection, from first: Offset) async throws {
+    let target = try SendTarget(connection.descriptor)
     var last: LogSlice?
     while true {
       let next =
@@ -105,7 +106,7 @@ extension Broker {
           try await reader.waitForSlice(from: .offset(first), within: Self.lookInterval)
         }
       if let next {
-        try await reader.send(next, to: connection.descriptor)
+        try await reader.send(next, to: target)
         last = next
       } else if log.isClosed || connection.isAtEnd {
         return

@@ -36,30 +36,19 @@ struct SliceSending: ~Copyable {
       throw LogError(
         .invalidArgument, "\(sentByteCount) bytes cannot have been sent of \(byteCount)")
     }
-    let descriptor = HostDescriptor(rawValue: send.descriptor)
     let facts = TransferPlan.Facts(
-      target: try Self.facts(of: descriptor, wantsWaiting: !mayWait),
+      target: try send.target.facts(wantsWaiting: !mayWait),
       hasKernelDescriptors: send.slice.file.fileSystem.hasKernelDescriptors,
       byteCount: byteCount)
     let plan = try TransferPlan.choose(reader.transport, facts)
     slice = send.slice
     header = send.header
     progress = send.progress
-    self.descriptor = descriptor
+    descriptor = send.target.host
     self.reader = reader
     self.sentByteCount = sentByteCount
     self.plan = plan
     target = facts.target
-  }
-
-  private static func facts(
-    of descriptor: HostDescriptor, wantsWaiting: Bool
-  ) throws(LogError) -> HostDescriptor.Facts {
-    do throws(SystemError) {
-      return try descriptor.facts(wantsWaiting: wantsWaiting)
-    } catch {
-      throw LogError(error, "send to the descriptor \(descriptor.rawValue)")
-    }
   }
 }
 

@@ -18,8 +18,7 @@ extension ZeroCopyReader {
   func sendOnTheSpot(_ send: SliceSend, _ sender: Sender) -> Int {
     guard send.slice.file.fileSystem.hasKernelDescriptors,
       sender != .task || send.byteCount <= LogLimits.callerByteCount,
-      let target = try? HostDescriptor(rawValue: send.descriptor).facts(
-        wantsWaiting: sender == .eventLoop),
+      let target = try? send.target.facts(wantsWaiting: sender == .eventLoop),
       sender != .eventLoop || target.isNonblocking,
       let way = TransferPlan.onTheSpot(
         transport, target, headerByteCount: send.header.count,
@@ -40,22 +39,20 @@ extension ZeroCopyReader {
 extension SliceSend {
   /// Sends by one of the ways that take one call, unless that might wait for what it must not.
   fileprivate func go(_ way: TransferPlan.Rung, _ sender: ZeroCopyReader.Sender) -> Int {
-    let target = HostDescriptor(rawValue: descriptor)
     let (file, position) = (slice.file.descriptor, slice.position)
     // A copy waits for nothing by itself.
     if way != .copy, sender == .task {
-      let waits = (try? !target.isNonblocking()) ?? true
-      guard !waits, file.isResident(position..<slice.endPosition) else { return 0 }
+      guard target.isNonblocking, file.isResident(position..<slice.endPosition) else { return 0 }
     }
     // SAFETY: the array's own memory, within the closure.
     return unsafe header.withUnsafeBytes { header in
       way == .copy
-        ? unsafe target.sendSmall(
+        ? unsafe target.host.sendSmall(
           slice.byteCount, behind: header, from: file, at: position,
           mayWaitForDevice: sender != .task)
-        : unsafe target.pass(
+        : unsafe target.host.pass(
           min(slice.byteCount, LogLimits.callerByteCount), behind: header, from: file,
-          at: position, bySplice: way == .splice)
+          at: position, bySplice: way == .splice, isSignalIgnored: target.isSignalIgnored)
     }
   }
 }

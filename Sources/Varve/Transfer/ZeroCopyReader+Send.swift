@@ -25,16 +25,7 @@ extension ZeroCopyReader {
     _ slice: LogSlice, header: [UInt8] = [], to descriptor: Int32,
     progress: TransferProgress? = nil
   ) throws(LogError) -> Int {
-    let send = SliceSend(slice, header: header, to: descriptor, progress: progress)
-    let start = progress?.sentByteCount ?? 0
-    let begin = log.environment.time.monotonicNanoseconds
-    let early = start == 0 ? sendOnTheSpot(send, .thread) : 0
-    if early < send.byteCount {
-      var sending = try SliceSending(send, from: start + early, by: self, mayWait: true)
-      try withoutSIGPIPE { () throws(LogError) in try sending.finish() }
-    }
-    noteSend(since: begin)
-    return send.byteCount - start
+    try sendAndWait(SliceSend(slice, header: header, to: descriptor, progress: progress))
   }
 
   /// Sends as much of a slice as a descriptor takes now, for the event loop of a host that knows
@@ -61,18 +52,7 @@ extension ZeroCopyReader {
   public func sendNow(
     _ slice: LogSlice, header: [UInt8] = [], from sentByteCount: Int, to descriptor: Int32
   ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
-    let send = SliceSend(slice, header: header, to: descriptor)
-    let early = sentByteCount == 0 ? sendOnTheSpot(send, .eventLoop) : 0
-    guard early < send.byteCount else { return (early, false) }
-    var sending = try SliceSending(send, from: sentByteCount + early, by: self)
-    guard sending.target.isNonblocking || sending.target.kind == .file else {
-      throw LogError(
-        .invalidArgument, "the descriptor \(descriptor) is blocking, and may not be waited for")
-    }
-    return try withoutSIGPIPE { () throws(LogError) in
-      try sending.advanceWhileThereIsRoom()
-      return (sending.sentByteCount, !sending.isDone)
-    }
+    try sendNow(SliceSend(slice, header: header, to: descriptor), from: sentByteCount)
   }
 }
 
@@ -109,20 +89,7 @@ extension ZeroCopyReader {
     _ slice: LogSlice, header: [UInt8] = [], to descriptor: Int32,
     progress: TransferProgress? = nil
   ) async throws(LogError) -> Int {
-    let send = SliceSend(slice, header: header, to: descriptor, progress: progress)
-    let start = progress?.sentByteCount ?? 0
-    let begin = log.environment.time.monotonicNanoseconds
-    let mayBegin = start == 0 && send.byteCount <= LogLimits.callerByteCount
-    let isClaimed = mayBegin && claim(descriptor)
-    let early = isClaimed ? sendOnTheSpot(send, .task) : 0
-    if isClaimed, early == send.byteCount {
-      log.runtime.transfers.release(HostDescriptor(rawValue: descriptor))
-    } else {
-      let sending = try self.begin(send, from: start + early, isClaimed: isClaimed)
-      try await log.runtime.transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
-    }
-    noteSend(since: begin)
-    return send.byteCount - start
+    try await sendInTask(SliceSend(slice, header: header, to: descriptor, progress: progress))
   }
 
   /// Sends slices to descriptors, all of them at the same time, and returns when each has been sent or
@@ -150,27 +117,6 @@ extension ZeroCopyReader {
     outcomes.reverse()
     return begun.map { begun in
       begun.flatMap { count, _ in (outcomes.popLast() ?? .success(())).map { count } }
-    }
-  }
-
-  private func noteSend(since begin: Int64) {
-    log.meters.noteSend(nanoseconds: log.environment.time.monotonicNanoseconds - begin)
-  }
-
-  /// Keeps others away from a descriptor, unless they are there already, or the task is not to send.
-  private func claim(_ descriptor: Int32) -> Bool {
-    !Task.isCancelled && log.runtime.transfers.claim(HostDescriptor(rawValue: descriptor))
-  }
-
-  /// Begins a send, or gives the claim back.
-  private func begin(
-    _ send: SliceSend, from sentByteCount: Int, isClaimed: Bool
-  ) throws(LogError) -> SliceSending {
-    do throws(LogError) {
-      return try SliceSending(send, from: sentByteCount, by: self)
-    } catch {
-      if isClaimed { log.runtime.transfers.release(HostDescriptor(rawValue: send.descriptor)) }
-      throw error
     }
   }
 }

@@ -80,16 +80,18 @@ extension HostDescriptor {
   /// Sends bytes of a file within the kernel to a socket or a pipe, behind a header, and returns how many
   /// of both went out. No signal is raised where the reader is gone.
   ///
-  /// - Parameter bySplice: Whether a pipe is given pages by `splice`, and not by `sendfile`.
+  /// - Parameters:
+  ///   - bySplice: Whether a pipe is given pages by `splice`, and not by `sendfile`.
+  ///   - isSignalIgnored: Whether the process is known to ignore SIGPIPE.
   /// - Returns: 0 where it does not work, as with ``sendSmall(_:behind:from:at:mayWaitForDevice:)``.
   package func pass(
     _ count: Int, behind header: UnsafeRawBufferPointer, from file: Descriptor, at position: Int,
-    bySplice: Bool
+    bySplice: Bool, isSignalIgnored: Bool = false
   ) -> Int {
     // SAFETY: the caller's header, within the call.
     let sent = unsafe varve_pass(
       file.rawValue, Int64(position), count, header.baseAddress, header.count, rawValue,
-      bySplice ? 1 : 0)
+      bySplice ? 1 : 0, isSignalIgnored ? 1 : 0)
     return max(0, Int(sent))
   }
 

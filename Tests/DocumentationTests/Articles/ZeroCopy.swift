@@ -13,9 +13,10 @@ struct RawServer: Sendable {
   let reader: ZeroCopyReader
 
   func serve(_ socket: Int32, from offset: Offset) async throws {
+    let target = try SendTarget(socket)
     var slice = try await reader.waitForSlice(from: .offset(offset))
     while let next = slice {
-      try await reader.send(next, header: frame(of: next), to: socket)
+      try await reader.send(next, header: frame(of: next), to: target)
       slice = try await reader.waitForSlice(after: next)
     }
   }

@@ -70,19 +70,21 @@ import VarveSystem
   }
 
   /// In processes of their own, in which SIGPIPE kills as it does by default.
-  @Test(arguments: Route.Call.allCases.map(\.rawValue), ["sendfile", "splice", "copy"])
+  @Test(
+    arguments: Route.Call.allCases.map(\.rawValue), ["sendfile", "splice", "copy", "kept"])
   func nobodyIsSignalled(call: String, way: String) async {
     await #expect(processExitsWith: .success) { [call, way] in
       signal(SIGPIPE, SIG_DFL)
       let call = try #require(Route.Call(rawValue: call))
       let transports: [String: ZeroCopyReader.Transport] = [
-        "sendfile": .sendfile, "splice": .splice, "copy": .copy,
+        "sendfile": .sendfile, "splice": .splice, "copy": .copy, "kept": .automatic,
       ]
       let transport = try #require(transports[way])
       // TCP several times: a call that has sent some bytes by the time the answer comes does not say so.
       for kind in [Link.Kind.pipe, .socketPair] + Array(repeating: .tcp, count: 8) {
         let route = Route(
-          kind: kind, isNonblocking: true, call: call, transport: transport)
+          kind: kind, isNonblocking: true, call: call, transport: transport,
+          keepsTarget: way == "kept")
         try await FilledLog.with(Place.all[0], transport: route.transport) { _, reader in
           let slice = try #require(try await reader.slice(from: .earliest))
           let link = try route.link()

@@ -18,9 +18,12 @@ struct Route: CustomTestStringConvertible, Sendable {
   let isNonblocking: Bool
   let call: Call
   let transport: ZeroCopyReader.Transport
+  /// Whether it is found out once where it leads.
+  var keepsTarget = false
 
   var testDescription: String {
     "\(kind), \(isNonblocking ? "non-blocking" : "blocking"), \(call), \(transport)"
+      + (keepsTarget ? ", kept" : "")
   }
 
   static let all: [Route] = Link.Kind.allCases.flatMap { kind in
@@ -28,7 +31,11 @@ struct Route: CustomTestStringConvertible, Sendable {
       Call.allCases.flatMap { call in
         [ZeroCopyReader.Transport.sendfile, .splice, .copy, .automatic].map { transport in
           Route(kind: kind, isNonblocking: isNonblocking, call: call, transport: transport)
-        }
+        } + [
+          Route(
+            kind: kind, isNonblocking: isNonblocking, call: call, transport: .automatic,
+            keepsTarget: true)
+        ]
       }
     }
   }
@@ -46,33 +53,50 @@ struct Route: CustomTestStringConvertible, Sendable {
   func send(
     _ slice: LogSlice, header: [UInt8] = [], by reader: ZeroCopyReader, to link: Link
   ) async throws {
-    let target = link.target
+    let target = keepsTarget ? try SendTarget(link.target) : nil
+    let descriptor = link.target
     switch call {
     case .waiting:
-      let count = try await onThread { try reader.send(slice, header: header, to: target) }
+      let count = try await onThread {
+        if let target { return try reader.send(slice, header: header, to: target) }
+        return try reader.send(slice, header: header, to: descriptor)
+      }
       #expect(count == header.count + slice.byteCount)
     case .now:
-      try await onThread { try sendInLoop(slice, header, by: reader, to: target) }
+      try await onThread {
+        try inLoop(descriptor, byteCount: header.count + slice.byteCount) { sent in
+          if let target {
+            return try reader.sendNow(slice, header: header, from: sent, to: target)
+          }
+          return try reader.sendNow(slice, header: header, from: sent, to: descriptor)
+        }
+      }
     case .task:
-      let count = try await reader.send(slice, header: header, to: target)
+      let count =
+        if let target {
+          try await reader.send(slice, header: header, to: target)
+        } else {
+          try await reader.send(slice, header: header, to: descriptor)
+        }
       #expect(count == header.count + slice.byteCount)
     }
   }
 }
 
 /// What an event loop does: sends what fits, and asks the kernel when more does.
-private func sendInLoop(
-  _ slice: LogSlice, _ header: [UInt8], by reader: ZeroCopyReader, to target: Int32
+private func inLoop(
+  _ descriptor: Int32, byteCount: Int,
+  _ send: (_ sent: Int) throws -> (sentByteCount: Int, wouldBlock: Bool)
 ) throws {
   var sent = 0
-  while sent < header.count + slice.byteCount {
+  while sent < byteCount {
     let before = sent
     let wouldBlock: Bool
-    (sent, wouldBlock) = try reader.sendNow(slice, header: header, from: sent, to: target)
+    (sent, wouldBlock) = try send(sent)
     try #require(sent >= before)
-    try #require(wouldBlock == (sent < header.count + slice.byteCount))
+    try #require(wouldBlock == (sent < byteCount))
     if wouldBlock {
-      _ = try HostDescriptor(rawValue: target).waitUntilWritable(milliseconds: nil)
+      _ = try HostDescriptor(rawValue: descriptor).waitUntilWritable(milliseconds: nil)
     }
   }
 }

@@ -31,6 +31,8 @@ final class SendWatch {
   }
 
   let own = Account()
+  /// Of the log, where each send asks what it sends to.
+  let asking = Account()
   private(set) var bare: [(name: String, account: Account)] = []
 
   func account(_ name: String) -> Account {
@@ -43,7 +45,10 @@ final class SendWatch {
   static let extraNanoseconds = "ns more than the best bare way"
 
   var tallies: [Tally] {
-    [Tally("CPU s/GiB") { [self] in own.processorSeconds }]
+    [
+      Tally("CPU s/GiB") { [self] in own.processorSeconds },
+      Tally("CPU s/GiB, asking each time") { [self] in asking.processorSeconds },
+    ]
       + bare.map { name, account in Tally("CPU s/GiB, \(name)") { account.processorSeconds } }
       + [
         Tally(Self.processorShare) { [self] in

@@ -1,0 +1,74 @@
+internal import VarveSystem
+
+// What the forms for threads, for event loops and for tasks do, wherever a slice is sent to.
+
+extension ZeroCopyReader {
+  /// Sends all that is left, and waits for device and receiver.
+  func sendAndWait(_ send: SliceSend) throws(LogError) -> Int {
+    let start = send.progress?.sentByteCount ?? 0
+    let begin = log.environment.time.monotonicNanoseconds
+    let early = start == 0 ? sendOnTheSpot(send, .thread) : 0
+    if early < send.byteCount {
+      var sending = try SliceSending(send, from: start + early, by: self, mayWait: true)
+      try withoutSIGPIPE { () throws(LogError) in try sending.finish() }
+    }
+    noteSend(since: begin)
+    return send.byteCount - start
+  }
+
+  /// Sends what the receiver takes now.
+  func sendNow(
+    _ send: SliceSend, from sentByteCount: Int
+  ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
+    let early = sentByteCount == 0 ? sendOnTheSpot(send, .eventLoop) : 0
+    guard early < send.byteCount else { return (early, false) }
+    var sending = try SliceSending(send, from: sentByteCount + early, by: self)
+    guard sending.target.isNonblocking || sending.target.kind == .file else {
+      throw LogError(
+        .invalidArgument,
+        "the descriptor \(send.descriptor) is blocking, and may not be waited for")
+    }
+    return try withoutSIGPIPE { () throws(LogError) in
+      try sending.advanceWhileThereIsRoom()
+      return (sending.sentByteCount, !sending.isDone)
+    }
+  }
+
+  /// Sends all that is left, and holds no thread meanwhile.
+  func sendInTask(_ send: SliceSend) async throws(LogError) -> Int {
+    let start = send.progress?.sentByteCount ?? 0
+    let begin = log.environment.time.monotonicNanoseconds
+    let mayBegin = start == 0 && send.byteCount <= LogLimits.callerByteCount
+    let isClaimed = mayBegin && claim(send.target.host)
+    let early = isClaimed ? sendOnTheSpot(send, .task) : 0
+    if isClaimed, early == send.byteCount {
+      log.runtime.transfers.release(send.target.host)
+    } else {
+      let sending = try self.begin(send, from: start + early, isClaimed: isClaimed)
+      try await log.runtime.transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
+    }
+    noteSend(since: begin)
+    return send.byteCount - start
+  }
+
+  private func noteSend(since begin: Int64) {
+    log.meters.noteSend(nanoseconds: log.environment.time.monotonicNanoseconds - begin)
+  }
+
+  /// Keeps others away from a descriptor, unless they are there already, or the task is not to send.
+  private func claim(_ descriptor: HostDescriptor) -> Bool {
+    !Task.isCancelled && log.runtime.transfers.claim(descriptor)
+  }
+
+  /// Begins a send, or gives the claim back.
+  private func begin(
+    _ send: SliceSend, from sentByteCount: Int, isClaimed: Bool
+  ) throws(LogError) -> SliceSending {
+    do throws(LogError) {
+      return try SliceSending(send, from: sentByteCount, by: self)
+    } catch {
+      if isClaimed { log.runtime.transfers.release(send.target.host) }
+      throw error
+    }
+  }
+}
