@@ -33,9 +33,9 @@ public struct SendTarget: Hashable, Sendable {
   ///
   /// - Throws: ``LogError/Code/invalidArgument`` where it is no open descriptor.
   public init(_ descriptor: Int32) throws(LogError) {
+    let facts = try SendTarget(askedEachTime: descriptor).facts()
     self.descriptor = descriptor
-    known = nil
-    known = Known(facts: try facts(), isSignalIgnored: BrokenPipeSignal.isIgnored)
+    known = Known(facts: facts, isSignalIgnored: BrokenPipeSignal.isIgnored)
   }
 
   /// One that each send asks.
