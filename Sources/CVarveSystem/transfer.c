@@ -71,7 +71,8 @@ int varve_pipe_make(int size, int *from, int *to) {
 #define SYS_cachestat 451
 #endif
 
-int64_t varve_resident(int descriptor, int64_t position, int64_t count) {
+int varve_resident(int descriptor, int64_t position, int64_t count,
+                   struct varve_residency *residency) {
   struct {
     uint64_t offset, length;
   } range = {(uint64_t)position, (uint64_t)count};
@@ -79,7 +80,9 @@ int64_t varve_resident(int descriptor, int64_t position, int64_t count) {
     uint64_t cached, dirty, writeback, evicted, recently_evicted;
   } found;
   if (syscall(SYS_cachestat, descriptor, &range, &found, 0) < 0) return -errno;
-  return (int64_t)found.cached * sysconf(_SC_PAGESIZE);
+  residency->cached = (int64_t)found.cached;
+  residency->unwritten = (int64_t)(found.dirty + found.writeback);
+  return 0;
 }
 
 static int64_t send_with(int to, const void *memory, size_t count, int flags) {

@@ -16,9 +16,14 @@ int64_t varve_splice(int from, int64_t position, size_t count, int to);
 // A pipe as large as `size`, or as large as this user may have: its size.
 int varve_pipe_make(int size, int *from, int *to);
 
-// How many bytes of a file, from a position on, lie in pages that are in memory: by the page, so that
-// the first and the last count as a whole. -ENOSYS before Linux 6.5; -EPERM for the files of others.
-int64_t varve_resident(int descriptor, int64_t position, int64_t count);
+// How many pages of a file, from a position on, are in memory; some may still be on their way from the device.
+struct varve_residency {
+  int64_t cached;
+  int64_t unwritten;  // of these: on their way to the device, or to go there, so that they are whole
+};
+// -ENOSYS before Linux 6.5; -EPERM for the files of others.
+int varve_resident(int descriptor, int64_t position, int64_t count,
+                   struct varve_residency *residency);
 
 // Memory to descriptor: to a socket without raising SIGPIPE, to anything else as write(2) does.
 int64_t varve_send(int to, const void *memory, size_t count);

@@ -8,16 +8,17 @@ extension Descriptor {
   package func isResident(_ range: Range<Int>) -> Bool {
     guard !range.isEmpty else { return true }
     if range.count <= HostDescriptor.smallByteCount { return isWholeResident(range) }
+    guard let pages = pages(of: range) else {
+      return stride(from: range.lowerBound, to: range.upperBound, by: Self.sampleInterval)
+        .allSatisfy { isResident(at: $0) } && isResident(at: range.upperBound - 1)
+    }
     let first = range.lowerBound / MemoryPage.byteCount
     let last = (range.upperBound - 1) / MemoryPage.byteCount
+    let count = Int64(last - first + 1)
+    // What was appended lately, and is read most, is known to be whole by that.
+    if pages.unwritten >= count { return true }
     // Pages that are being read count as there; the last of them is there last.
-    guard isResident(at: range.upperBound - 1) else { return false }
-    guard first != last else { return true }
-    if let byteCount = residentByteCount(range) {
-      return byteCount >= (last - first + 1) * MemoryPage.byteCount
-    }
-    return stride(from: range.lowerBound, to: range.upperBound, by: Self.sampleInterval)
-      .allSatisfy { isResident(at: $0) }
+    return pages.cached >= count && isResident(at: range.upperBound - 1)
   }
 
   /// The same of few bytes, all of which are read: that takes one call.
@@ -36,9 +37,12 @@ extension Descriptor {
   private static let sampleInterval = 64 << 10
 
   /// Nil where the kernel does not count, or does not count for us.
-  private func residentByteCount(_ range: Range<Int>) -> Int? {
-    let count = varve_resident(rawValue, Int64(range.lowerBound), Int64(range.count))
-    return count < 0 ? nil : Int(count)
+  private func pages(of range: Range<Int>) -> varve_residency? {
+    var pages = varve_residency()
+    // SAFETY: the kernel's answer goes to a variable, within the call.
+    let result = unsafe varve_resident(
+      rawValue, Int64(range.lowerBound), Int64(range.count), &pages)
+    return result == 0 ? pages : nil
   }
 
   /// The same of one byte; also where the file system cannot tell.
