@@ -2,11 +2,16 @@
 #include "varve_threads.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 size_t varve_mutex_size(void) { return sizeof(pthread_mutex_t); }
 
@@ -17,7 +22,10 @@ void varve_mutex_destroy(void *mutex) { pthread_mutex_destroy(mutex); }
 // again for a while. Ever more rarely: each look takes the line away from whoever holds the lock,
 // and glibc's own adaptive mutex, which looks at every pause, makes two appenders half as fast as
 // one. This keeps them within a tenth.
-enum { LOOKS = 100, MOST_PAUSES = 32 };
+//
+// From the seventh look on, others may have the processor in between: where there are more threads than
+// processors, it may be one of them who holds the lock, and has lost his.
+enum { LOOKS = 100, LOOKS_IN_A_ROW = 6, MOST_PAUSES = 32 };
 
 static inline void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -33,6 +41,7 @@ static __attribute__((noinline)) void lock_contended(void *mutex) {
     for (int i = 0; i < pauses; i++) pause_briefly();
     if (pauses < MOST_PAUSES) pauses *= 2;
     if (pthread_mutex_trylock(mutex) == 0) return;
+    if (look >= LOOKS_IN_A_ROW) sched_yield();
   }
   pthread_mutex_lock(mutex);
 }
@@ -69,6 +78,77 @@ int varve_condition_wait_until(void *condition, void *mutex, int64_t nanoseconds
 
 void varve_condition_signal(void *condition) { pthread_cond_signal(condition); }
 void varve_condition_broadcast(void *condition) { pthread_cond_broadcast(condition); }
+
+// On the stack of the thread that sleeps.
+struct sleeper {
+  _Atomic uint32_t is_woken;
+  // Within the queue whoever comes next, and once taken out of it whom this one wakes.
+  struct sleeper *next;
+};
+
+struct sleepers {
+  struct sleeper *first, *last;
+};
+
+size_t varve_sleepers_size(void) { return sizeof(struct sleepers); }
+void varve_sleepers_init(void *memory) { *(struct sleepers *)memory = (struct sleepers){0}; }
+
+static void wake(struct sleeper *sleeper) {
+  _Atomic uint32_t *word = &sleeper->is_woken;
+  atomic_store_explicit(word, 1, memory_order_release);
+  // The thread may be gone by now, and its stack with it: then nobody waits at that address, or somebody who
+  // looks why he was woken.
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+void varve_sleepers_wait(void *memory, void *mutex) {
+  struct sleepers *sleepers = memory;
+  struct sleeper own = {0};
+  if (sleepers->last) sleepers->last->next = &own;
+  else sleepers->first = &own;
+  sleepers->last = &own;
+  pthread_mutex_unlock(mutex);
+  while (!atomic_load_explicit(&own.is_woken, memory_order_acquire)) {
+    syscall(SYS_futex, &own.is_woken, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+  }
+  if (own.next) wake(own.next);
+}
+
+void *varve_sleepers_take_one(void *memory) {
+  struct sleepers *sleepers = memory;
+  struct sleeper *taken = sleepers->first;
+  if (!taken) return NULL;
+  sleepers->first = taken->next;
+  if (!sleepers->first) sleepers->last = NULL;
+  taken->next = NULL;
+  return taken;
+}
+
+void *varve_sleepers_take_all(void *memory) {
+  struct sleepers *sleepers = memory;
+  struct sleeper *taken = sleepers->first;
+  *sleepers = (struct sleepers){0};
+  return taken;
+}
+
+enum { MOST_CHAINS = 8 };
+
+void varve_sleepers_wake(void *taken, int chains) {
+  if (chains > MOST_CHAINS) chains = MOST_CHAINS;
+  struct sleeper *heads[MOST_CHAINS] = {0}, *tails[MOST_CHAINS] = {0};
+  int count = 0;
+  for (struct sleeper *next = taken; next; count++) {
+    struct sleeper *sleeper = next;
+    next = sleeper->next;
+    sleeper->next = NULL;
+    int chain = count % chains;
+    if (tails[chain]) tails[chain]->next = sleeper;
+    else heads[chain] = sleeper;
+    tails[chain] = sleeper;
+  }
+  // Only now: who is woken looks at once whom it has to wake.
+  for (int chain = 0; chain < chains && heads[chain]; chain++) wake(heads[chain]);
+}
 
 struct start {
   void (*body)(void *);

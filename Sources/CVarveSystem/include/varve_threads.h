@@ -26,6 +26,18 @@ int varve_condition_wait_until(void *condition, void *mutex, int64_t nanoseconds
 void varve_condition_signal(void *condition);
 void varve_condition_broadcast(void *condition);
 
+// Threads that sleep, in the order in which they came: for each queue there must be varve_sleepers_size() bytes,
+// aligned to 16, and a mutex, which whoever waits or takes holds.
+size_t varve_sleepers_size(void);
+void varve_sleepers_init(void *sleepers);
+// Sleeps until taken and woken. The mutex is given back meanwhile, and not taken again.
+void varve_sleepers_wait(void *sleepers, void *mutex);
+// Takes out the first one, or all, to be woken without the mutex. NULL if nobody sleeps.
+void *varve_sleepers_take_one(void *sleepers);
+void *varve_sleepers_take_all(void *sleepers);
+// Wakes who was taken out: so many at once, each of whom wakes the next one before it goes on.
+void varve_sleepers_wake(void *taken, int chains);
+
 // Starts a thread that blocks every signal but those which a fault of its own raises, SIGBUS among
 // them. The name is cut to 15 bytes. `*thread` is set on success, for varve_thread_join, or for
 // varve_thread_detach, which lets the thread give back its stack on its own when it ends.

@@ -11,6 +11,8 @@ final class CommitQueue: Sendable {
 
   let state: Lock<CommitState>
   let durableOffset: Atomic<Int64>
+  /// How many syncs have ended, for those who are woken and have no lock. Written within the lock.
+  private let endedSyncs = Atomic(0)
   let turns = SyncTurns()
   /// Whether others may come while somebody waits for them.
   private let gathers: Bool
@@ -39,8 +41,10 @@ final class CommitQueue: Sendable {
 
   /// Takes note of what is on the device by now, though nobody leads who would have brought it there.
   func advance(to mark: DurableMark) {
-    let woken = state.withLock { advance(&$0, to: mark) }
-    turns.wakeEveryone()
+    let woken = state.withLock { state in
+      turns.wakeEveryone()
+      return advance(&state, to: mark)
+    }
     wake(woken)
   }
 
@@ -53,8 +57,10 @@ final class CommitQueue: Sendable {
 
   /// Nothing becomes durable any more.
   func fail(_ error: LogError) {
-    let (woken, duties) = state.withLock { ($0.fail(error), $0.takeDuties()) }
-    turns.wakeEveryone()
+    let (woken, duties) = state.withLock { state in
+      turns.wakeEveryone()
+      return (state.fail(error), state.takeDuties())
+    }
     wake(woken)
     for duty in duties { duty(error) }
   }
@@ -74,15 +80,13 @@ extension CommitQueue {
     let number = beginSync()
     do throws(LogError) {
       let mark = try round()
-      let woken = state.withLock { state in
-        state.endSync(now: now)
-        return advance(&state, to: mark)
+      let (threads, tasks) = state.withLock { state in
+        (endSync(&state, number), advance(&state, to: mark))
       }
-      turns.wakeAll(of: number)
-      wake(woken)
+      threads.wake(atOnce: LogLimits.wokenAtOnce)
+      wake(tasks)
     } catch {
-      state.withLock { $0.endSync(now: now) }
-      turns.wakeAll(of: number)
+      state.withLock { endSync(&$0, number) }.wake(atOnce: LogLimits.wokenAtOnce)
       throw error
     }
   }
@@ -95,6 +99,13 @@ extension CommitQueue {
       guard turns.waitForArrivals(in: state, until: deadline) else { break }
     }
     return unsafe state.withHeldLock { $0.beginSync(now: now) }
+  }
+
+  /// Returns those threads for whom the sync was.
+  private func endSync(_ state: inout CommitState, _ number: Int) -> SleepingThreads.Taken {
+    state.endSync(now: now)
+    endedSyncs.store(number, ordering: .releasing)
+    return turns.takeAll(of: number)
   }
 
   private var now: Int64 { gathers ? SystemClock.monotonicNanoseconds : 0 }
@@ -124,52 +135,66 @@ extension CommitQueue {
 
   /// Returns whether the caller is to lead; false once the offset is durable.
   func waitOrLead(_ offset: Offset, _ cutCount: Int?) throws(LogError) -> Bool {
-    unsafe state.acquire()
-    defer { state.release() }
     var awaited = 0
     while true {
-      let turn = unsafe state.withHeldLock { state in
-        defer { wakeGatherer(&state) }
-        return state.turn(for: offset, awaited: awaited, cutCount)
-      }
-      switch turn {
+      switch takeTurn(for: offset, awaited, cutCount) {
+      case .served: return false
       case .lead: return true
+      case .failed(let failure): throw failure
       case .wait(let number):
+        if isServed(offset, by: number) { return false }
         awaited = number
-        turns.wait(for: number, in: state)
-      case .failed(let failure):
-        wakeNext(awaited)
-        throw failure
-      case .served:
-        wakeNext(awaited)
-        return false
       }
     }
+  }
+
+  /// Where it is to wait, has waited when it returns.
+  private func takeTurn(
+    for offset: Offset, _ awaited: Int, _ cutCount: Int?
+  ) -> CommitState.Turn {
+    unsafe state.acquire()
+    let turn = unsafe state.withHeldLock { state in
+      defer { wakeGatherer(&state) }
+      return state.turn(for: offset, awaited: awaited, cutCount)
+    }
+    switch turn {
+    case .wait(let number): turns.wait(for: number, releasing: state)
+    case .lead: state.release()
+    case .served, .failed:
+      // Who goes without leading may have been woken to lead, in vain.
+      let next = unsafe state.withHeldLock { awaited > 0 ? takeNext($0) : nil }
+      state.release()
+      next?.wake()
+    }
+    return turn
+  }
+
+  /// Whether the sync that was waited for has ended and has done what it was waited for: then there is nothing
+  /// to be done under the lock, where all who are woken would meet.
+  ///
+  /// If the caller was woken to lead, that is over too: somebody else has led this very sync, and whoever stops
+  /// leading wakes the next one.
+  private func isServed(_ offset: Offset, by number: Int) -> Bool {
+    endedSyncs.load(ordering: .acquiring) >= number && durableEnd >= offset
   }
 
   func stopLeading(_ handOver: () -> Void) {
-    let mustHandOver = state.withLock { state in
-      guard !state.needsLeader else { return true }
-      stopLeading(&state)
-      return false
+    let next: SleepingThreads.Taken? = state.withLock { state in
+      state.needsLeader ? nil : stopLeading(&state)
     }
-    if mustHandOver { handOver() }
+    if let next { next.wake() } else { handOver() }
   }
 
-  private func stopLeading(_ state: inout CommitState) {
+  /// Returns one of those who have not been served, to be woken: it leads, unless somebody does before.
+  private func stopLeading(_ state: inout CommitState) -> SleepingThreads.Taken {
     state.stopLeading()
-    wakeNext(state)
     if state.isEnding { turns.wakeEnding() }
+    return turns.takeOne(of: state.nextSync)
   }
 
-  /// Who goes without leading may have been woken to lead, in vain. Within the lock.
-  private func wakeNext(_ awaited: Int) {
-    if awaited > 0 { unsafe state.withHeldLock { wakeNext($0) } }
-  }
-
-  /// Wakes one of those who have not been served, if there is nobody else who would.
-  private func wakeNext(_ state: CommitState) {
-    if !state.isLed { turns.wakeOne(of: state.nextSync) }
+  /// The same for those who go without leading; nil where somebody leads.
+  private func takeNext(_ state: CommitState) -> SleepingThreads.Taken? {
+    state.isLed ? nil : turns.takeOne(of: state.nextSync)
   }
 }
 
@@ -246,11 +271,11 @@ extension CommitQueue {
   }
 
   private func mustGoOn() -> Bool {
-    state.withLock { state in
-      guard !state.needsLeader else { return true }
-      stopLeading(&state)
-      return false
+    let next: SleepingThreads.Taken? = state.withLock { state in
+      state.needsLeader ? nil : stopLeading(&state)
     }
+    next?.wake()
+    return next == nil
   }
 }
 

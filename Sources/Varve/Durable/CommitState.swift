@@ -10,7 +10,7 @@ struct CommitState {
   private(set) var isLed = false
   /// How many syncs have begun, each with a number from one on, and how many of these have ended.
   private var begunCount = 0
-  private var endedCount = 0
+  private(set) var endedCount = 0
   private var gathering = Gathering()
   /// Whether the last one has come whom the next sync waits for.
   private var hasGathered = false

@@ -4,10 +4,12 @@ internal import VarveSystem
 ///
 /// Those whom one sync serves wait apart from those who have come since: to wake a thread that has to
 /// go to sleep again costs as much as to wake one that is served, and there are as many of them.
+///
+/// Whoever is taken out has to be woken: what takes somebody out, within the lock, returns that.
 struct SyncTurns: ~Copyable {
   /// Of two syncs, one is odd: while one runs, nobody comes to wait but for the next one.
-  private let even = Condition()
-  private let odd = Condition()
+  private let even = SleepingThreads()
+  private let odd = SleepingThreads()
   /// Those have come whom whoever leads waits for.
   private let arrivals = Condition()
   /// Nobody leads any more, or nothing becomes durable any more.
@@ -15,23 +17,23 @@ struct SyncTurns: ~Copyable {
 }
 
 extension SyncTurns {
-  /// Waits within a lock. May return without a reason.
-  borrowing func wait<State: ~Copyable>(for sync: Int, in lock: borrowing Lock<State>) {
-    if sync.isMultiple(of: 2) { even.wait(in: lock) } else { odd.wait(in: lock) }
+  /// Gives back the lock, and waits.
+  borrowing func wait<State: ~Copyable>(for sync: Int, releasing lock: borrowing Lock<State>) {
+    if sync.isMultiple(of: 2) { even.wait(releasing: lock) } else { odd.wait(releasing: lock) }
   }
 
   borrowing func waitForEnding<State: ~Copyable>(in lock: borrowing Lock<State>) {
     ending.wait(in: lock)
   }
 
-  /// Wakes those whom a sync has served.
-  borrowing func wakeAll(of sync: Int) {
-    if sync.isMultiple(of: 2) { even.wakeAll() } else { odd.wakeAll() }
+  /// Those whom a sync has served.
+  borrowing func takeAll(of sync: Int) -> SleepingThreads.Taken {
+    sync.isMultiple(of: 2) ? even.takeAll() : odd.takeAll()
   }
 
-  /// Wakes one of those who wait for a sync, to lead it.
-  borrowing func wakeOne(of sync: Int) {
-    if sync.isMultiple(of: 2) { even.wakeOne() } else { odd.wakeOne() }
+  /// One of those who wait for a sync, to lead it.
+  borrowing func takeOne(of sync: Int) -> SleepingThreads.Taken {
+    sync.isMultiple(of: 2) ? even.takeOne() : odd.takeOne()
   }
 
   /// False once the time has come.
@@ -44,9 +46,10 @@ extension SyncTurns {
   borrowing func wakeArrivals() { arrivals.wakeOne() }
   borrowing func wakeEnding() { ending.wakeAll() }
 
+  /// Wakes all who wait for anything. Within the lock.
   borrowing func wakeEveryone() {
-    even.wakeAll()
-    odd.wakeAll()
+    even.takeAll().wake()
+    odd.takeAll().wake()
     ending.wakeAll()
   }
 }

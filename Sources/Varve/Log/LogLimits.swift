@@ -195,6 +195,8 @@ enum LogLimits {
   static let gatheringShare: Int64 = 2
   static let gatheringNanoseconds: Int64 = 500_000
   static let gatheringPause = 16
+  /// How many of the threads that a sync has served are woken at once; each of these wakes another one.
+  static let wokenAtOnce = 2
   /// Threads for sends to blocking descriptors: apart from the others, because a peer decides how
   /// long one takes.
   static let senderCount = 2
