@@ -60,8 +60,11 @@ extension [UInt8] {
 }
 
 /// Bytes of which no page looks like another.
-func pattern(_ count: Int) -> [UInt8] {
-  (0..<count).map { UInt8(truncatingIfNeeded: $0 ^ $0 >> 8 ^ $0 >> 16) }
+func pattern(_ count: Int) -> [UInt8] { Array(longestPattern[..<count]) }
+
+/// Made once: without an optimizer that takes a second.
+private let longestPattern: [UInt8] = (0..<3 << 20).map {
+  UInt8(truncatingIfNeeded: $0 ^ $0 >> 8 ^ $0 >> 16)
 }
 
 extension [UInt8] {

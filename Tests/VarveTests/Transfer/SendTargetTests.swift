@@ -29,7 +29,9 @@ import VarveSystem
   }
 
   /// A process that ignores SIGPIPE need not have it kept away, and one that does not must.
-  @Test(arguments: [false, true]) func theSignalIsKeptAwayWhereItWouldBeRaised(isIgnored: Bool) async {
+  @Test(arguments: [false, true]) func theSignalIsKeptAwayWhereItWouldBeRaised(isIgnored: Bool)
+    async
+  {
     await #expect(processExitsWith: .success) { [isIgnored] in
       signal(SIGPIPE, isIgnored ? SIG_IGN : SIG_DFL)
       try await FilledLog.with(Place.all[0]) { _, reader in
