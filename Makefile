@@ -265,7 +265,7 @@ PEERS_JSON ?= $(SCRATCH)/peers.json
 
 .PHONY: bench bench-build bench-smoke bench-check bench-test
 bench-build: swift deps
-	$(call if_there,Benchmarks,$(SWIFT) build -c release --package-path Benchmarks \
+	$(call if_there,Benchmarks,$(BUILD) -c release --package-path Benchmarks \
 	  --scratch-path $(SCRATCH)/bench)
 bench: bench-build ## run the benchmarks, for half an hour; BENCH_FLAGS='append scan …' runs some
 	$(call if_there,Benchmarks,$(SCRATCH)/bench/release/varve-bench --json $(BENCH_JSON) \
@@ -315,7 +315,7 @@ DOCS_PORT ?= 8080
 DOCS_MODULE ?= Varve
 .PHONY: docs docs-preview
 docs: swift deps ## the documentation, as archives in .build/docs; what DocC warns of is an error
-	$(SWIFT) build --target VarveTesting $(ALL_TRAITS) $(STRICT) --scratch-path $(SCRATCH)/debug-docs
+	$(BUILD) --target VarveTesting $(ALL_TRAITS) $(STRICT) --scratch-path $(SCRATCH)/debug-docs
 	Scripts/documentation $(SCRATCH)/debug-docs/debug $(DOCS)
 docs-preview: docs ## serve the documentation at localhost; DOCS_MODULE=Varve, DOCS_PORT=8080
 	$(DOCC) preview Sources/$(DOCS_MODULE)/$(DOCS_MODULE).docc --port $(DOCS_PORT) \

@@ -3,7 +3,7 @@ struct RunSettings: Sendable, Hashable {
   /// Odd, so that the median is a sample.
   var samples = 15
   /// Of benchmarks that say themselves how long a sample is, and so may be long. Odd as well.
-  var exactSamples = 5
+  var exactSamples = 3
   /// What a sample is to last.
   var secondsPerSample = 0.05
   /// The most iterations of a counting pass: exact is exact, after a few as after many.
