@@ -119,6 +119,48 @@ import Varve
     }
   }
 
+  /// It stands still in the midst of a segment, since nobody reads what it says, while those behind are removed.
+  @Test func itGoesOnWhereRecordsAreRemovedBeforeItReadsThem() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "varve-cli-" + UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let directory = folder.appending(path: "orders-0").path
+    var configuration = LogConfiguration()
+    configuration.segmentByteCount = 64 << 10
+    let log = try await Log.open(at: directory, configuration: configuration)
+    let value = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 10)
+    for _ in 0..<2000 { try log.append(Record(value: value)) }
+    let process = make(["tail", "-f", "--json", "--from", "earliest", directory])
+    let (out, errors) = (Pipe(), Pipe())
+    (process.standardOutput, process.standardError) = (out, errors)
+    try process.run()
+    let reader = out.fileHandleForReading
+    var said = String(decoding: reader.availableData, as: UTF8.self)
+    #expect(said.hasPrefix(#"{"offset":0,"#))
+    try await log.deleteRecords(before: 1_900)
+    while try FileManager.default.contentsOfDirectory(atPath: directory).contains(
+      "00000000000000000000.log")
+    { try await Task.sleep(for: .milliseconds(10)) }
+    try log.append(Record(value: "last"))
+    while !said.contains(#""value":"last"}"#) {
+      let more = reader.availableData
+      try #require(!more.isEmpty, "it ended, and said \(said.suffix(200))")
+      said += String(decoding: more, as: UTF8.self)
+    }
+    process.terminate()
+    process.waitUntilExit()
+    let offsets = said.split(separator: "\n").compactMap { line in
+      line.firstMatch(of: #/^{"offset":(\d+),/#).flatMap { Int($0.output.1) }
+    }
+    #expect(offsets == offsets.sorted() && Set(offsets).count == offsets.count)
+    #expect(offsets.last == 2_000 && offsets.contains(1_900))
+    let gap = zip(offsets, offsets.dropFirst()).first { $1 - $0 > 1 }
+    let told = String(
+      decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    #expect(gap != nil && told.contains("the records from \((gap?.0 ?? 0) + 1) to before 1900"))
+    try await log.close()
+  }
+
   @Test func completionsAreScripts() throws {
     let script = try run(["completions", "bash"])
     let bash = Process()

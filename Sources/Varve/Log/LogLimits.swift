@@ -158,6 +158,9 @@ enum LogLimits {
   /// Up to how many bytes, that lie in memory, a task sends on its own thread what a non-blocking
   /// descriptor takes: some hundred microseconds of work, which another thread would have to be woken for.
   static let callerByteCount = 1 << 20
+  /// How often in a row a task looks for room for the rest of a slice, other tasks running meanwhile, before it
+  /// hands it to the thread that waits for such.
+  static let sendingPatience = 16
   /// How large a pipe is that slices go through: what a user without privileges may have.
   static let pipeByteCount = 1 << 20
   /// Pipes that are kept, and that a ring uses at a time. The kernel gives a user 64 MiB of them.

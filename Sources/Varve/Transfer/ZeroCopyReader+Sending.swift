@@ -44,11 +44,42 @@ extension ZeroCopyReader {
     if isClaimed, early == send.byteCount {
       log.runtime.transfers.release(send.target.host)
     } else {
-      let sending = try self.begin(send, from: start + early, isClaimed: isClaimed)
-      try await log.runtime.transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
+      try await sendRest(of: send, from: start + early, isClaimed: isClaimed, isMoving: early > 0)
     }
     noteSend(since: begin)
     return send.byteCount - start
+  }
+
+  /// Sends what did not go out at once.
+  ///
+  /// - Parameter isMoving: Whether some did, so that all of it lies in memory, and the receiver may be taking it.
+  private func sendRest(
+    of send: SliceSend, from sentByteCount: Int, isClaimed: Bool, isMoving: Bool
+  ) async throws(LogError) {
+    var sending = try begin(send, from: sentByteCount, isClaimed: isClaimed)
+    if isMoving {
+      do throws(LogError) {
+        try await advance(&sending)
+      } catch {
+        log.runtime.transfers.release(send.target.host)
+        throw error
+      }
+      guard !sending.isDone else { return log.runtime.transfers.release(send.target.host) }
+    }
+    try await log.runtime.transfers.run([Transfer(sending)], isClaimed: isClaimed).first?.get()
+  }
+
+  /// Goes on while the receiver keeps up, letting other tasks run meanwhile: a receiver at work makes room sooner
+  /// than another thread would be awake for it.
+  private func advance(_ sending: inout SliceSending) async throws(LogError) {
+    var patience = LogLimits.sendingPatience
+    while !sending.isDone, patience > 0, !Task.isCancelled {
+      let took = try withoutSIGPIPE { () throws(LogError) in
+        try sending.advance(LogLimits.turnByteCount)
+      }
+      patience = took ? LogLimits.sendingPatience : patience - 1
+      if !took { await Task.yield() }
+    }
   }
 
   private func noteSend(since begin: Int64) {

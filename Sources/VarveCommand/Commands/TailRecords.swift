@@ -44,32 +44,64 @@ struct TailRecords: Command {
   func run(in shell: Shell) async throws(CommandError) -> ExitCode {
     let directory = try Subject.log(at: path, in: shell)
     do throws(LogError) {
-      let log = try await Log.open(
-        at: directory, mode: .readOnly, environment: shell.environment)
-      let first = from ?? .offset(max(log.start, log.end.advanced(by: -count)))
-      let begin = if case .offset(let offset) = first { offset } else { log.start }
-      guard follows || begin < log.end else { return .success }
-      try await show(log, from: first, begin, until: follows ? nil : log.end, shell)
+      try await show(directory, shell)
       return .success
     } catch {
       throw CommandError(error)
     }
   }
 
+  private func show(_ directory: String, _ shell: Shell) async throws(LogError) {
+    var log = try await open(directory, shell)
+    var next = begin(in: log)
+    let end = follows ? nil : log.end
+    while follows || next < log.end {
+      let sight = (next: next, start: log.start)
+      do throws(LogError) {
+        return try await show(log, from: &next, until: end, shell)
+      } catch {
+        // Whoever writes the log has removed what was to come next, or put something else in its place. Not what
+        // was asked for and had gone before, nor what goes on to be so though the log has been opened again.
+        guard error.code == .trimmed, sight.next >= sight.start else { throw error }
+        log = try await open(directory, shell)
+        guard next > sight.next || log.start > sight.start else { throw error }
+        if next < log.start {
+          shell.errors.write(
+            "varve: the records from \(next) to before \(log.start) have been removed\n")
+          next = log.start
+        }
+      }
+    }
+  }
+
+  private func open(_ directory: String, _ shell: Shell) async throws(LogError) -> Log {
+    try await Log.open(at: directory, mode: .readOnly, environment: shell.environment)
+  }
+
+  private func begin(in log: Log) -> Offset {
+    switch from {
+    case .offset(let offset): offset
+    case nil: max(log.start, log.end.advanced(by: -count))
+    default: log.start
+    }
+  }
+
+  /// - Parameter next: The first offset that has not been shown.
   private func show(
-    _ log: Log, from position: LogPosition, _ begin: Offset, until end: Offset?, _ shell: Shell
+    _ log: Log, from next: inout Offset, until end: Offset?, _ shell: Shell
   ) async throws(LogError) {
-    for try await batch in log.tail(from: position) {
+    for try await batch in log.tail(from: .offset(next)) {
       // What speaks to readers of the log is not for people.
       if !batch.header.isControl {
-        for record in try batch.records() where record.offset >= begin {
+        for record in try batch.records() where record.offset >= next {
           shell.out.write(
             ShownRecord(offset: record.offset, record: Record(copying: record)).bytes(form))
         }
       }
-      if batch.header.nextOffset >= log.end { shell.out.flush() }
+      next = batch.header.nextOffset
+      if next >= log.end { shell.out.flush() }
       if shell.out.isBroken { return }
-      if let end, batch.header.nextOffset >= end { return }
+      if let end, next >= end { return }
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The program around the suites: what the command line asks of them.
 public struct BenchmarkProgram: Sendable {
   private let name: String
@@ -86,6 +88,8 @@ public struct BenchmarkProgram: Sendable {
         benchmarks, on: .current(with: facts), by: runner, asked: command, telling: progress)
     }
     print(report.text(in: style))
+    // What is wanted and missed comes behind it, and not in the midst.
+    fflush(nil)
     try progress.finish(report)
     return shortcomings(of: report, as: arguments).isEmpty ? 0 : 1
   }
