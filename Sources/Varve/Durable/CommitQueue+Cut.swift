@@ -54,7 +54,7 @@ extension CommitQueue {
   /// The log ends at a mark now, and all of it is durable. Who waits for more is told.
   func cut(to mark: DurableMark) {
     let woken = state.withLock { state in
-      turns.wakeEveryone()
+      defer { turns.wakeEveryone() }
       let woken = state.cut(to: mark)
       durableOffset.store(mark.offset.rawValue, ordering: .sequentiallyConsistent)
       return woken

@@ -42,7 +42,7 @@ final class CommitQueue: Sendable {
   /// Takes note of what is on the device by now, though nobody leads who would have brought it there.
   func advance(to mark: DurableMark) {
     let woken = state.withLock { state in
-      turns.wakeEveryone()
+      defer { turns.wakeEveryone() }
       return advance(&state, to: mark)
     }
     wake(woken)
@@ -58,7 +58,7 @@ final class CommitQueue: Sendable {
   /// Nothing becomes durable any more.
   func fail(_ error: LogError) {
     let (woken, duties) = state.withLock { state in
-      turns.wakeEveryone()
+      defer { turns.wakeEveryone() }
       return (state.fail(error), state.takeDuties())
     }
     wake(woken)

@@ -57,7 +57,8 @@ extension ZeroCopyReader {
     of send: SliceSend, from sentByteCount: Int, isClaimed: Bool, isMoving: Bool
   ) async throws(LogError) {
     var sending = try begin(send, from: sentByteCount, isClaimed: isClaimed)
-    if isMoving {
+    // A blocking socket takes few bytes without waiting, and would have the rest wait.
+    if isMoving, sending.target.isNonblocking {
       do throws(LogError) {
         try await advance(&sending)
       } catch {

@@ -77,6 +77,38 @@ import VarveSystem
     }
   }
 
+  /// A blocking socket takes a part of it at once; a task does not wait for it to take the rest.
+  @Test(arguments: [false, true])
+  func aTaskDoesNotWaitWithABlockingSocket(nonblocking: Bool) async throws {
+    try await FilledLog.with(Place.all[0]) { _, reader in
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+      let link = try Link(.tcp, nonblocking: nonblocking, bufferByteCount: 64 << 10)
+      let (target, outcome) = (link.target, Lock<LogError.Code?>(nil))
+      let frame = [UInt8](repeating: 1, count: 5_000)
+      let sending = Task {
+        do {
+          while true { try await reader.send(slice, header: frame, to: target) }
+        } catch let error as LogError {
+          outcome.withLock { $0 = error.code }
+        }
+      }
+      // Nobody receives, so that there is no room at last.
+      var sent = -1
+      while reader.statistics.byteCount != sent {
+        sent = reader.statistics.byteCount
+        try await Task.sleep(for: .milliseconds(200))
+      }
+      sending.cancel()
+      for _ in 0..<500 where outcome.withLock({ $0 }) == nil {
+        try await Task.sleep(for: .milliseconds(10))
+      }
+      #expect(outcome.withLock { $0 } == .cancelled)
+      // Did it wait with the socket, that ends it.
+      link.closePeer()
+      try await sending.value
+    }
+  }
+
   /// A thread that may wait gets all of it out, to blocking sockets too.
   @Test(arguments: [false, true])
   func aThreadWaitsForTheRest(nonblocking: Bool) async throws {
