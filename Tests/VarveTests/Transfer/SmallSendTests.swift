@@ -9,6 +9,11 @@ import VarveSystem
 
   private enum Caller: CaseIterable { case thread, task, eventLoop }
 
+  /// How a task ended, for those who do not wait for it.
+  private final class Outcome: Sendable {
+    let code = Lock<LogError.Code?>(nil)
+  }
+
   private func send(
     _ slice: LogSlice, by reader: ZeroCopyReader, to target: Int32, _ caller: Caller
   ) async throws {
@@ -83,13 +88,13 @@ import VarveSystem
     try await FilledLog.with(Place.all[0]) { _, reader in
       let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
       let link = try Link(.tcp, nonblocking: nonblocking, bufferByteCount: 64 << 10)
-      let (target, outcome) = (link.target, Lock<LogError.Code?>(nil))
+      let (target, outcome) = (link.target, Outcome())
       let frame = [UInt8](repeating: 1, count: 5_000)
       let sending = Task {
         do {
           while true { try await reader.send(slice, header: frame, to: target) }
         } catch let error as LogError {
-          outcome.withLock { $0 = error.code }
+          outcome.code.withLock { $0 = error.code }
         }
       }
       // Nobody receives, so that there is no room at last.
@@ -99,10 +104,10 @@ import VarveSystem
         try await Task.sleep(for: .milliseconds(200))
       }
       sending.cancel()
-      for _ in 0..<500 where outcome.withLock({ $0 }) == nil {
+      for _ in 0..<500 where outcome.code.withLock({ $0 }) == nil {
         try await Task.sleep(for: .milliseconds(10))
       }
-      #expect(outcome.withLock { $0 } == .cancelled)
+      #expect(outcome.code.withLock { $0 } == .cancelled)
       // Did it wait with the socket, that ends it.
       link.closePeer()
       try await sending.value
