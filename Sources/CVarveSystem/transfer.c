@@ -81,7 +81,8 @@ int varve_resident(int descriptor, int64_t position, int64_t count,
   } found;
   if (syscall(SYS_cachestat, descriptor, &range, &found, 0) < 0) return -errno;
   residency->cached = (int64_t)found.cached;
-  residency->unwritten = (int64_t)(found.dirty + found.writeback);
+  residency->dirty = (int64_t)found.dirty;
+  residency->writeback = (int64_t)found.writeback;
   return 0;
 }
 

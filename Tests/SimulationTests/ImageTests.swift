@@ -6,7 +6,7 @@ import Testing
 @Suite struct ImageTests {
   /// `VARVE_SIM_IMAGES`: so many images of each moment. All of them are 4,096.
   private static let limit =
-    ProcessInfo.processInfo.environment["VARVE_SIM_IMAGES"].flatMap { Int($0) } ?? 1
+    ProcessInfo.processInfo.environment["VARVE_SIM_IMAGES"].flatMap { Int($0) } ?? 2
 
   @Test(arguments: Passage.all)
   func noImageLosesWhatItMustNot(_ passage: Passage) throws {

@@ -19,7 +19,8 @@ int varve_pipe_make(int size, int *from, int *to);
 // How many pages of a file, from a position on, are in memory; some may still be on their way from the device.
 struct varve_residency {
   int64_t cached;
-  int64_t unwritten;  // of these: on their way to the device, or to go there, so that they are whole
+  // Of these, so that they are whole. One that was changed while it was written is both: no sum says anything.
+  int64_t dirty, writeback;
 };
 // -ENOSYS before Linux 6.5; -EPERM for the files of others.
 int varve_resident(int descriptor, int64_t position, int64_t count,

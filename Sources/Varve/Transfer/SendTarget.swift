@@ -67,4 +67,9 @@ extension SendTarget {
 
   /// Whether a receiver that is gone raises no signal anyway.
   var isSignalIgnored: Bool { known?.isSignalIgnored ?? false }
+
+  /// Calls `body`, which sends, and keeps the signal away if need be.
+  func withoutSignal<Value>(_ body: () throws(LogError) -> Value) throws(LogError) -> Value {
+    isSignalIgnored ? try body() : try withoutSIGPIPE(body)
+  }
 }

@@ -10,7 +10,7 @@ extension ZeroCopyReader {
     let early = start == 0 ? sendOnTheSpot(send, .thread) : 0
     if early < send.byteCount {
       var sending = try SliceSending(send, from: start + early, by: self, mayWait: true)
-      try withoutSIGPIPE { () throws(LogError) in try sending.finish() }
+      try send.target.withoutSignal { () throws(LogError) in try sending.finish() }
     }
     noteSend(since: begin)
     return send.byteCount - start
@@ -28,7 +28,7 @@ extension ZeroCopyReader {
         .invalidArgument,
         "the descriptor \(send.descriptor) is blocking, and may not be waited for")
     }
-    return try withoutSIGPIPE { () throws(LogError) in
+    return try send.target.withoutSignal { () throws(LogError) in
       try sending.advanceWhileThereIsRoom()
       return (sending.sentByteCount, !sending.isDone)
     }
@@ -60,7 +60,7 @@ extension ZeroCopyReader {
     // A blocking socket takes few bytes without waiting, and would have the rest wait.
     if isMoving, sending.target.isNonblocking {
       do throws(LogError) {
-        try await advance(&sending)
+        try await advance(&sending, send.target)
       } catch {
         log.runtime.transfers.release(send.target.host)
         throw error
@@ -72,10 +72,12 @@ extension ZeroCopyReader {
 
   /// Goes on while the receiver keeps up, letting other tasks run meanwhile: a receiver at work makes room sooner
   /// than another thread would be awake for it.
-  private func advance(_ sending: inout SliceSending) async throws(LogError) {
+  private func advance(
+    _ sending: inout SliceSending, _ target: SendTarget
+  ) async throws(LogError) {
     var patience = LogLimits.sendingPatience
     while !sending.isDone, patience > 0, !Task.isCancelled {
-      let took = try withoutSIGPIPE { () throws(LogError) in
+      let took = try target.withoutSignal { () throws(LogError) in
         try sending.advance(LogLimits.turnByteCount)
       }
       patience = took ? LogLimits.sendingPatience : patience - 1

@@ -54,8 +54,8 @@ struct TailRecords: Command {
   private func show(_ directory: String, _ shell: Shell) async throws(LogError) {
     var log = try await open(directory, shell)
     var next = begin(in: log)
-    let end = follows ? nil : log.end
-    while follows || next < log.end {
+    var end = follows ? nil : log.end
+    while end.map({ next < $0 }) ?? true {
       let sight = (next: next, start: log.start)
       do throws(LogError) {
         return try await show(log, from: &next, until: end, shell)
@@ -65,6 +65,8 @@ struct TailRecords: Command {
         guard error.code == .trimmed, sight.next >= sight.start else { throw error }
         log = try await open(directory, shell)
         guard next > sight.next || log.start > sight.start else { throw error }
+        // Who has cut it meanwhile need not append as much again.
+        end = end.map { min($0, log.end) }
         if next < log.start {
           shell.errors.write(
             "varve: the records from \(next) to before \(log.start) have been removed\n")

@@ -15,8 +15,9 @@ extension Descriptor {
     let first = range.lowerBound / MemoryPage.byteCount
     let last = (range.upperBound - 1) / MemoryPage.byteCount
     let count = Int64(last - first + 1)
-    // What was appended lately, and is read most, is known to be whole by that.
-    if pages.unwritten >= count { return true }
+    // What was appended lately, and is read most, is known to be whole by that. Each of the two for itself: a page
+    // may be both.
+    if max(pages.dirty, pages.writeback) >= count { return true }
     // Pages that are being read count as there; the last of them is there last.
     return pages.cached >= count && isResident(at: range.upperBound - 1)
   }

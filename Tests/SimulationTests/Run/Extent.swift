@@ -6,8 +6,7 @@ enum Extent {
   /// the time for.
   static let isWhole = ProcessInfo.processInfo.environment["VARVE_SIM_WHOLE"] == "1"
 
-  /// `VARVE_SIM_STRIDE`: from one operation that is tried to the next. Optimized, as `make sim-smoke` has it, more
-  /// are tried in less time.
+  /// `VARVE_SIM_STRIDE`: from one operation that is tried to the next.
   static let stride =
-    ProcessInfo.processInfo.environment["VARVE_SIM_STRIDE"].flatMap { Int($0) } ?? 8
+    ProcessInfo.processInfo.environment["VARVE_SIM_STRIDE"].flatMap { Int($0) } ?? 4
 }
