@@ -9,8 +9,7 @@ extension Log {
   public func append(
     _ record: Record, durability: Durability
   ) async throws(LogError) -> AppendReceipt {
-    try await sayOpenElsewhere()
-    return try await settle(try append(record), durability)
+    try await append(durability) { () throws(LogError) in try offer(record) }
   }
 
   /// Appends records as one batch, and returns once as much is true of them as was asked for.
@@ -18,8 +17,7 @@ extension Log {
   public func append(
     _ records: [Record], durability: Durability
   ) async throws(LogError) -> AppendReceipt {
-    try await sayOpenElsewhere()
-    return try await settle(try append(records), durability)
+    try await append(durability) { () throws(LogError) in try offer(records) }
   }
 
   /// Appends a batch, and returns once as much is true of it as was asked for.
@@ -27,8 +25,7 @@ extension Log {
   public func append(
     _ batch: RecordBatch, durability: Durability
   ) async throws(LogError) -> AppendReceipt {
-    try await sayOpenElsewhere()
-    return try await settle(try append(batch), durability)
+    try await append(durability) { () throws(LogError) in try offer(batch) }
   }
 
   /// Appends a batch as a producer sent it, and returns once as much is true of it as was asked for.
@@ -36,9 +33,8 @@ extension Log {
   public func append(
     producedBatch bytes: [UInt8], durability: Durability
   ) async throws(LogError) -> AppendReceipt {
-    try await sayOpenElsewhere()
     // SAFETY: the bytes of an array of UInt8 are all initialized.
-    return try await settle(try append(producedBatch: unsafe bytes.span.bytes), durability)
+    try await append(durability) { () throws(LogError) in try offer(producedBatch: unsafe bytes.span.bytes) }
   }
 
   /// Ends a producer's transaction, and returns once as much is true of the marker as was asked for.
@@ -46,13 +42,13 @@ extension Log {
   public func appendTransactionMarker(
     _ marker: EndTransactionMarker, of producer: Producer, durability: Durability
   ) async throws(LogError) -> AppendReceipt {
-    try await sayOpenElsewhere()
-    return try await settle(try appendTransactionMarker(marker, of: producer), durability)
+    try await append(durability) { () throws(LogError) in try offer(marker, of: producer) }
   }
 
-  private func settle(
-    _ receipt: AppendReceipt, _ durability: Durability
+  private func append(
+    _ durability: Durability, _ offer: () throws(LogError) -> Placement
   ) async throws(LogError) -> AppendReceipt {
+    let receipt = try await append(offer)
     guard durability == .durable else { return receipt }
     do throws(LogError) {
       try await waitUntilDurable(receipt.nextOffset)
@@ -60,6 +56,22 @@ extension Log {
       throw error.behind(receipt)
     }
     return receipt.whenDurable
+  }
+}
+
+extension Log {
+  /// Makes an attempt to append until it succeeds, and holds no thread while it waits for what that takes: a
+  /// new segment's file, say.
+  func append(
+    _ offer: () throws(LogError) -> Placement
+  ) async throws(LogError) -> AppendReceipt {
+    while true {
+      let placement = try offer()
+      if let receipt = receipt(of: placement) { return receipt }
+      try await wayMaking.wait(by: runtime.wayMakers) { [self] () throws(LogError) in
+        try makeWay(after: placement)
+      }
+    }
   }
 }
 

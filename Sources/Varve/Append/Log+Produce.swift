@@ -18,27 +18,29 @@ extension Log {
   public func appendTransactionMarker(
     _ marker: EndTransactionMarker, of producer: Producer
   ) throws(LogError) -> AppendReceipt {
-    let batch = try RecordBatch(marker, by: producer, at: clock.now)
-    let source = EncodedSource(batch.bytes, header: batch.header)
     while true {
-      let placement = try place(source, marker, of: producer)
-      if let receipt = try finish(placement) { return receipt }
+      if let receipt = try finish(offer(marker, of: producer)) { return receipt }
     }
   }
 
-  /// Appends a batch that a producer has numbered, unless it is there already.
-  func appendProduced(
+  /// Attempts to append such a marker.
+  func offer(
+    _ marker: EndTransactionMarker, of producer: Producer
+  ) throws(LogError) -> Placement {
+    let batch = try RecordBatch(marker, by: producer, at: clock.now)
+    return try place(EncodedSource(batch.bytes, header: batch.header), marker, of: producer)
+  }
+
+  /// Attempts to append a batch that a producer has numbered, unless it is there already.
+  func offerProduced(
     _ source: borrowing EncodedSource, _ header: BatchHeader
-  ) throws(LogError) -> AppendReceipt {
+  ) throws(LogError) -> Placement {
     guard let batch = ProducedBatch(header), batch.producer.epoch >= 0,
       batch.firstSequence.rawValue >= 0
     else {
       throw LogError(.invalidArgument, "a producer with an id has an epoch and numbers its records")
     }
-    while true {
-      let placement = try place(source, batch)
-      if let receipt = try finish(placement) { return receipt }
-    }
+    return try place(source, batch)
   }
 
   /// Inlined, as what it calls for nearly every batch: what a batch says would be handed on in memory, and

@@ -64,6 +64,8 @@ public final class Log: Sendable {
   let indexRewrites = Lock<[IndexRewrite]>([])
   /// The end of the log. Held for an append, and for nothing that waits for a device.
   let tail: Lock<TailState>
+  /// Where tasks wait whose appends lack something.
+  let wayMaking = WayMaking()
   /// The segments.
   let table: SegmentTable
 

@@ -193,6 +193,8 @@ enum LogLimits {
   static let compactorCount = 1
   /// Threads for syncs that somebody waits for: one a log, so many logs at a time.
   static let committerCount = 4
+  /// Threads that make files, or wait for room, for tasks that append: one for a log, so many logs at a time.
+  static let wayMakerCount = 4
   /// The part of a sync's time that the next one waits at the most for those whom it served, the most
   /// that this may be, and for how many syncs that is left after they did not come.
   static let gatheringShare: Int64 = 2

@@ -17,6 +17,8 @@ public final class LogRuntime: Sendable {
   let syncers: WorkerPool
   /// Apart from these: somebody waits for each of their syncs.
   let committers: WorkerPool
+  /// Apart from all of these: they make files for tasks that append, and may wait for any of these.
+  let wayMakers: WorkerPool
   /// Apart from all of these: a compaction takes as long as it takes to read a log.
   let compactors: WorkerPool
   /// How fast compactions read and write, all of them together; nil for as fast as they can.
@@ -83,6 +85,8 @@ public final class LogRuntime: Sendable {
     syncers = WorkerPool(named: "varve-sync", limit: LogLimits.syncerCount, isInline: isStepped)
     committers = WorkerPool(
       named: "varve-commit", limit: LogLimits.committerCount, isInline: isStepped)
+    wayMakers = WorkerPool(
+      named: "varve-append", limit: LogLimits.wayMakerCount, isInline: isStepped)
     compactors = WorkerPool(
       named: "varve-compact", limit: LogLimits.compactorCount, isInline: isStepped)
     compactionBucket = Lock(compactionBytesPerSecond.map { TokenBucket(bytesPerSecond: $0) })
@@ -108,6 +112,7 @@ public final class LogRuntime: Sendable {
     workers.stop()
     syncers.stop()
     committers.stop()
+    wayMakers.stop()
     compactors.stop()
     verifiers.stop()
     transfers.stop()

@@ -30,12 +30,6 @@ extension Log {
     }
   }
 
-  /// The same, for a task that is about to append: it holds no thread while it waits for the device.
-  func sayOpenElsewhere() async throws(LogError) {
-    guard sideFile?.holdsBack == true else { return }
-    try await runtime.syncers.run { [self] () throws(LogError) in try sayOpenSoon() }
-  }
-
   /// Whether it has been said, for maintenance, which waits for no device: it has that done, and is woken
   /// again.
   func hasSaidOpen() -> Bool {

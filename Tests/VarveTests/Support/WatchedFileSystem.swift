@@ -99,6 +99,7 @@ final class WatchedFileSystem: FileSystem {
   var hasKernelDescriptors: Bool { base.hasKernelDescriptors }
 
   func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Descriptor {
+    if mode == .creating { try callHook(.open, name(path)) }
     let descriptor = try base.open(path, mode)
     names.withLock { $0[descriptor] = name(path) }
     return descriptor

@@ -167,38 +167,47 @@ extension Positions {
   public func commit(
     _ offset: Offset, for group: String, of partition: TopicPartition
   ) throws(LogError) {
-    _ = try append(offset, group, partition)
+    let position = try position(offset, group, partition)
+    while true {
+      if try log.finish(offer(position, group, partition)) != nil { return }
+    }
   }
 
   /// The same, and returns once as much is true of it as was asked for.
   public func commit(
     _ offset: Offset, for group: String, of partition: TopicPartition, durability: Durability
   ) async throws(LogError) {
-    try await log.sayOpenElsewhere()
-    let end = try append(offset, group, partition)
-    if durability == .durable { try await log.waitUntilDurable(end) }
+    let position = try position(offset, group, partition)
+    let receipt = try await log.append { () throws(LogError) in
+      try offer(position, group, partition)
+    }
+    if durability == .durable { try await log.waitUntilDurable(receipt.nextOffset) }
   }
 
-  private func append(
+  private func position(
     _ offset: Offset, _ group: String, _ partition: TopicPartition
-  ) throws(LogError) -> Offset {
+  ) throws(LogError) -> Position {
     guard !group.isEmpty, group.utf8.count <= Self.maximumGroupByteCount, offset >= 0 else {
       throw LogError(
         .invalidArgument,
         "a group has a name of 1 to \(Self.maximumGroupByteCount) bytes, and an offset is not negative"
       )
     }
-    let position = Position(
+    return Position(
       offset: offset, leaderEpoch: store[partition]?.epoch(for: offset) ?? .none, committedAt: now)
+  }
+
+  private func offer(
+    _ position: Position, _ group: String, _ partition: TopicPartition
+  ) throws(LogError) -> Placement {
     let key = PositionCoding.Key(group: group, partition: partition)
-    // Under the lock, so that memory says what the log says last. An append waits for no device.
+    let record = Record(
+      key: PositionCoding.encoded(key), value: PositionCoding.encoded(position), timestamp: now)
+    // Under the lock, so that memory says what the log says last. An attempt waits for no device.
     return try known.withLock { known throws(LogError) in
-      let receipt = try log.append(
-        Record(
-          key: PositionCoding.encoded(key), value: PositionCoding.encoded(position), timestamp: now)
-      )
-      known[key] = position
-      return receipt.nextOffset
+      let placement = try log.offer(record)
+      if case .placed = placement { known[key] = position }
+      return placement
     }
   }
 
