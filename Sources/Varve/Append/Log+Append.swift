@@ -83,6 +83,7 @@ extension Log {
   @inline(__always)
   func finish(_ placement: Placement) throws(LogError) -> AppendReceipt? {
     if let receipt = receipt(of: placement) { return receipt }
+    if case .needsSpare = placement { waitForRoom() }
     try makeWay(after: placement)
     return nil
   }
@@ -101,9 +102,7 @@ extension Log {
   func makeWay(after placement: Placement) throws(LogError) {
     switch placement {
     case .placed: break
-    case .needsSpare:
-      waitForRoom()
-      try makeSpareReady()
+    case .needsSpare: try makeSpareReady()
     case .needsFile: try leavePark()
     case .needsName: try sealWaiting()
     }

@@ -34,7 +34,9 @@ extension Log {
     producedBatch bytes: [UInt8], durability: Durability
   ) async throws(LogError) -> AppendReceipt {
     // SAFETY: the bytes of an array of UInt8 are all initialized.
-    try await append(durability) { () throws(LogError) in try offer(producedBatch: unsafe bytes.span.bytes) }
+    try await append(durability) { () throws(LogError) in
+      try offer(producedBatch: unsafe bytes.span.bytes)
+    }
   }
 
   /// Ends a producer's transaction, and returns once as much is true of the marker as was asked for.
@@ -45,10 +47,15 @@ extension Log {
     try await append(durability) { () throws(LogError) in try offer(marker, of: producer) }
   }
 
-  private func append(
+  func append(
     _ durability: Durability, _ offer: () throws(LogError) -> Placement
   ) async throws(LogError) -> AppendReceipt {
-    let receipt = try await append(offer)
+    try await settle(try await append(offer), durability)
+  }
+
+  func settle(
+    _ receipt: AppendReceipt, _ durability: Durability
+  ) async throws(LogError) -> AppendReceipt {
     guard durability == .durable else { return receipt }
     do throws(LogError) {
       try await waitUntilDurable(receipt.nextOffset)
@@ -65,11 +72,18 @@ extension Log {
   func append(
     _ offer: () throws(LogError) -> Placement
   ) async throws(LogError) -> AppendReceipt {
+    var deadline: Int64?
     while true {
       let placement = try offer()
       if let receipt = receipt(of: placement) { return receipt }
-      try await wayMaking.wait(by: runtime.wayMakers) { [self] () throws(LogError) in
-        try makeWay(after: placement)
+      // Of all that it waits for: however many wait with it, or before it.
+      let end = deadline ?? roomDeadline
+      deadline = end
+      try await wayMaking.wait { () async throws(LogError) in
+        if case .needsSpare = placement { try await waitForRoom(until: end) }
+        try await runtime.wayMakers.run { [self] () throws(LogError) in
+          try makeWay(after: placement)
+        }
       }
     }
   }
@@ -131,7 +145,7 @@ extension Log {
     try settleNow(try appendTransactionMarker(marker, of: producer), durability)
   }
 
-  private func settleNow(
+  func settleNow(
     _ receipt: AppendReceipt, _ durability: Durability
   ) throws(LogError) -> AppendReceipt {
     guard durability == .durable else { return receipt }

@@ -5,8 +5,9 @@ extension Log {
   /// that they have there.
   ///
   /// ```swift
-  /// let slice = try await leader.slice(from: .offset(follower.end))
-  /// try slice?.withBytes { bytes in try follower.append(replicated: bytes) }
+  /// if let slice = try await ZeroCopyReader(leader).slice(from: .offset(follower.end)) {
+  ///   try await follower.append(replicated: try await slice.bytes(), durability: .durable)
+  /// }
   /// ```
   ///
   /// All are compared with their checksums and with each other before the first one is appended. They
@@ -14,15 +15,15 @@ extension Log {
   /// ``LogConfiguration/maximumBatchByteCount``: what the leader took, a follower takes. A batch at the
   /// end that is not whole is left out, since what was fetched may end anywhere.
   ///
-  /// For a log that follows another one there should be no appends but these. Nothing is awaited from
-  /// a device: see ``waitUntilDurable(_:)-4piyj``.
+  /// For a log that follows another one there should be no appends but these. It may be called from a task;
+  /// the form with `durability:` holds no thread where this one would wait for a device.
   ///
   /// - Returns: Where the first one begins and the last one ends, gaps included.
   /// - Throws: ``LogError/Code/invalidArgument`` where they begin before the log's end, or are of an
   ///   epoch before its latest: then it has something that its leader has not, and is to be cut.
   ///   ``LogError/Code/corrupt`` where they are not whole, or not in order;
-  ///   ``LogError/Code/unsupported`` for a gap of 2³¹ offsets and more. Where it is another code, the
-  ///   first ones may have been appended: ``end`` says how far.
+  ///   ``LogError/Code/unsupported`` for a gap of 2³¹ offsets and more. Where the first ones had been
+  ///   appended before, ``LogError/appendedOffset`` says so, and ``end`` how far.
   @discardableResult
   public func append(replicated bytes: RawSpan) throws(LogError) -> AppendReceipt {
     let byteCount = try wholeByteCount(of: bytes)
@@ -32,12 +33,43 @@ extension Log {
       let header = try BatchHeader(parsing: bytes, at: position)
       let source = ReplicatedSource(
         bytes.slice(position, count: header.byteCount), header: header)
-      let next = try append(source)
-      receipt = receipt.map { $0.joined(with: next) } ?? next
+      do throws(LogError) {
+        let next = try append(source)
+        receipt = receipt.map { $0.joined(with: next) } ?? next
+      } catch {
+        throw error.behind(first: receipt)
+      }
       position += header.byteCount
     }
     guard let receipt else { throw LogError(.invalidArgument, "there is no whole batch") }
     return receipt
+  }
+
+  /// The same, and returns once as much is true of the batches as was asked for.
+  @discardableResult
+  public func append(
+    replicated bytes: [UInt8], durability: Durability
+  ) async throws(LogError) -> AppendReceipt {
+    // SAFETY: the bytes of an array of UInt8 are all initialized.
+    let byteCount = try wholeByteCount(of: unsafe bytes.span.bytes)
+    var receipt: AppendReceipt?
+    var position = 0
+    while position < byteCount {
+      let header = try BatchHeader(parsing: unsafe bytes.span.bytes, at: position)
+      do throws(LogError) {
+        let next = try await append { () throws(LogError) in
+          try offer(
+            ReplicatedSource(
+              unsafe bytes.span.bytes.slice(position, count: header.byteCount), header: header))
+        }
+        receipt = receipt.map { $0.joined(with: next) } ?? next
+      } catch {
+        throw error.behind(first: receipt)
+      }
+      position += header.byteCount
+    }
+    guard let receipt else { throw LogError(.invalidArgument, "there is no whole batch") }
+    return try await settle(receipt, durability)
   }
 
   /// How many bytes there are of whole batches, each as it should be.
@@ -54,10 +86,14 @@ extension Log {
 
   private func append(_ source: borrowing ReplicatedSource) throws(LogError) -> AppendReceipt {
     while true {
-      let (placement, isNewReign) = try place(source)
-      if isNewReign { saveEpochsSoon() }
-      if let receipt = try finish(placement) { return receipt }
+      if let receipt = try finish(offer(source)) { return receipt }
     }
+  }
+
+  private func offer(_ source: borrowing ReplicatedSource) throws(LogError) -> Placement {
+    let (placement, isNewReign) = try place(source)
+    if isNewReign { saveEpochsSoon() }
+    return placement
   }
 
   private func place(
@@ -85,5 +121,15 @@ extension AppendReceipt {
     AppendReceipt(
       baseOffset: baseOffset, nextOffset: next.nextOffset,
       timestamp: max(timestamp, next.timestamp))
+  }
+}
+
+extension LogError {
+  /// The same error, of a call that had appended something before it failed.
+  fileprivate func behind(first receipt: AppendReceipt?) -> LogError {
+    guard let receipt else { return self }
+    return LogError(
+      code, "behind \(receipt.baseOffset)..<\(receipt.nextOffset), which were appended: \(message)",
+      breach: breach, systemCall: systemCall, appendedOffset: receipt.baseOffset)
   }
 }

@@ -26,13 +26,18 @@ extension Log {
   }
 
   func offer(_ records: [Record]) throws(LogError) -> Placement {
+    try offerBuilt(built(records))
+  }
+
+  /// Records put together as a batch; nil if there are none.
+  func built(_ records: [Record]) throws(LogError) -> RecordBatch? {
     try admit(records)
     var builder = try RecordBatchBuilder(capacity: Self.capacity(for: records))
     for var record in records {
       record.timestamp = try admit(record.timestamp)
       try builder.append(record)
     }
-    return try offerBuilt(builder.finish())
+    return builder.finish()
   }
 
   func offer(_ batch: RecordBatch) throws(LogError) -> Placement {

@@ -26,16 +26,33 @@ extension Log {
   /// Whether it is cleaned by itself at this moment.
   private var isCleaning: Bool { cleaning.withLock { $0.recurrence.isRunning } }
 
-  /// Has an append that needs a new segment wait while that is so; not for ever, for the cleaning may find
+  /// Until when an append that needs a new segment now waits for room: not for ever, for the cleaning may find
   /// nothing that could go, and take long to find it.
+  var roomDeadline: Int64 {
+    Recurrence.later(environment.time.monotonicNanoseconds, by: LogLimits.longestRoomWait)
+  }
+
+  /// Has an append that needs a new segment wait while a cleaning may make room for it.
   func waitForRoom() {
-    guard configuration.cleaner != nil, lookAtSpace() != nil, !runtime.isStepped else { return }
-    let time = environment.time
-    let end = Recurrence.later(time.monotonicNanoseconds, by: LogLimits.longestRoomWait)
-    while isWaitingForRoom, !isClosed, time.monotonicNanoseconds < end {
-      if !isCleaning { wakeMaintenance() }
-      time.sleep(nanoseconds: LogLimits.roomPause)
-      lookAtSpace()
+    let end = roomDeadline
+    while lacksRoom(until: end) { environment.time.sleep(nanoseconds: LogLimits.roomPause) }
+  }
+
+  /// The same, for a task: it holds no thread between the looks at the disk.
+  func waitForRoom(until end: Int64) async throws(LogError) {
+    guard configuration.cleaner != nil, !runtime.isStepped else { return }
+    while try await runtime.wayMakers.run({ [self] in lacksRoom(until: end) }), !Task.isCancelled {
+      try? await Task.sleep(nanoseconds: UInt64(LogLimits.roomPause))
     }
+  }
+
+  /// Looks at the disk, and sees to it that a cleaning is under way where so little is left. Whether to look
+  /// again later.
+  private func lacksRoom(until end: Int64) -> Bool {
+    guard configuration.cleaner != nil, !runtime.isStepped, lookAtSpace() != nil,
+      isWaitingForRoom, !isClosed, environment.time.monotonicNanoseconds < end
+    else { return false }
+    if !isCleaning { wakeMaintenance() }
+    return true
   }
 }

@@ -147,8 +147,8 @@ extension Log {
   /// The offset that the next record gets.
   public var end: Offset { Offset(rawValue: publishedEnd.load(ordering: .acquiring)) }
 
-  /// Whether nothing is appended to it any more because it was closed.
-  public var isClosed: Bool { waiters.ending?.code == .closed }
+  /// Whether it was closed: nothing is appended to it any more.
+  public var isClosed: Bool { waiters.ending?.code == .closed || !isKept }
 
   /// Its segments, oldest first, as they are now.
   public var segments: [Segment] { table.current.segments.map { Segment($0) } }

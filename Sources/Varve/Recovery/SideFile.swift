@@ -58,6 +58,9 @@ final class SideFile: Sendable {
   /// Closes the file until it is needed again, unless it is needed just now.
   func rest() { state.withLockIfAvailable { _ in resting.rest() } }
 
+  /// Whether it says that the log is closed.
+  var saysClosed: Bool { state.withLock { $0.heldBack == nil && $0.record.state == .closed } }
+
   /// Up to where Kafka, which believes all below it, may believe what it finds: to the segment that is
   /// being written, and to the end of a log that was closed.
   var kafkaRecoveryPoint: Offset {

@@ -55,13 +55,14 @@ extension LogStore {
     return failure.withLock { $0?.error }
   }
 
-  /// Whether a Kafka that believes all it finds finds nothing wrong: a log that did not open, or has lost
-  /// a part, would not be as the mark says, and neither would what was left as a crash left it.
+  /// Whether a Kafka that believes all it finds finds nothing wrong: a log that did not open or close, or has
+  /// lost a part, would not be as the mark says, and neither would what was left as a crash left it.
   private func isInOrder(_ logs: [TopicPartition: Log]) -> Bool {
     let isAside = opening.foreignDirectories.contains {
       PartitionDirectoryName(parsing: $0)?.fate != nil
     }
+    let resting = state.withLock { $0.resting }
     return (opening.wasClean || !isAside) && failures.isEmpty
-      && !logs.values.contains(where: \.isDamaged)
+      && logs.values.allSatisfy(\.isInOrder) && resting.values.allSatisfy { $0 }
   }
 }

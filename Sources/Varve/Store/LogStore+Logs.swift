@@ -1,7 +1,8 @@
 internal import VarveSystem
 
 extension LogStore {
-  /// The log of a partition, which is made if it is not there. One that failed to open is tried again.
+  /// The log of a partition, which is made if it is not there. One that failed to open is tried again, and one
+  /// that was closed is opened again.
   ///
   /// - Parameters:
   ///   - partition: Its topic and number.
@@ -54,7 +55,14 @@ extension LogStore {
       try checkOpen()
       try check(topicID, of: partition.topic)
       if let log = self[partition] { return log }
-      let isNew = state.withLock { $0.failures[partition] == nil }
+      // Who closed it by itself was told how that went.
+      _ = try? letRest(partition, &offsets)
+      let (isNew, wasClean) = state.withLock { state in
+        (
+          state.failures[partition] == nil && state.resting[partition] == nil,
+          state.resting[partition] ?? self.opening.wasClean
+        )
+      }
       if isNew { try make(partition, topicID, &offsets) }
       let own = try files.topicID(of: partition)
       try check(own, of: partition.topic)
@@ -62,10 +70,11 @@ extension LogStore {
         directory: directory, configuration: configuration, runtime: runtime,
         environment: environment)
       let log = try StoredLog(opening, partition, lock).open(
-        offsets, believes: isNew || self.opening.wasClean)
+        offsets, believes: isNew || wasClean)
       state.withLock { state in
         state.logs[partition] = log
         state.failures[partition] = nil
+        state.resting[partition] = nil
         if let own { state.topicIDs[partition.topic] = own }
       }
       if isNew { tell(.created(partition)) }
@@ -145,7 +154,10 @@ extension LogStore {
     try changing.withLock { _ throws(LogError) in
       try checkOpen()
       let (log, isThere) = state.withLock { state in
-        (state.logs[partition], state.logs[partition] != nil || state.failures[partition] != nil)
+        let log = state.logs[partition]
+        return (
+          log, log != nil || state.failures[partition] != nil || state.resting[partition] != nil
+        )
       }
       guard isThere else { return false }
       let name = try deletedName(of: partition)
@@ -158,7 +170,8 @@ extension LogStore {
       state.withLock { state in
         state.logs[partition] = nil
         state.failures[partition] = nil
-        if !state.logs.keys.contains(where: { $0.topic == partition.topic }) {
+        state.resting[partition] = nil
+        if !state.has(partition.topic) {
           state.topicIDs[partition.topic] = nil
         }
       }

@@ -75,8 +75,13 @@ extension LogStore {
 
   /// Says what is so now, where that is something new.
   func note(in offsets: inout StoreOffsets) throws(LogError) {
+    try note(state.withLock { $0.logs }, in: &offsets)
+  }
+
+  func note(
+    _ logs: [TopicPartition: Log], in offsets: inout StoreOffsets
+  ) throws(LogError) {
     var next = offsets
-    let logs = state.withLock { $0.logs }
     next.note(logs.mapValues { $0.offsets(isReplicated: configuration.isReplicated) })
     guard next != offsets else { return }
     try write(next)

@@ -38,10 +38,17 @@ public final class LogStore: Sendable {
   struct State: Sendable {
     var logs: [TopicPartition: Log] = [:]
     var failures: [TopicPartition: LogError] = [:]
+    /// Logs that were closed by themselves, and whether they are as they should be.
+    var resting: [TopicPartition: Bool] = [:]
     var topicIDs: [String: UniqueID] = [:]
     var doomed: [DoomedDirectory] = []
     var nextCheckpoint = Int64.min
     var isClosed = false
+
+    /// Whether there is a log of a topic, as far as is known.
+    func has(_ topic: String) -> Bool {
+      logs.keys.contains { $0.topic == topic } || resting.keys.contains { $0.topic == topic }
+    }
   }
 
   init(
@@ -72,11 +79,14 @@ public final class LogStore: Sendable {
 extension LogStore {
   /// The partitions whose logs are open, by topic and number.
   public var partitions: [TopicPartition] {
-    state.withLock { Array($0.logs.keys) }.sorted(by: TopicPartition.comesBefore)
+    state.withLock { $0.logs.filter(\.value.isKept).map(\.key) }
+      .sorted(by: TopicPartition.comesBefore)
   }
 
   /// The log of a partition, if there is one that is open.
-  public subscript(partition: TopicPartition) -> Log? { state.withLock { $0.logs[partition] } }
+  public subscript(partition: TopicPartition) -> Log? {
+    state.withLock { $0.logs[partition] }.flatMap { $0.isKept ? $0 : nil }
+  }
 
   /// The logs that are there and do not open, and why.
   public var failures: [TopicPartition: LogError] { state.withLock { $0.failures } }

@@ -58,7 +58,7 @@ extension LogError {
     // A struct around an enum: a client's exhaustive switch would break with each new case.
     private enum Kind: String {
       case retry, full, poisoned, corrupt, trimmed, locked, closed, unsupported, device
-      case disconnected, cancelled, fenced
+      case disconnected, cancelled, fenced, conflict
       case outOfOrder = "out of order"
       case invalidArgument = "invalid argument"
     }
@@ -94,6 +94,8 @@ extension LogError {
     public static let fenced = Code(kind: .fenced)
     /// What an idempotent producer sent is not what comes next: see ``LogError/refusal``.
     public static let outOfOrder = Code(kind: .outOfOrder)
+    /// The log does not end where the caller expected it to: somebody else has appended. Nothing was.
+    public static let conflict = Code(kind: .conflict)
     /// The caller asked for something that cannot be done, whenever it asks.
     public static let invalidArgument = Code(kind: .invalidArgument)
   }

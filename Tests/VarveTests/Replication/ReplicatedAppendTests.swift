@@ -58,6 +58,61 @@ import VarveTesting
     try log.closeNow()
   }
 
+  /// By a task, which waits for what it needs, and until all is durable.
+  @Test(arguments: Place.all)
+  func aTaskAppendsThem(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let log = try await Log.open(
+        at: directory, configuration: place.configuration(segmentByteCount: 4 << 10))
+      // Over rolls, and a gap that needs a segment's name.
+      let batches =
+        try (0..<12).map { try bytes(Offset(rawValue: $0), epoch: 1) }
+        + [bytes(Offset(rawValue: 1 << 30), 2, epoch: 2)]
+      let receipt = try await log.append(
+        replicated: batches.flatMap { $0 }, durability: .durable)
+      #expect(receipt.baseOffset == 0 && receipt.nextOffset == Offset(rawValue: (1 << 30) + 2))
+      #expect(receipt.durability == .durable && log.durableEnd == log.end)
+      #expect(log.segments.count > 1 && log.leaderEpoch == 2)
+      #expect(try stored(log) == batches.flatMap { $0 })
+      let failure = await asyncError {
+        try await log.append(replicated: try bytes(3), durability: .durable)
+      }
+      #expect(failure?.code == .invalidArgument && failure?.appendedOffset == nil)
+      try await log.close()
+    }
+  }
+
+  /// Where the first ones are taken, and what comes behind meets with a failure, both are said.
+  @Test(arguments: Place.all)
+  func whatWasAppendedBeforeAFailure(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let disk = WatchedFileSystem()
+      let log = try await Log.open(
+        at: directory, configuration: place.configuration(segmentByteCount: 4 << 10),
+        runtime: LogRuntime(),
+        environment: LogEnvironment(
+          fileSystem: disk, time: SystemClock(), random: SystemRandom()))
+      disk.before { call throws(SystemError) in
+        if call.call == .open, LogFileNames.spareNumber(call.name) != nil {
+          throw SystemError(.open, .accessDenied)
+        }
+      }
+      func batches(from base: Offset) throws -> [UInt8] {
+        try (0..<40).flatMap { try bytes(base.advanced(by: $0)) }
+      }
+      let first = try batches(from: 0)
+      let failure = error { try log.append(replicated: first.span.bytes) }
+      #expect(failure?.appendedOffset == 0 && failure?.systemCall?.name == "open")
+      let end = log.end
+      #expect(end > 0 && end < 40)
+      disk.before(nil)
+      let rest = try batches(from: end)
+      let receipt = try await log.append(replicated: rest, durability: .published)
+      #expect(receipt.baseOffset == end && log.end == end.advanced(by: 40))
+      try await log.close()
+    }
+  }
+
   /// The log's own clock says nothing of what others have written.
   @Test func theirTimesStay() throws {
     var wreck = wreck
