@@ -11,7 +11,7 @@
 #include "include/BareAppender.h"
 #include "segment.h"
 
-// Finer than a segment, so that the helper is never far behind.
+// Finer than a segment, so that the preparer is never far behind.
 #define WINDOW_BYTES ((uint64_t)4 << 20)
 // The one that is appended to, the two ahead of it, and the one that was left last: what is left
 // is unmapped when its slot is needed.
@@ -24,7 +24,7 @@ struct bare_appender {
   char *directory;
   uint64_t segment_bytes;
   uint64_t ahead_bytes;
-  pthread_t helper;
+  pthread_t preparer;
   bare_segment slots[SLOTS];
 
   // The appending thread's own.
@@ -63,7 +63,7 @@ static int64_t populate(bare_appender *appender, uint64_t position) {
   return result != 0 ? result : (int64_t)(position + bytes);
 }
 
-// An appender that is faster than its helper takes the faults itself. It's of no use to populate
+// An appender that is faster than its preparer takes the faults itself. It's of no use to populate
 // what is full.
 static uint64_t not_before(bare_appender *appender, uint64_t position, uint64_t published) {
   uint64_t window = published / WINDOW_BYTES * WINDOW_BYTES;
@@ -71,7 +71,7 @@ static uint64_t not_before(bare_appender *appender, uint64_t position, uint64_t 
   return window > position && window < created ? window : position;
 }
 
-static void *help(void *context) {
+static void *prepare_ahead(void *context) {
   bare_appender *appender = context;
   // What the appender uses up in this time is a small part of what is ready.
   const struct timespec nap = {.tv_nsec = 50000};
@@ -100,7 +100,7 @@ static int prepare_whole(bare_appender *appender) {
                      : bare_segment_populate(appender->slots, 0, appender->segment_bytes);
 }
 
-// Waits until the segment is there, which it is unless the helper was outrun.
+// Waits until the segment is there, which it is unless the preparer was outrun.
 static int enter(bare_appender *appender, uint64_t number) {
   while (atomic_load_explicit(&appender->created, memory_order_acquire) <= number) {
     int error = atomic_load_explicit(&appender->error, memory_order_acquire);
@@ -114,7 +114,7 @@ static int enter(bare_appender *appender, uint64_t number) {
 }
 
 static int wait_until_ahead(bare_appender *appender) {
-  int result = -pthread_create(&appender->helper, NULL, help, appender);
+  int result = -pthread_create(&appender->preparer, NULL, prepare_ahead, appender);
   if (result != 0) {
     appender->ahead_bytes = 0;  // There is nothing to join.
     return result;
@@ -153,7 +153,7 @@ int bare_appender_open(bare_appender **opened, const char *directory, uint64_t s
 
 void bare_appender_close(bare_appender *appender) {
   atomic_store_explicit(&appender->stopping, true, memory_order_relaxed);
-  if (appender->ahead_bytes > 0) pthread_join(appender->helper, NULL);
+  if (appender->ahead_bytes > 0) pthread_join(appender->preparer, NULL);
   for (int slot = 0; slot < SLOTS; slot++) bare_segment_close(&appender->slots[slot]);
   free(appender->directory);
   free(appender);

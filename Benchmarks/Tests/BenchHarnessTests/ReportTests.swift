@@ -62,6 +62,12 @@ struct ReportTests {
     #expect(machine.swift.first?.isNumber == true)
   }
 
+  @Test func ofAKernelItsVersionIsTold() {
+    #expect(MachineFacts.kernelVersion(ofRelease: "6.18.44-mine-v5") == "6.18")
+    #expect(MachineFacts.kernelVersion(ofRelease: "6.1.0") == "6.1")
+    #expect(MachineFacts.kernelVersion(ofRelease: "5.15-rc1") == "5.15")
+  }
+
   private static func report(retains: Double?) -> Report {
     var counts = OperationCounts()
     for (counter, count) in SelfCheck.expected { counts[counter] = count }

@@ -30,8 +30,9 @@ final class DurableMap: Sendable {
     var configuration = LogConfiguration()
     configuration.segmentByteCount = 16 << 20
     configuration.requiresKeys = true
-    // When to compact is decided here: then all that is full, and tombstones go with the next time, since
-    // nobody else reads this log.
+    // All that is full is compacted each time, and tombstones go with the next, since nobody else reads this
+    // log. `checkpoint` says when. The log does it by itself as well, half a minute after it was opened and
+    // every `cleaningInterval` from then on, which is in nobody's way: the same records stay.
     configuration.cleaner = CompactionPolicy(minimumDirtyRatio: 0, deleteRetention: .zero)
     let log = try await Log.open(at: directory, configuration: configuration)
     return DurableMap(log, try await onThread { try values(in: log) })

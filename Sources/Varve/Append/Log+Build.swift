@@ -6,8 +6,9 @@ extension Log {
   /// keys and values.
   ///
   /// ```swift
+  /// let payload: [UInt8] = …
   /// try log.append(reserving: 4096) { batch in
-  ///   try batch.append(key: nil, value: payload, timestamp: now)
+  ///   try batch.append(key: nil, value: payload.span.bytes, timestamp: now)
   /// }
   /// ```
   ///

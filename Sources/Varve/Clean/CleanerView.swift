@@ -6,8 +6,8 @@ public struct CleanerView: Hashable, Sendable {
   public var start: Offset
   /// The offset of the next record.
   public var end: Offset
-  /// Up to where records may leave the log: what lies behind is not replicated, belongs to a transaction
-  /// that is open, or is not on the device.
+  /// Up to where records may leave the log: no further than they are replicated, and not beyond the
+  /// beginning of a transaction that is open.
   public var deletableEnd: Offset
   /// Up to where records may be compacted: no further than they may leave the log, and not beyond a part
   /// that is lost.

@@ -2,8 +2,9 @@ public import VarveSystem
 
 /// Who is told of what happens in a log, besides the errors that calls throw.
 ///
-/// Calls come from Varve's own threads and hold up maintenance while they last; none is made under
-/// a lock. Every requirement has a default that does nothing.
+/// Calls come from Varve's own threads, of which two do this for all logs, and open and read as well: while
+/// a call lasts, others may wait for one of them. None is made under a lock. Every requirement has a default
+/// that does nothing.
 public protocol LogObserver: AnyObject, Sendable {
   /// Something happened.
   func log(at directory: String, did event: LogEvent)
@@ -18,7 +19,8 @@ extension LogObserver {
 public enum LogEvent: Hashable, Sendable {
   /// The log goes on in a new segment.
   case rolled(to: Offset, because: RollReason)
-  /// A segment has got its final form, and is on the device.
+  /// A segment has got its final form. Unless the log's ``SyncPolicy`` leaves that out
+  /// (``SyncPolicy/atRoll-swift.property``), it is on the device, too.
   case sealed(baseOffset: Offset)
   /// An index did not fit its segment. Look-ups go past it until it has been rebuilt.
   case indexWasWrong(baseOffset: Offset, detail: String)

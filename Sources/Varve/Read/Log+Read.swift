@@ -20,7 +20,8 @@ extension Log {
   /// Calls `body` with the record of an offset, which is valid within the call alone. Nothing is
   /// copied but the batch, out of the page cache.
   ///
-  /// - Returns: What `body` returns; nil where the offset is in a gap.
+  /// - Returns: What `body` returns; nil where the offset is in a gap, or is the log's end.
+  /// - Throws: As ``record(at:)-5klb2``.
   @available(*, noasync, message: "a look-up may wait for the device; use record(at:)")
   @inlinable
   public func withRecord<Result>(
@@ -31,12 +32,18 @@ extension Log {
     return result
   }
 
-  /// A copy of the record of an offset; nil where the offset is in a gap.
+  /// A copy of the record of an offset; nil where the offset is in a gap, or is the log's end.
+  ///
+  /// - Throws: ``LogError/Code/trimmed`` where the offset lies before ``start``,
+  ///   ``LogError/Code/invalidArgument`` where it lies behind ``end``, ``LogError/Code/corrupt`` where the
+  ///   record is lost: ``LogError/damage`` says which part of the log is.
   public func record(at offset: Offset) async throws(LogError) -> Record? {
     try await runtime.workers.run { () throws(LogError) in try self.copyRecord(at: offset) }
   }
 
   /// A copy of the record of an offset, for threads that may wait for a device.
+  ///
+  /// - Throws: As ``record(at:)-5klb2``.
   @available(*, noasync, message: "a look-up may wait for the device; use the async form")
   public func record(at offset: Offset) throws(LogError) -> Record? {
     try copyRecord(at: offset)

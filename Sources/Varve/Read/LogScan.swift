@@ -6,7 +6,7 @@ internal import VarveSystem
 /// ```swift
 /// var scan = try log.scan(from: .earliest)
 /// while let batch = try scan.next() {
-///   for record in try batch.records …
+///   try batch.records.forEach { record in … }
 /// }
 /// ```
 ///

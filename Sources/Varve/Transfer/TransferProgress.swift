@@ -10,7 +10,7 @@ public final class TransferProgress: Sendable {
   /// Nothing has been sent yet.
   public init() { count = Atomic(0) }
 
-  /// How many bytes of the slice have gone to the descriptor.
+  /// How many bytes have gone to the descriptor, of the header and the slice together.
   public var sentByteCount: Int { count.load(ordering: .acquiring) }
 
   func note(sentByteCount: Int) { count.store(sentByteCount, ordering: .releasing) }

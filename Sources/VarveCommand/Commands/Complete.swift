@@ -4,7 +4,7 @@ struct Complete: Command {
     name: "completions", summary: "a script by which a shell completes what is typed",
     operands: [.init(name: "shell", help: "bash, zsh or fish")],
     about: "Prints the script; the first line of it says where it belongs.",
-    examples: [.init(line: "source <(varve completions bash)", meaning: "for this session")])
+    examples: [.init(line: "source <(varve completions bash)", meaning: "for this shell")])
 
   private let shellName: Completions
 

@@ -34,10 +34,13 @@ func countRecords(in log: Log) throws -> Int {
 
 /// Up to where there is something to read, for those who begin with what there is and then end.
 func readAll(of log: Log, _ body: (Record) throws -> Void) async throws {
-  let end = log.end
-  guard log.start < end else { return }
+  let (start, end) = (log.start, log.end)
+  guard start < end else { return }
   for try await batch in log.tail(from: .earliest) {
-    for record in try batch.records() { try body(Record(copying: record.view)) }
+    // A batch is read whole, and the first one may begin before the log's start.
+    for record in try batch.records() where record.offset >= start {
+      try body(Record(copying: record.view))
+    }
     if batch.header.nextOffset >= end { return }
   }
 }

@@ -6,7 +6,7 @@ func showLog(
   key: [UInt8], value: [UInt8], payload: [UInt8], at now: Timestamp, _ midnight: Timestamp,
   to socket: Int32
 ) async throws {
-  let log = try await Log.open(at: "data/orders-0")
+  let log = try await Log.open(at: "orders")
 
   // Published: every reader sees it, and a killed process does not lose it. Any thread, any task.
   let receipt = try log.append(Record(key: "user-7", value: "paid"))

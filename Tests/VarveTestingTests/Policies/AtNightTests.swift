@@ -14,6 +14,8 @@ struct AtNight: CleanerPolicy {
     let isUrgent = view.freeByteCount.map { $0 < urgentBelowBytes } ?? false
     return isUrgent || hours.contains(hour) ? try policy.plan(view) : []
   }
+
+  func firstNeeded(in view: CleanerView) -> Offset? { policy.firstNeeded(in: view) }
 }
 
 /// The policy of the article "Cleaner policies", as its author would test it.

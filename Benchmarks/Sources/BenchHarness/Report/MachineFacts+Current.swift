@@ -6,7 +6,7 @@ extension MachineFacts {
     MachineFacts(
       processor: processorName ?? "unknown processor",
       cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
-      kernel: firstLine(of: "/proc/sys/kernel/osrelease") ?? "unknown",
+      kernel: firstLine(of: "/proc/sys/kernel/osrelease").map(kernelVersion) ?? "unknown",
       pageSize: sysconf(Int32(_SC_PAGESIZE)),
       swift: CompilerVersion.current ?? "\(_SwiftStdlibVersion.current)",
       isOptimized: BuildMode.isOptimized,
@@ -21,6 +21,12 @@ extension MachineFacts {
     let lines = TextFile.read("/proc/cpuinfo")?.split(separator: "\n") ?? []
     let line = lines.first { $0.hasPrefix("model name") || $0.hasPrefix("CPU part") }
     return line?.split(separator: ": ", maxSplits: 1).last.map(String.init)
+  }
+
+  /// The first two numbers of a kernel's release: the rest says who built it, and for which machine.
+  static func kernelVersion(ofRelease release: String) -> String {
+    release.prefix { $0.isNumber || $0 == "." }.split(separator: ".").prefix(2)
+      .joined(separator: ".")
   }
 
   private static func firstLine(of path: String) -> String? {

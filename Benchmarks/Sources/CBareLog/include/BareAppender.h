@@ -14,10 +14,10 @@ typedef struct bare_appender bare_appender;
 
 // Creates its segments in the directory, all of that size, and leaves them there.
 //
-// A helper thread creates segments and populates them in windows of 4 MiB, so many bytes ahead
-// of what is appended: at most two segments, and as far before this returns. With 0 bytes there
-// is no helper: the whole first segment is populated before this returns, and there is no second
-// one.
+// A second thread, the preparer, creates segments and populates them in windows of 4 MiB, so many
+// bytes ahead of what is appended: at most two segments, and as far before this returns. With 0
+// bytes there is no preparer: the whole first segment is populated before this returns, and there
+// is no other.
 //
 // Like all functions here it returns 0, or -errno.
 int bare_appender_open(bare_appender **appender, const char *directory, uint64_t segment_bytes,

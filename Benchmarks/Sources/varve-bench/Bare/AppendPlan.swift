@@ -6,7 +6,7 @@ struct AppendPlan: Sendable {
   /// Batches in a sample, full and brief.
   private(set) var batchCount: Int
   let segmentByteCount: Int
-  /// What a helper gets ready ahead; 0 where all is ready beforehand.
+  /// What a second thread gets ready ahead; 0 where all is ready beforehand.
   let aheadByteCount: Int
   /// Whether a checksum is taken of each batch, or comes with it.
   let sums: Bool

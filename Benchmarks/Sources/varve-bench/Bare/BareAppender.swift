@@ -7,7 +7,7 @@ final class BareAppender {
   /// - Parameters:
   ///   - directory: Where the segments are created, and stay.
   ///   - segmentByteCount: The size of each.
-  ///   - aheadByteCount: How much a helper thread gets ready ahead of what is appended. With 0 the
+  ///   - aheadByteCount: How much a second thread gets ready ahead of what is appended. With 0 the
   ///     first segment is made ready as a whole, and there is no other.
   init(in directory: String, segmentByteCount: Int, aheadByteCount: Int) throws {
     var appender: OpaquePointer?
