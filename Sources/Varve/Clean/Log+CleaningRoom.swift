@@ -40,16 +40,16 @@ extension Log {
 
   /// The same, for a task: it holds no thread between the looks at the disk.
   func waitForRoom(until end: Int64) async throws(LogError) {
-    guard configuration.cleaner != nil, !runtime.isStepped else { return }
+    guard configuration.cleaner != nil else { return }
     while try await runtime.wayMakers.run({ [self] in lacksRoom(until: end) }), !Task.isCancelled {
       try? await Task.sleep(nanoseconds: UInt64(LogLimits.roomPause))
     }
   }
 
   /// Looks at the disk, and sees to it that a cleaning is under way where so little is left. Whether to look
-  /// again later.
+  /// again later: a cleaning that is stepped goes on when the caller has gone.
   private func lacksRoom(until end: Int64) -> Bool {
-    guard configuration.cleaner != nil, !runtime.isStepped, lookAtSpace() != nil,
+    guard configuration.cleaner != nil, lookAtSpace() != nil, !runtime.isStepped,
       isWaitingForRoom, !isClosed, environment.time.monotonicNanoseconds < end
     else { return false }
     if !isCleaning { wakeMaintenance() }
