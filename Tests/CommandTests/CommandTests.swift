@@ -189,6 +189,21 @@ import VarveTesting
     #expect(await desk.run("clean /data/orders-0").exit == .usage)
   }
 
+  /// However long it takes: all logs of a store are open meanwhile, and each sees to its own cleaning.
+  @Test(arguments: ["--beyond 5k", "--older-than 1s", "--free 1000000GiB"])
+  func retentionIsOfTheLogThatIsNamed(_ bound: String) async throws {
+    try await desk.makeStore()
+    try await desk.makeNeighbour("returns-0")
+    let before = try image("/data/returns-0").filter { $0.key.hasSuffix(".log") }
+    #expect(before.count == 3)
+    let dry = await desk.run("clean --dry-run \(bound) /data/orders-0", passing: 100)
+    #expect(dry.exit == .success && dry.out.hasSuffix("would go\n"))
+    let wet = await desk.run("clean \(bound) /data/orders-0", passing: 100)
+    #expect(wet.exit == .success && wet.out.contains("00000000000000000000.log\t3.7 KiB"))
+    #expect(try image("/data/returns-0").filter { $0.key.hasSuffix(".log") } == before)
+    #expect(await desk.run("ls /data/returns-0").lines.count == 4)
+  }
+
   @Test func errorsSayWhatToDoNext() async throws {
     try await desk.makeStore()
     let expected: [(String, ExitCode, String)] = [

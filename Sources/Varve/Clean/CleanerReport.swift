@@ -16,7 +16,7 @@ public struct CleanerReport: Hashable, Sendable {
   var isIdle: Bool { deleted.isEmpty && compaction == nil && plan.refusals.isEmpty }
 }
 
-/// How the cleaning of a log goes.
+/// How the cleaning of a log by its own policy goes, and how much has gone by that and by others.
 public struct CleanerStatus: Hashable, Sendable {
   /// How often it was done.
   public internal(set) var count = 0

@@ -9,15 +9,7 @@ extension Log {
   /// - Throws: What the policy threw, as ``LogError/Code/invalidArgument`` if it is no ``LogError``, and
   ///   what removing and compacting meet with. What was removed before that is gone.
   @discardableResult
-  public func clean() async throws(LogError) -> CleanerReport {
-    // It may wait for a sync, as nothing on a worker does.
-    let begun = try await runtime.syncers.run { () throws(LogError) in try self.beginCleaning() }
-    guard let compaction = begun.plan.compaction else { return try finishCleaning(begun) }
-    let weight = reclaimableByteCount(of: compaction)
-    return try await runtime.compactors.run(weight: weight) { () throws(LogError) in
-      try self.finishCleaning(begun)
-    }
-  }
+  public func clean() async throws(LogError) -> CleanerReport { try await clean(.own) }
 
   /// The same, for threads that may wait for a device.
   @available(*, noasync, message: "cleaning waits for the device; use the async form")
@@ -25,15 +17,56 @@ extension Log {
   public func clean() throws(LogError) -> CleanerReport { try cleanNow() }
 
   /// What ``clean()-15rab`` would do now.
-  public func cleanerPlan() async throws(LogError) -> CleanerPlan {
-    try await runtime.workers.run { () throws(LogError) in
-      let view = try self.cleanerView()
-      return try self.plan(view)
-    }
-  }
+  public func cleanerPlan() async throws(LogError) -> CleanerPlan { try await cleanerPlan(.own) }
 
   /// How the log's cleaning goes.
   public var cleanerStatus: CleanerStatus { cleaning.withLock { $0.status } }
+}
+
+// MARK: By another policy
+
+extension Log {
+  /// Asks a policy once what may go, and removes it, whatever the log's own ``LogConfiguration/cleaner`` is.
+  ///
+  /// What lies behind the high watermark, say, is refused to this one as it is to the log's own; but a bound
+  /// of that, like ``CleanerPolicy/notBeyond(_:)``, is none of this one. ``cleanerStatus`` counts the bytes that
+  /// go, and says up to where the log is compacted; how often it was cleaned, how that ended, and when it is
+  /// due next is about the log's own policy alone.
+  ///
+  /// - Throws: What the policy threw, as ``LogError/Code/invalidArgument`` if it is no ``LogError``, and
+  ///   what removing and compacting meet with. What was removed before that is gone.
+  @discardableResult
+  public func clean(by policy: any CleanerPolicy) async throws(LogError) -> CleanerReport {
+    try await clean(.other(policy))
+  }
+
+  /// The same, for threads that may wait for a device.
+  @available(*, noasync, message: "cleaning waits for the device; use the async form")
+  @discardableResult
+  public func clean(by policy: any CleanerPolicy) throws(LogError) -> CleanerReport {
+    try cleanNow(.other(policy))
+  }
+
+  /// What cleaning by a policy would do now, whatever the log's own is. Also of a log that was opened to
+  /// read.
+  public func cleanerPlan(by policy: any CleanerPolicy) async throws(LogError) -> CleanerPlan {
+    try await cleanerPlan(.other(policy))
+  }
+}
+
+/// Who decides what may go, this time.
+enum CleaningOrder: Sendable {
+  /// The log's own policy.
+  case own
+  /// Somebody who was asked once.
+  case other(any CleanerPolicy)
+
+  var isOwn: Bool {
+    switch self {
+    case .own: true
+    case .other: false
+    }
+  }
 }
 
 /// What is known of the cleaning of a log. Under a lock of its own, which is held for a moment.
@@ -51,22 +84,48 @@ struct CleaningState: Sendable {
 // MARK: Doing it
 
 extension Log {
+  private func clean(_ order: CleaningOrder) async throws(LogError) -> CleanerReport {
+    // It may wait for a sync, as nothing on a worker does.
+    let begun = try await runtime.syncers.run { () throws(LogError) in
+      try self.beginCleaning(order)
+    }
+    guard let compaction = begun.plan.compaction else { return try finishCleaning(begun, order) }
+    let weight = reclaimableByteCount(of: compaction)
+    return try await runtime.compactors.run(weight: weight) { () throws(LogError) in
+      try self.finishCleaning(begun, order)
+    }
+  }
+
   @discardableResult
-  func cleanNow() throws(LogError) -> CleanerReport { try finishCleaning(try beginCleaning()) }
+  func cleanNow(_ order: CleaningOrder = .own) throws(LogError) -> CleanerReport {
+    try finishCleaning(try beginCleaning(order), order)
+  }
+
+  private func cleanerPlan(_ order: CleaningOrder) async throws(LogError) -> CleanerPlan {
+    try await runtime.workers.run { () throws(LogError) in
+      let view = try self.cleanerView()
+      return try self.plan(view, order)
+    }
+  }
 
   /// Does what takes no longer than a sync or two: all but to compact.
-  func beginCleaning() throws(LogError) -> CleanerReport {
+  func beginCleaning(_ order: CleaningOrder = .own) throws(LogError) -> CleanerReport {
     defer { flushEvents() }
-    return try noting { () throws(LogError) in
+    return try noting(order) { () throws(LogError) in
       guard mode == .readWrite else {
         throw LogError(.invalidArgument, "the log was opened to read, not to be cleaned")
       }
-      let appended = tail.withLock { $0.appendedByteCount }
-      cleaning.withLock { $0.begunByteCount = appended }
+      if order.isOwn { noteBeginning() }
       let view = try cleanerView()
-      let plan = try plan(view)
+      let plan = try plan(view, order)
       return try carryOut(plan, view)
     }
+  }
+
+  /// What is appended from here on counts towards the next one.
+  private func noteBeginning() {
+    let appended = tail.withLock { $0.appendedByteCount }
+    cleaning.withLock { $0.begunByteCount = appended }
   }
 
   /// Does all of a plan but to compact.
@@ -81,9 +140,11 @@ extension Log {
 
   /// Compacts, where that is wanted, and tells of all that was done.
   @discardableResult
-  func finishCleaning(_ begun: CleanerReport) throws(LogError) -> CleanerReport {
+  func finishCleaning(
+    _ begun: CleanerReport, _ order: CleaningOrder = .own
+  ) throws(LogError) -> CleanerReport {
     defer { flushEvents() }
-    return try noting { () throws(LogError) in
+    return try noting(order) { () throws(LogError) in
       var report = begun
       // What was removed is told, however this ends.
       defer { if !report.isIdle { tell(.cleaned(report)) } }
@@ -92,32 +153,40 @@ extension Log {
         report.compaction = try compactNow(
           wanted, now: Timestamp(rawValue: environment.time.wallMilliseconds))
       }
-      cleaning.withLock { [report] in $0.status.take(report) }
+      cleaning.withLock { [report] state in
+        if let compaction = report.compaction { state.status.take(compaction) }
+        if order.isOwn { state.status.succeed(report) }
+      }
       return report
     }
   }
 
-  /// Takes note of why cleaning fails.
+  /// Takes note of why cleaning by the log's own policy fails.
   private func noting(
-    _ body: () throws(LogError) -> CleanerReport
+    _ order: CleaningOrder, _ body: () throws(LogError) -> CleanerReport
   ) throws(LogError) -> CleanerReport {
     do throws(LogError) {
       return try body()
     } catch {
-      cleaning.withLock { state in
-        state.status.fail(error)
-      }
+      if order.isOwn { cleaning.withLock { $0.status.fail(error) } }
       throw error
     }
   }
 
-  func plan(_ view: CleanerView) throws(LogError) -> CleanerPlan {
-    guard let policy = configuration.cleaner else { return CleanerPlan([], for: view) }
+  private func plan(_ view: CleanerView, _ order: CleaningOrder) throws(LogError) -> CleanerPlan {
+    guard let policy = policy(of: order) else { return CleanerPlan([], for: view) }
     do {
       return CleanerPlan(try policy.plan(view), for: view)
     } catch {
       throw error as? LogError
         ?? LogError(.invalidArgument, "the cleaner policy of \(directory) failed: \(error)")
+    }
+  }
+
+  private func policy(of order: CleaningOrder) -> (any CleanerPolicy)? {
+    switch order {
+    case .own: configuration.cleaner
+    case .other(let policy): policy
     }
   }
 
@@ -128,13 +197,14 @@ extension Log {
 }
 
 extension CleanerStatus {
-  fileprivate mutating func take(_ report: CleanerReport) {
+  fileprivate mutating func take(_ compaction: CompactionReport) {
+    compactedByteCount += compaction.byteCountBefore - compaction.byteCountAfter
+    compactedBelow = compaction.end
+  }
+
+  fileprivate mutating func succeed(_ report: CleanerReport) {
     count += 1
     lastSuccess = report.time
-    if let compaction = report.compaction {
-      compactedByteCount += compaction.byteCountBefore - compaction.byteCountAfter
-      compactedBelow = compaction.end
-    }
     (failure, failureCount) = (nil, 0)
     refusals = report.plan.refusals
   }

@@ -44,14 +44,11 @@ struct Clean: Command {
 
   func run(in shell: Shell) async throws(CommandError) -> ExitCode {
     let directory = try Subject.log(at: path, in: shell)
-    var configuration = LogConfiguration()
-    configuration.cleaner = policy
-    guard isDry else { return try await clean(directory, configuration, shell) }
+    guard isDry else { return try await clean(directory, shell) }
     do throws(LogError) {
       let log = try await Log.open(
-        at: directory, mode: .readOnly, configuration: configuration,
-        environment: shell.environment)
-      let plan = try await log.cleanerPlan()
+        at: directory, mode: .readOnly, runtime: shell.runtime, environment: shell.environment)
+      let plan = try await log.cleanerPlan(by: policy)
       let gone = log.segments.filter { $0.endOffset <= plan.deletesBelow ?? log.start }
       say(gone.map { ($0.baseOffset, $0.byteCount) }, "would go", shell)
     } catch {
@@ -61,11 +58,11 @@ struct Clean: Command {
   }
 
   private func clean(
-    _ directory: String, _ configuration: LogConfiguration, _ shell: Shell
+    _ directory: String, _ shell: Shell
   ) async throws(CommandError) -> ExitCode {
-    let handle = try await WritableLog.open(directory, creates: false, configuration, in: shell)
+    let handle = try await WritableLog.open(directory, creates: false, in: shell)
     do throws(LogError) {
-      let report = try await handle.log.clean()
+      let report = try await handle.log.clean(by: policy)
       say(report.deleted.map { ($0.baseOffset, $0.byteCount) }, "gone", shell)
       try await handle.close()
     } catch {

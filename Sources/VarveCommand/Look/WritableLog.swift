@@ -6,9 +6,10 @@ struct WritableLog: Sendable {
   let log: Log
   private let store: LogStore?
 
+  /// Opens it as it would be by default: what a command is to do to this log, it does not have done to the
+  /// others in the directory.
   static func open(
-    _ path: String, creates: Bool, _ configuration: LogConfiguration = LogConfiguration(),
-    in shell: Shell
+    _ path: String, creates: Bool, in shell: Shell
   ) async throws(CommandError) -> WritableLog {
     let path = path.withoutTrailingSlash
     let isThere = (try? Look(shell).status(path)) != nil
@@ -18,7 +19,7 @@ struct WritableLog: Sendable {
     }
     if isThere { _ = try? Subject.log(at: path, in: shell) }
     do throws(LogError) {
-      return try await open(path, configuration, shell) {
+      return try await open(path, shell) {
         if !isThere { remove(path, Look(shell)) }
       }
     } catch {
@@ -28,22 +29,20 @@ struct WritableLog: Sendable {
 
   /// - Parameter undo: Removes what was made of a log that does not open, while the directory is ours.
   private static func open(
-    _ path: String, _ configuration: LogConfiguration, _ shell: Shell, undo: () -> Void
+    _ path: String, _ shell: Shell, undo: () -> Void
   ) async throws(LogError) -> WritableLog {
     guard let (directory, partition) = store(of: path, shell) else {
       do throws(LogError) {
         let log = try await Log.open(
-          at: path, configuration: configuration, environment: shell.environment)
+          at: path, runtime: shell.runtime, environment: shell.environment)
         return WritableLog(log: log, store: nil)
       } catch {
         undo()
         throw error
       }
     }
-    var settings = LogStoreConfiguration()
-    settings.log = configuration
     let store = try await LogStore.open(
-      at: directory, configuration: settings, environment: shell.environment)
+      at: directory, runtime: shell.runtime, environment: shell.environment)
     do throws(LogError) {
       return WritableLog(log: try await store.log(for: partition), store: store)
     } catch {

@@ -8,6 +8,8 @@ public struct Shell: Sendable {
   let errors: Printer
   let input: LineReader
   let environment: LogEnvironment
+  /// Whose threads look after the logs that it writes.
+  let runtime: LogRuntime
   /// Whether a person looks at what it has to say.
   let isTerminal: Bool
   /// Whether a person looks at what goes wrong, so that progress may be shown there.
@@ -15,12 +17,13 @@ public struct Shell: Sendable {
 
   init(
     out: Printer, errors: Printer, input: LineReader, environment: LogEnvironment = .system,
-    isTerminal: Bool = false, showsProgress: Bool = false
+    runtime: LogRuntime = .shared, isTerminal: Bool = false, showsProgress: Bool = false
   ) {
     self.out = out
     self.errors = errors
     self.input = input
     self.environment = environment
+    self.runtime = runtime
     self.isTerminal = isTerminal
     self.showsProgress = showsProgress
   }

@@ -143,6 +143,69 @@ import VarveTesting
     #expect(CleaningState.pause(after: 1000, interval: 1) == 60 * minute)
   }
 
+  // MARK: By another policy, once
+
+  /// Whatever the log's own one is, and not again.
+  @Test(arguments: [nil, RetentionPolicy(byteCount: 1 << 30)])
+  func anotherPolicyIsAskedOnce(_ own: RetentionPolicy?) async throws {
+    let log = try open(own, upTo: 28)
+    let other = RetentionPolicy(byteCount: 2 * Self.segmentByteCount)
+    let plan = try await log.cleanerPlan(by: other)
+    #expect(plan.deletesBelow == 8 && log.start == 0)
+    #expect(try await log.clean(by: other).deleted.map(\.baseOffset) == [0])
+    #expect(try log.cleanNow(.other(other)).deleted.isEmpty)
+    // Of what the log does by itself that says nothing.
+    #expect(log.cleanerStatus.deletedByteCount == Self.segmentByteCount)
+    #expect(log.cleanerStatus.count == 0 && log.cleanerStatus.lastSuccess == nil)
+    #expect(wreck.events.cleanings.map(\.deleted.count) == [1])
+    try wreck.fill(log, upTo: 60)
+    pass(log, seconds: 1000)
+    #expect(log.start == 8)
+    try Wreck.expect(log, end: 60)
+    try await log.close()
+  }
+
+  @Test func anotherPolicyThatFails() async throws {
+    let log = try open(.delete(beyondBytes: 0), upTo: 28)
+    let failure = await asyncError { try await log.clean(by: Wrong(actions: nil)) }
+    #expect(failure?.code == .invalidArgument)
+    let refused = try await log.clean(by: Wrong(actions: [.delete(below: 1000)]))
+    #expect(refused.plan.refusals.map(\.action) == [.delete(below: 1000)])
+    #expect(log.cleanerStatus == CleanerStatus() && log.start == 0)
+    // Its own one is not held up by that.
+    pass(log, seconds: 40)
+    #expect(log.cleanerStatus.count == 1 && log.start == 28)
+    try await log.close()
+  }
+
+  @Test func anotherPolicyCompacts() async throws {
+    let log = try open(nil, upTo: 0)
+    for number in 0..<28 {
+      try log.append(
+        Record(key: "\(number % 3)", value: [UInt8](repeating: 7, count: Wreck.batchByteCount - 80))
+      )
+      while log.runtime.step() {}
+    }
+    let report = try await log.clean(by: .compact())
+    let compaction = try #require(report.compaction)
+    #expect(log.cleanerStatus.compactedBelow == compaction.end && compaction.end == 24)
+    #expect(
+      log.cleanerStatus.compactedByteCount
+        == compaction.byteCountBefore - compaction.byteCountAfter)
+    #expect(log.cleanerStatus.compactedByteCount > 0 && log.cleanerStatus.count == 0)
+    try await log.close()
+  }
+
+  @Test func aReaderMayAskButNotClean() async throws {
+    let log = try open(nil, upTo: 28)
+    let reader = try wreck.open(mode: .readOnly)
+    #expect(try await reader.cleanerPlan(by: .delete(beyondBytes: 0)).deletesBelow == 28)
+    let failure = await asyncError { try await reader.clean(by: .delete(beyondBytes: 0)) }
+    #expect(failure?.code == .invalidArgument && log.start == 0)
+    try await reader.close()
+    try await log.close()
+  }
+
   @Test func withoutAPolicyAllIsKept() throws {
     let log = try open(nil, upTo: 27)
     pass(log, seconds: 1000)
