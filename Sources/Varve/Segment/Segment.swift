@@ -9,7 +9,7 @@ public struct Segment: Hashable, Sendable {
   /// Whether it is the one that is being written.
   public let isActive: Bool
 
-  private let file: SegmentFile
+  let file: SegmentFile
 
   init(_ file: SegmentFile) {
     self.file = file

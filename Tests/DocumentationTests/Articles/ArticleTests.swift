@@ -77,6 +77,27 @@ import Varve
     #expect(lines == ["offsets 0 to 1, 77 bytes", "offsets 2 to 2, 69 bytes"])
   }
 
+  // MARK: Cleaning
+
+  @Test func segmentsAreArchived() async throws {
+    let directory = URL(filePath: shelter.path)
+    let archive = archive(in: directory)
+    let log = try await open(archived(by: archive))
+    for value in ["a", "b"] {
+      try log.append(Record(value: value))
+      try await log.roll()
+    }
+    try await log.flush()
+    #expect(try await copySegments(of: log, to: archive).isEmpty)
+    #expect(archive.end == 2)
+    for number in 0..<2 {
+      let name = String(repeating: "0", count: 19) + "\(number).log"
+      let original = try Data(contentsOf: directory.appending(path: "orders-0/\(name)"))
+      #expect(try Data(contentsOf: directory.appending(path: "\(number).batches")) == original)
+    }
+    try await log.close()
+  }
+
   // MARK: Sending
 
   @Test func bytesAreSent() async throws {
