@@ -1,4 +1,6 @@
+import Synchronization
 import Testing
+import VarveSystem
 import VarveTesting
 
 @testable import Varve
@@ -71,6 +73,32 @@ import VarveTesting
     try store.closeNow()
     shelf.clock.advance(byMilliseconds: 60_000)
     #expect(try open(try shelf.open(), expiration: .seconds(30)).groups.isEmpty)
+  }
+
+  /// However often that falls between the look for old ones and their end.
+  @Test func whatIsSaidAnewDoesNotExpire() throws {
+    let store = try shelf.open()
+    let orders = try TopicPartition.named("orders-0")
+    let positions = try open(store)
+    let groups = (0..<8).map { "g\($0)" }
+    for _ in 0..<200 {
+      for group in groups { try positions.commit(1, for: group, of: orders) }
+      shelf.clock.advance(byMilliseconds: 60_000)
+      let isExpiring = Atomic(false)
+      let expiring = try OwnedThread(named: "expire") {
+        isExpiring.store(true, ordering: .relaxed)
+        _ = try? positions.expire(olderThan: .seconds(30))
+      }
+      while !isExpiring.load(ordering: .relaxed) {}
+      for group in groups { try positions.commit(2, for: group, of: orders) }
+      expiring.join()
+      let found = positions.groups
+      #expect(found == groups)
+      guard found == groups else { return }
+      shelf.settle(store)
+    }
+    let again = try open(store)
+    #expect(groups.allSatisfy { again.position(of: $0, in: orders)?.offset == 2 })
   }
 
   /// What was said durably outlives a power cut; what was not may be lost, and then all after it.

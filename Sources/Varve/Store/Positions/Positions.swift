@@ -174,14 +174,16 @@ extension Positions {
   }
 
   /// The same, and returns once as much is true of it as was asked for.
+  ///
+  /// - Throws: Where it was said, but may not be on the device, ``LogError/appendedOffset`` is where in
+  ///   ``log`` it stands.
   public func commit(
     _ offset: Offset, for group: String, of partition: TopicPartition, durability: Durability
   ) async throws(LogError) {
     let position = try position(offset, group, partition)
-    let receipt = try await log.append { () throws(LogError) in
+    _ = try await log.append(durability) { () throws(LogError) in
       try offer(position, group, partition)
     }
-    if durability == .durable { try await log.waitUntilDurable(receipt.nextOffset) }
   }
 
   private func position(
@@ -212,11 +214,15 @@ extension Positions {
   }
 
   private var now: Timestamp { Timestamp(milliseconds: store.environment.time.wallMilliseconds) }
+}
 
+// MARK: Forgetting
+
+extension Positions {
   /// Forgets how far a group has come in a log. False if it had said nothing.
   @discardableResult
   public func forget(_ group: String, in partition: TopicPartition) throws(LogError) -> Bool {
-    try forget { $0.group == group && $0.partition == partition } > 0
+    try forget(PositionCoding.Key(group: group, partition: partition)) { _ in true }
   }
 
   /// Forgets what all groups have said of a log, as is right when it is deleted.
@@ -224,31 +230,54 @@ extension Positions {
   /// - Returns: How many positions were forgotten.
   @discardableResult
   public func forget(all partition: TopicPartition) throws(LogError) -> Int {
-    try forget { $0.partition == partition }
+    try forget { key, _ in key.partition == partition }
   }
 
   /// Forgets positions that were said longer ago. `offsets.retention.minutes`
+  ///
+  /// One that is said anew meanwhile stays.
   ///
   /// - Returns: How many positions were forgotten.
   @discardableResult
   public func expire(olderThan age: Duration) throws(LogError) -> Int {
     let limit = now.rawValue - age.nanoseconds / 1_000_000
-    let old = known.withLock { known in
-      Set(known.filter { $0.value.committedAt.rawValue < limit }.keys)
-    }
-    return try forget { old.contains($0) }
+    return try forget { $1.committedAt.rawValue < limit }
   }
 
   private func forget(
-    where isGone: (PositionCoding.Key) -> Bool
+    where isGone: (PositionCoding.Key, Position) -> Bool
   ) throws(LogError) -> Int {
-    try known.withLock { known throws(LogError) in
-      let gone = known.keys.filter(isGone)
-      for key in gone {
-        try log.append(Record(key: PositionCoding.encoded(key), value: nil, timestamp: now))
-        known[key] = nil
-      }
-      return gone.count
+    let keys = known.withLock { known in
+      known.filter { isGone($0.key, $0.value) }.map(\.key)
+    }
+    var count = 0
+    for key in keys {
+      if try forget(key, where: { isGone(key, $0) }) { count += 1 }
+    }
+    return count
+  }
+
+  /// Forgets one position, if there is still one that is to go by then.
+  private func forget(
+    _ key: PositionCoding.Key, where isGone: (Position) -> Bool
+  ) throws(LogError) -> Bool {
+    while let placement = try offerTombstone(of: key, where: isGone) {
+      // Outside the lock: this may wait for a device, and those who commit are not to wait for it, too.
+      if try log.finish(placement) != nil { return true }
+    }
+    return false
+  }
+
+  private func offerTombstone(
+    of key: PositionCoding.Key, where isGone: (Position) -> Bool
+  ) throws(LogError) -> Placement? {
+    let record = Record(key: PositionCoding.encoded(key), value: nil, timestamp: now)
+    // Under the lock, as in a commit; and what is there is looked at with each attempt.
+    return try known.withLock { known throws(LogError) in
+      guard let position = known[key], isGone(position) else { return nil }
+      let placement = try log.offer(record)
+      if case .placed = placement { known[key] = nil }
+      return placement
     }
   }
 }
