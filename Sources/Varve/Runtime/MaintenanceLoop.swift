@@ -38,16 +38,26 @@ final class MaintenanceLoop: Sendable {
     var deadlines = DeadlineQueue<Appointment>()
     var isStopped = false
     var isStarted = false
+
+    /// Keeps a request for the thread that is to come: one of a log, however often that asks.
+    mutating func keepOnce(_ log: some Maintained) {
+      waiting.removeAll { $0.log == nil || $0.log === log }
+      waiting.append(Request(log: log))
+    }
   }
 
   private let time: any TimeSource
   private let isStepped: Bool
+  private let startThread: ThreadStart
   private let state = Lock(State())
   private let somethingToDo = Condition()
 
-  init(time: any TimeSource, isStepped: Bool) {
+  init(
+    time: any TimeSource, isStepped: Bool, start: @escaping ThreadStart = OwnedThread.detached
+  ) {
     self.time = time
     self.isStepped = isStepped
+    startThread = start
   }
 
   /// Asks for a log to be looked at soon.
@@ -55,9 +65,17 @@ final class MaintenanceLoop: Sendable {
     guard !log.maintenance.isWaiting.exchange(true, ordering: .acquiringAndReleasing) else {
       return
     }
-    state.withLock { state in
-      state.waiting.append(Request(log: log))
-      start(&state)
+    let isHeard = state.withLock { state in
+      if start(&state) {
+        state.waiting.append(Request(log: log))
+        return true
+      }
+      state.keepOnce(log)
+      return false
+    }
+    // It counts as not having asked, so that its next word has a thread tried again.
+    guard isHeard else {
+      return log.maintenance.isWaiting.store(false, ordering: .sequentiallyConsistent)
     }
     somethingToDo.wakeOne()
   }
@@ -78,12 +96,19 @@ final class MaintenanceLoop: Sendable {
   /// When the next log is due that did not ask.
   var nextDeadline: Int64? { state.withLock { $0.deadlines.earliest } }
 
-  private func start(_ state: inout State) {
-    guard !state.isStarted, !isStepped else { return }
-    state.isStarted = true
-    // Without a thread nothing is prepared and nothing sealed: appends go on, by calls, and whoever
-    // needs more does it on its own. So this is no error of the append that came first.
-    try? OwnedThread.detached(named: "varve-upkeep") { [self] in run() }
+  /// Sees to it that there is a thread; false where none can be started now.
+  ///
+  /// Without one nothing is prepared and nothing sealed: appends go on, by calls, and whoever needs more does
+  /// it on its own. So this is no error of the append that came first.
+  private func start(_ state: inout State) -> Bool {
+    guard !state.isStarted, !state.isStopped, !isStepped else { return true }
+    do throws(SystemError) {
+      try startThread("varve-upkeep") { [self] in run() }
+      state.isStarted = true
+    } catch {
+      return false
+    }
+    return true
   }
 
   private func run() {

@@ -1,5 +1,9 @@
 internal import VarveSystem
 
+/// Starts a thread with a name that nobody waits for: one of the machine's, unless a test says otherwise.
+typealias ThreadStart =
+  @Sendable (_ name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) -> Void
+
 /// Threads for what may wait for a device or a peer, so that the cooperative pool's do not.
 final class WorkerPool: Sendable {
   private struct State {
@@ -12,14 +16,21 @@ final class WorkerPool: Sendable {
   private let name: String
   private let limit: Int
   private let isInline: Bool
+  private let start: ThreadStart
   private let state = Lock(State())
   private let somethingToDo = Condition()
 
-  /// - Parameter isInline: Whether there are no threads, and jobs are done where they are given.
-  init(named name: String = "varve-worker", limit: Int, isInline: Bool) {
+  /// - Parameters:
+  ///   - isInline: Whether there are no threads, and jobs are done where they are given.
+  ///   - start: How a thread is started.
+  init(
+    named name: String = "varve-worker", limit: Int, isInline: Bool,
+    start: @escaping ThreadStart = OwnedThread.detached
+  ) {
     self.name = name
     self.limit = limit
     self.isInline = isInline
+    self.start = start
   }
 
   /// Has a job done: where several wait, the weightiest first.
@@ -56,15 +67,17 @@ final class WorkerPool: Sendable {
 
   private func startThread() {
     do throws(SystemError) {
-      try OwnedThread.detached(named: name) { [self] in work() }
+      try start(name) { [self] in work() }
     } catch {
-      // What there is must still be done, and if need be by whoever asked.
-      let isAlone = state.withLock { state in
-        state.threadCount -= 1
-        return state.threadCount == 0
-      }
-      if isAlone, let job = state.withLock({ $0.jobs.next() }) { job() }
+      state.withLock { $0.threadCount -= 1 }
+      workAlone()
     }
+  }
+
+  /// What there is must still be done, and while there is no thread by whoever asked: also what others have
+  /// given to the thread that did not come to be.
+  private func workAlone() {
+    while let job = state.withLock({ $0.threadCount == 0 ? $0.jobs.next() : nil }) { job() }
   }
 
   private func work() {
