@@ -44,12 +44,13 @@ extension OrderFeed {
     while true {
       let end = log.end
       guard try await !history(of: customer).contains(order) else { return false }
-      do {
+      do throws(LogError) {
         let order = Record(key: customer, value: order)
         try await log.append([order], expectingEnd: end, durability: .durable)
         return true
-      } catch let error as LogError where error.code == .conflict {
-        continue  // Something has come since the end was looked at.
+      } catch {
+        // Something may have come since the end was looked at.
+        guard error.code == .conflict else { throw error }
       }
     }
   }
