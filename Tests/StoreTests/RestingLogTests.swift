@@ -61,6 +61,32 @@ import VarveTesting
     #expect(shelf.text(".kafka_cleanshutdown") != nil)
   }
 
+  /// Topics that are made while the store is open have settings of their own, and those of others change.
+  @Test func topicsAreConfigured() throws {
+    let store = try make()
+    var configuration = shelf.configuration.log
+    configuration.segmentByteCount = 64 << 10
+    try store.configure("payments", configuration)
+    try store.configure("orders", configuration)
+    #expect(store.configuration.topics.keys.sorted() == ["orders", "payments"])
+    #expect(try store.logNow("payments-0").configuration == configuration)
+    #expect(try store.logNow("audit-1").configuration == shelf.configuration.log)
+    // Until it is opened again.
+    #expect(try store.logNow("orders-0").configuration == shelf.configuration.log)
+    try store.restNow("orders-0")
+    #expect(try store.logNow("orders-0").configuration == configuration)
+    try store.configure("orders", nil)
+    try store.restNow("orders-0")
+    #expect(try store.logNow("orders-0").configuration == shelf.configuration.log)
+    #expect(try store.logNow("orders-0").filled().areRight)
+    configuration.segmentByteCount = -1
+    #expect(failure { try store.configure("payments", configuration) }?.code == .invalidArgument)
+    #expect(failure { try store.configure("no/name", .init()) }?.code == .invalidArgument)
+    #expect(store.configuration.topics.keys.sorted() == ["payments"])
+    #expect(store.configuration.topics["payments"]?.segmentByteCount == 64 << 10)
+    try store.closeNow()
+  }
+
   @Test func itCanBeDeleted() throws {
     let store = try make()
     #expect(try store.restNow("orders-0"))

@@ -15,8 +15,6 @@ internal import VarveSystem
 public final class LogStore: Sendable {
   /// Where its logs lie.
   public let directory: String
-  /// How it is kept.
-  public let configuration: LogStoreConfiguration
   /// What opening it found.
   public let opening: StoreReport
 
@@ -33,6 +31,8 @@ public final class LogStore: Sendable {
   let state: Lock<State>
   /// Taken under none of the others, and none under it.
   let space: Lock<StoreSpace>
+  /// The same.
+  let settings: Lock<LogStoreConfiguration>
 
   /// What there is at this moment.
   struct State: Sendable {
@@ -56,7 +56,7 @@ public final class LogStore: Sendable {
     _ offsets: StoreOffsets, _ outbox: EventOutbox<LogStoreEvent>?
   ) {
     directory = opening.directory
-    configuration = opening.configuration
+    settings = Lock(opening.configuration)
     runtime = opening.runtime
     environment = opening.environment
     files = opening.files
@@ -77,6 +77,9 @@ public final class LogStore: Sendable {
 // MARK: Facts
 
 extension LogStore {
+  /// How it is kept, as it was opened, and as topics have been configured since.
+  public var configuration: LogStoreConfiguration { settings.withLock { $0 } }
+
   /// The partitions whose logs are open, by topic and number.
   public var partitions: [TopicPartition] {
     state.withLock { $0.logs.filter(\.value.isKept).map(\.key) }

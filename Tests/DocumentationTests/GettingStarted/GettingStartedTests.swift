@@ -23,6 +23,19 @@ import Varve
     try await feed.log.close()
   }
 
+  @Test func oneOfManyTakesAnOrder() async throws {
+    let feed = try await OrderFeed.open(at: directory)
+    _ = try await feed.take("a scarf", of: "user-8")
+    let takers = try await withThrowingTaskGroup(of: Bool.self) { group in
+      for _ in 0..<16 { group.addTask { try await feed.takeOnce("a hat", of: "user-7") } }
+      return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(takers == 1)
+    #expect(try await feed.history(of: "user-7") == ["a hat"])
+    #expect(try await feed.history(of: "user-8") == ["a scarf"])
+    try await feed.log.close()
+  }
+
   @Test func followersGetAllAndEndWithTheLog() async throws {
     let feed = try await OrderFeed.open(at: directory)
     _ = try await feed.take(["a hat", "two shoes"], of: "user-7")

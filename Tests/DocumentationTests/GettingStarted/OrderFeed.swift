@@ -38,6 +38,24 @@ extension OrderFeed {
   }
 }
 
+extension OrderFeed {
+  /// Takes an order if the customer has not ordered the same before, whoever else takes some meanwhile.
+  func takeOnce(_ order: String, of customer: String) async throws -> Bool {
+    while true {
+      let end = log.end
+      guard try await !history(of: customer).contains(order) else { return false }
+      do throws(LogError) {
+        let order = Record(key: customer, value: order)
+        try await log.append([order], expectingEnd: end, durability: .durable)
+        return true
+      } catch {
+        // Something may have come since the end was looked at.
+        guard error.code == .conflict else { throw error }
+      }
+    }
+  }
+}
+
 // MARK: Reading
 
 extension OrderFeed {
@@ -51,6 +69,18 @@ extension OrderFeed {
   func count(since time: Timestamp) async throws -> Int {
     guard let first = try await log.firstOffset(at: time) else { return 0 }
     return first.offset.distance(to: log.end)
+  }
+
+  /// What a customer has ordered so far.
+  func history(of customer: String) async throws -> [String] {
+    var orders: [String] = []
+    for try await record in log.records() {
+      let record = Record(copying: record.view)
+      if record.key == Array(customer.utf8), let order = record.value {
+        orders.append(String(decoding: order, as: UTF8.self))
+      }
+    }
+    return orders
   }
 
   /// Calls `body` with each record from an offset on, and with those to come, until the log is closed.

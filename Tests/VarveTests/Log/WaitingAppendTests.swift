@@ -64,6 +64,43 @@ import VarveSystem
     }
   }
 
+  /// Hardly anything is left of the disk, and a cleaning takes long: tasks wait for it without a thread, and all
+  /// of them together no longer than one would.
+  @Test(arguments: [LogConfiguration.TailWriter.mapped, .positional])
+  func tasksWaitForRoomTogether(_ writer: LogConfiguration.TailWriter) async throws {
+    let place = Place(medium: .memory, writer: writer)
+    try await place.withDirectory { directory in
+      let (time, begun) = (ManualTime(), Begun())
+      var configuration = place.configuration(segmentByteCount: Self.segmentByteCount)
+      configuration.cleaner = .delete(olderThan: .seconds(1 << 30))
+      configuration.diskWatermarks = DiskWatermarks(lowByteCount: 1 << 60)
+      let log = try await Log.open(
+        at: directory, configuration: configuration, runtime: LogRuntime(),
+        environment: LogEnvironment(
+          fileSystem: UnsyncedFileSystem(), time: time, random: SystemRandom()))
+      // It has been begun, and does not come to its end.
+      let isBegun = log.cleaning.withLock {
+        $0.recurrence.look(now: 1, interval: 1, first: 0, isDemanded: true).isDue
+      }
+      #expect(isBegun)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<Self.taskCount {
+          group.addTask {
+            begun.count.add(1, ordering: .relaxed)
+            try await log.append(record(number), durability: .published)
+          }
+        }
+        while begun.count.load(ordering: .relaxed) < Self.taskCount { await Task.yield() }
+        #expect(log.end < Offset(rawValue: Int64(Self.taskCount)))
+        // Of each its time is over then; and of none before.
+        time.advance(milliseconds: LogLimits.longestRoomWait / 1_000_000)
+        try await group.waitForAll()
+      }
+      #expect(log.end == Offset(rawValue: Int64(Self.taskCount)))
+      try await log.close()
+    }
+  }
+
   /// Whoever needs a file that cannot be made hears why, each of them; and what was appended is what was said.
   @Test(arguments: Place.all)
   func eachTaskHearsWhatFailed(_ place: Place) async throws {
