@@ -31,6 +31,8 @@ struct LogRecovery {
   private var last: RecoveredSegment?
   private var found: RecoveryReport
   private var rewrittenFrom: DurableMark?
+  /// Why the log is not opened after all.
+  private(set) var refusal: LogError?
 
   init(
     _ opening: LogOpening, _ listing: DirectoryListing, _ contents: SideFile.Contents?,
@@ -76,6 +78,7 @@ extension LogRecovery {
 // MARK: Going through
 
 extension LogRecovery {
+  /// Ends at once where there is a ``refusal``.
   mutating func run() throws(SystemError) {
     if contents?.record.state.hasFailedSync == true, isSameBoot { try replaceUnsynced() }
     var statuses = sealedStatuses
@@ -87,6 +90,7 @@ extension LogRecovery {
       } else {
         last = try recover(base, before: next)
       }
+      guard refusal == nil else { return }
     }
     try adoptSpares()
     try removeBehindCut()
@@ -175,6 +179,10 @@ extension LogRecovery {
       continuity: continuity)
     found.readByteCount += segment.readByteCount
     found.damage += segment.damage
+    if let version = segment.otherFormat {
+      refusal = OtherFormat.refusal(
+        of: SegmentPath(directory: directory, baseOffset: base).log, version: version)
+    }
     return segment
   }
 
