@@ -257,7 +257,8 @@ extension ProducerRecovery {
   ) throws(SystemError) {
     let wasThere = indexed.contains(segment.baseOffset)
     let theirs = isForeign ? (try? ProducerFiles.aborted(of: segment.path, in: fileSystem)) : nil
-    let transactions = theirs ?? aborted
+    // Theirs may know of transactions whose batches are gone, or say less than there is.
+    let transactions = theirs?.completed(by: aborted) ?? aborted
     try ProducerFiles.write(transactions, of: segment.path, in: fileSystem)
     if transactions.isEmpty {
       indexed.remove(segment.baseOffset)
@@ -269,6 +270,15 @@ extension ProducerRecovery {
     unreadable.remove(next)
     try ProducerFiles.write(
       snapshot ?? table.frozen.snapshot, at: next, in: directory, fileSystem)
+  }
+}
+
+extension [AbortedTransaction] {
+  /// These, and of others those whose markers are none of these', in the order of the markers.
+  fileprivate func completed(by others: [AbortedTransaction]) -> [AbortedTransaction] {
+    let known = Set(map(\.lastOffset))
+    let missing = others.filter { !known.contains($0.lastOffset) }
+    return missing.isEmpty ? self : (self + missing).sorted { $0.lastOffset < $1.lastOffset }
   }
 }
 
