@@ -179,7 +179,7 @@ extension LogOpening {
   }
 
   private func removeRemains(of listing: DirectoryListing) throws(SystemError) {
-    for name in listing.temporaries + listing.strays {
+    for name in listing.remains {
       try fileSystem.unlink(directory + "/" + name)
     }
   }
