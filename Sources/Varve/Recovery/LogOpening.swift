@@ -223,7 +223,7 @@ extension LogOpening {
         state: .open, bootID: bootID.rawValue, sealedBelow: active.baseOffset,
         durable: active.mark, restingEpoch: epochs.cache.reign(before: active.baseOffset),
         start: start, cleanedBelow: cleanedBelow),
-      entries: recovery.entries, needsAll: !recovery.rule.isKnown,
+      entries: recovery.entries.counting(producers.abortedCounts), needsAll: !recovery.rule.isKnown,
       holdsBack: mayWait && !isNew && trimmed.isEmpty && configuration.preparedByteCount == 0)
     // It speaks of the end of a log that is closed.
     if mayWait, !sideFile.holdsBack { _ = try producers.removeStrays(keepsLast: false) }
@@ -232,7 +232,7 @@ extension LogOpening {
     return opened(
       Array(recovery.segments.dropFirst(trimmed.count)), active, from: start, epochs, producers,
       sideFile: sideFile, nextSpareNumber: (listing.spares.last ?? 0) + 1,
-      cleanedBelow: cleanedBelow, isForeign: recovery.isForeign(active),
+      cleanedBelow: cleanedBelow, isForeign: recovery.isForeign,
       recovery.report?.leavingOut(damageBefore: start))
   }
 
@@ -242,7 +242,7 @@ extension LogOpening {
   ) throws(SystemError) -> ProducerRecovery {
     var producers = ProducerRecovery(
       self, listing, recovery.segments, active, lookedThrough: recovery.lookedThrough,
-      isForeign: !recovery.rule.isKnown)
+      unindexed: recovery.unindexed, isForeign: !recovery.rule.isKnown)
     try producers.run()
     producers.expire(configuration.producerExpiration, now: environment.time.wallMilliseconds)
     return producers
@@ -300,7 +300,8 @@ extension LogOpening {
       nextSpareNumber: nextSpareNumber, tail: tail,
       aborted: AbortedTransactions(
         written: producers.indexed.filter { $0 >= first }, active: active.baseOffset,
-        entries: producers.aborted, in: directory, fileSystem), durable: active.mark,
+        entries: producers.aborted, others: producers.unwritten, in: directory, fileSystem),
+      durable: active.mark,
       cleanedBelow: cleanedBelow, isForeign: isForeign, report: report)
   }
 
