@@ -79,7 +79,7 @@ struct SegmentRecovery {
     let verdict = rule.verdict(
       RecoveryRule.Facts(
         end: end.offset, hasRest: finding.hasRest, nextBatch: finding.batch?.offset,
-        nextBase: nextBase))
+        nextBase: nextBase, misfitEnd: segment.scan.misfitEnd))
     switch verdict {
     case .whole:
       // What compaction took at its end is the segment's: it is not missed once this is known.
