@@ -64,18 +64,23 @@ import Varve
     return found.reversed()
   }
 
+  /// As a scan of the log has them.
+  private func committed(_ log: Log) throws -> [Int64] {
+    var found: [Int64] = []
+    var scan = try log.scan(from: .earliest, isolation: .lastStable)
+    while let batch = try scan.next() {
+      var records = try batch.records.makeIterator()
+      while let record = records.next() { found.append(record.offset.rawValue) }
+    }
+    return found
+  }
+
   @Test(arguments: PartitionID.described)
   func committedRecordsAreReadAndNoOthers(_ id: PartitionID) throws {
     let expected = try committed(id)
     try id.withCopy { directory in
       let log = try open(directory)
-      var found: [Int64] = []
-      var scan = try log.scan(from: .earliest, isolation: .lastStable)
-      while let batch = try scan.next() {
-        var records = try batch.records.makeIterator()
-        while let record = records.next() { found.append(record.offset.rawValue) }
-      }
-      #expect(found == expected)
+      #expect(try committed(log) == expected)
       try log.close()
     }
   }
@@ -95,6 +100,45 @@ import Varve
       let found = try log.abortedTransactions(in: 0..<log.end)
       #expect(found == summary.abortedTxns.map(\.entry))
       try log.close()
+    }
+  }
+
+  /// What somebody did to a transaction index.
+  enum Harm: CaseIterable {
+    case emptied, cutBehindTheFirst, cutWithin, longer
+
+    func apply(to bytes: [UInt8]) -> [UInt8] {
+      switch self {
+      case .emptied: []
+      case .cutBehindTheFirst: Array(bytes.prefix(AbortedTransaction.byteCount))
+      case .cutWithin: Array(bytes.dropLast(10))
+      case .longer: bytes + [UInt8](repeating: 1, count: 10)
+      }
+    }
+  }
+
+  /// What a transaction index does not say, the batches say.
+  @Test(arguments: [PartitionID.plain, .mixed, .compacted], Harm.allCases)
+  func transactionIndexesAreCompleted(_ id: PartitionID, _ harm: Harm) throws {
+    let summary = try PartitionFixture.load(id).summary.required()
+    let expected = try committed(id)
+    try id.withCopy { directory in
+      for name in try FileManager.default.contentsOfDirectory(atPath: directory)
+      where name.hasSuffix(".txnindex") {
+        let url = URL(filePath: directory + "/" + name)
+        try Data(harm.apply(to: Array(try Data(contentsOf: url)))).write(to: url)
+      }
+      for _ in 0..<2 {
+        let log = try open(directory)
+        let found = try log.abortedTransactions(in: 0..<log.end)
+        let entries = summary.abortedTxns.map(\.entry)
+        // Of a transaction of which compaction has taken some, the batches know what is left.
+        if id != .compacted { #expect(found == entries) }
+        #expect(found.map(\.lastOffset) == entries.map(\.lastOffset))
+        #expect(found.map(\.producerID) == entries.map(\.producerID))
+        #expect(try committed(log) == expected)
+        try log.close()
+      }
     }
   }
 }

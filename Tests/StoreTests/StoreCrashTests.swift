@@ -79,8 +79,8 @@ import VarveTesting
 
   /// A checkpoint says where a log started before it was cut, and began anew before that. The log that was
   /// closed then is known, and the crash came before the checkpoint was written again.
-  @Test(arguments: [Crash.kill, .power])
-  func aStartFromBeforeACutIsNotBelieved(_ crash: Crash) throws {
+  @Test(arguments: [Crash.kill, .power], [false, true])
+  func aStartFromBeforeACutIsNotBelieved(_ crash: Crash, _ losesIndexes: Bool) throws {
     let shelf = try make()
     let store = try shelf.open()
     let orders = try #require(try store.found("orders-0"))
@@ -91,11 +91,19 @@ import VarveTesting
     try orders.fill(3)
     try orders.closeNow()
     shelf.disk.crash(crash, seed: 1)
+    // To remove them is allowed.
+    if losesIndexes { try removeIndexes("/orders-0", shelf) }
     let again = try shelf.open()
     let found = try #require(try again.found("orders-0"))
     #expect(found.start == 5 && found.end == 8)
     #expect(try found.filled().offsets == [5, 6, 7])
     try again.closeNow()
+  }
+
+  private func removeIndexes(_ path: String, _ shelf: Shelf) throws {
+    let names = try shelf.names(path).filter { $0.hasSuffix("index") }
+    #expect(!names.isEmpty)
+    for name in names { try shelf.disk.unlink("\(Shelf.directory)\(path)/\(name)") }
   }
 
   /// Kafka, which believes the mark, changes nothing, and finds all that the log has.

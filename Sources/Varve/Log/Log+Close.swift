@@ -179,6 +179,6 @@ extension TailState {
       baseOffset: segment.baseOffset, end: end, inode: 0, modified: 0, created: facts.created,
       maxTimestamp: maxTimestamp, maxTimestampOffset: maxTimestampOffset,
       firstTimestamp: Timestamp(rawValue: facts.firstTimestamp ?? -1), leaderEpoch: leaderEpoch,
-      digest: digest)
+      digest: digest, abortedCount: aborted.count)
   }
 }

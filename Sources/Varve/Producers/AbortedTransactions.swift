@@ -36,17 +36,18 @@ final class AbortedTransactions: Sendable {
   /// - Parameters:
   ///   - written: The segments that have an index on disk.
   ///   - entries: Those of the segment that is written to.
+  ///   - others: Those of segments that should have an index, and have none.
   init(
-    written: Set<Offset>, active: Offset, entries: [AbortedTransaction], in directory: String,
-    _ fileSystem: any FileSystem
+    written: Set<Offset>, active: Offset, entries: [AbortedTransaction],
+    others: [Offset: [AbortedTransaction]], in directory: String, _ fileSystem: any FileSystem
   ) {
     self.directory = directory
     self.fileSystem = fileSystem
-    let bases = entries.isEmpty ? written : written.union([active])
+    var unwritten = others
+    if !entries.isEmpty { unwritten[active] = entries }
+    let bases = written.union(unwritten.keys)
     state = Lock(
-      State(
-        written: written.subtracting([active]), entries: entries.isEmpty ? [:] : [active: entries],
-        bases: bases.sorted()))
+      State(written: written.subtracting([active]), entries: unwritten, bases: bases.sorted()))
     isEmpty = Atomic(bases.isEmpty)
   }
 

@@ -20,6 +20,21 @@ enum ProducerFiles {
     try write(aborted.flatMap(\.encoded), to: path.transactionIndex, syncs: syncs, fileSystem)
   }
 
+  /// Whether the transaction index of a segment is not what it was: it had so many entries, if that is
+  /// known. Without it, what was aborted would pass for what counts.
+  static func lacksIndex(
+    _ path: SegmentPath, of count: Int?, in fileSystem: any FileSystem
+  ) throws(SystemError) -> Bool {
+    guard let count, count > 0 else { return false }
+    do throws(SystemError) {
+      let byteCount = try fileSystem.status(at: path.transactionIndex).byteCount
+      return byteCount / AbortedTransaction.byteCount != count
+    } catch {
+      guard error.errno == .noSuchFile else { throw error }
+      return true
+    }
+  }
+
   private static func write(
     _ bytes: [UInt8], to path: String, syncs: Bool, _ fileSystem: any FileSystem
   ) throws(SystemError) {

@@ -17,6 +17,10 @@ struct ProducerRecovery {
   /// Of the sealed segments those whose batches recovery has gone through, and whether any of these is
   /// a producer's.
   let lookedThrough: [Offset: Bool]
+  /// Of the other ones those whose transaction indexes are not what they were.
+  let unindexed: Set<Offset>
+  /// Whether the files may be written.
+  let writes: Bool
   /// Whether the log is somebody else's until now: then the files that are there are right.
   let isForeign: Bool
   let maximumCount: Int
@@ -28,15 +32,21 @@ struct ProducerRecovery {
   private(set) var aborted: [AbortedTransaction] = []
   /// The segments that have a transaction index.
   private(set) var indexed: Set<Offset>
+  /// How many transactions came to nothing in segments of which that was found out.
+  private(set) var abortedCounts: [Offset: Int] = [:]
+  /// And which, where no index may be written that says so.
+  private(set) var unwritten: [Offset: [AbortedTransaction]] = [:]
   private var unreadable: Set<Offset> = []
 
   init(
     _ opening: LogOpening, _ listing: DirectoryListing, _ segments: [SegmentFile],
-    _ active: RecoveredSegment, lookedThrough: [Offset: Bool] = [:], isForeign: Bool = false
+    _ active: RecoveredSegment, lookedThrough: [Offset: Bool] = [:], unindexed: Set<Offset>,
+    isForeign: Bool = false
   ) {
     self.init(
       in: opening.directory, opening.fileSystem, opening.configuration, listing, segments, active,
-      lookedThrough: lookedThrough, isForeign: isForeign)
+      lookedThrough: lookedThrough, unindexed: unindexed, writes: opening.mode == .readWrite,
+      isForeign: isForeign)
   }
 
   /// Of a log that is open, and ends with other segments than it did.
@@ -50,7 +60,8 @@ struct ProducerRecovery {
   private init(
     in directory: String, _ fileSystem: any FileSystem, _ configuration: LogConfiguration,
     _ listing: DirectoryListing, _ segments: [SegmentFile], _ active: RecoveredSegment,
-    lookedThrough: [Offset: Bool] = [:], isForeign: Bool = false
+    lookedThrough: [Offset: Bool] = [:], unindexed: Set<Offset> = [], writes: Bool = true,
+    isForeign: Bool = false
   ) {
     self.directory = directory
     self.fileSystem = fileSystem
@@ -59,6 +70,8 @@ struct ProducerRecovery {
     self.segments = segments
     self.active = active
     self.lookedThrough = lookedThrough
+    self.unindexed = unindexed
+    self.writes = writes
     self.isForeign = isForeign
     table = ProducerTable(maximumCount: maximumCount)
     indexed = Set(listing.transactionIndexes).intersection(segments.map(\.baseOffset))
@@ -69,6 +82,7 @@ struct ProducerRecovery {
 
 extension ProducerRecovery {
   mutating func run() throws(SystemError) {
+    try completeIndexes()
     guard try !startAtEnd() else { return }
     try startAtSnapshot()
     try recallBatches()
@@ -107,7 +121,8 @@ extension ProducerRecovery {
     // One of a segment that is written to again may speak of what a power cut took from its end, too, or
     // be nothing but a name.
     let path = SegmentPath(directory: directory, baseOffset: active.baseOffset)
-    if !active.isTrusted, listing.transactionIndexes.contains(active.baseOffset),
+    if !active.isTrusted || unindexed.contains(active.baseOffset),
+      listing.transactionIndexes.contains(active.baseOffset),
       aborted.isEmpty || (try? ProducerFiles.aborted(of: path, in: fileSystem)) != aborted
     {
       try fileSystem.unlink(path.transactionIndex)
@@ -122,7 +137,7 @@ extension ProducerRecovery {
   /// Begins, and ends, with the snapshot that a clean close left. False if there is none.
   private mutating func startAtEnd() throws(SystemError) -> Bool {
     let path = SegmentPath(directory: directory, baseOffset: active.baseOffset)
-    guard active.isTrusted, lookedThrough.isEmpty,
+    guard active.isTrusted, lookedThrough.isEmpty, !unindexed.contains(active.baseOffset),
       let snapshot = try snapshot(at: active.end.offset),
       let aborted = try? ProducerFiles.aborted(of: path, in: fileSystem) ?? []
     else { return false }
@@ -138,11 +153,16 @@ extension ProducerRecovery {
     let first = min(lookedThrough.keys.min() ?? active.baseOffset, active.baseOffset)
     let snapshots = Set(listing.snapshots)
     for base in bases.reversed() where base <= first && snapshots.contains(base) {
-      guard let snapshot = try snapshot(at: base) else { continue }
-      table = ProducerTable(snapshot, maximumCount: maximumCount)
-      known = base
-      return
+      if try start(at: base) { return }
     }
+  }
+
+  /// Begins with a snapshot. False if there is none, or none that can be understood.
+  private mutating func start(at base: Offset) throws(SystemError) -> Bool {
+    guard let snapshot = try snapshot(at: base) else { return false }
+    table = ProducerTable(snapshot, maximumCount: maximumCount)
+    known = base
+    return true
   }
 
   /// What a snapshot says, if it can be understood. One that cannot be read now is an error: the batches
@@ -155,6 +175,58 @@ extension ProducerRecovery {
       // One of a later version is left to whoever knows it.
       if error.code == .corrupt { unreadable.insert(offset) }
       return nil
+    }
+  }
+}
+
+// MARK: Indexes that are not there
+
+extension ProducerRecovery {
+  /// Makes the transaction indexes anew of segments that need not be gone through for anything else: from the
+  /// snapshot on that was made where each begins, or an earlier one.
+  private mutating func completeIndexes() throws(SystemError) {
+    guard !unindexed.isEmpty else { return }
+    let snapshots = Set(listing.snapshots)
+    var pass = self
+    // The first segment that has not been gone through.
+    var next = 0
+    for index in segments.indices where unindexed.contains(segments[index].baseOffset) {
+      var start = index
+      while start > next, try !pass.start(at: segments[start].baseOffset, of: snapshots) {
+        start -= 1
+      }
+      if start == next { _ = try pass.start(at: segments[start].baseOffset, of: snapshots) }
+      for segment in segments[start...index] {
+        pass.aborted = []
+        try pass.goThrough(segment)
+      }
+      try keep(pass.aborted, of: segments[index])
+      next = index + 1
+    }
+  }
+
+  private mutating func start(
+    at base: Offset, of snapshots: Set<Offset>
+  ) throws(SystemError) -> Bool {
+    guard snapshots.contains(base) else { return false }
+    return try start(at: base)
+  }
+
+  /// Sees to it that it is known what came to nothing in a segment.
+  private mutating func keep(
+    _ transactions: [AbortedTransaction], of segment: SegmentFile
+  ) throws(SystemError) {
+    guard writes else {
+      indexed.remove(segment.baseOffset)
+      if !transactions.isEmpty { unwritten[segment.baseOffset] = transactions }
+      return
+    }
+    abortedCounts[segment.baseOffset] = transactions.count
+    try ProducerFiles.write(transactions, of: segment.path, in: fileSystem)
+    if !transactions.isEmpty {
+      indexed.insert(segment.baseOffset)
+    } else if indexed.remove(segment.baseOffset) != nil {
+      try fileSystem.unlink(segment.path.transactionIndex)
     }
   }
 }
@@ -255,20 +327,22 @@ extension ProducerRecovery {
   private mutating func writeFiles(
     of segment: SegmentFile, before next: Offset
   ) throws(SystemError) {
-    let wasThere = indexed.contains(segment.baseOffset)
     let theirs = isForeign ? (try? ProducerFiles.aborted(of: segment.path, in: fileSystem)) : nil
-    let transactions = theirs ?? aborted
-    try ProducerFiles.write(transactions, of: segment.path, in: fileSystem)
-    if transactions.isEmpty {
-      indexed.remove(segment.baseOffset)
-      if wasThere { try fileSystem.unlink(segment.path.transactionIndex) }
-    } else {
-      indexed.insert(segment.baseOffset)
-    }
+    // Theirs may know of transactions whose batches are gone, or say less than there is.
+    try keep(theirs?.completed(by: aborted) ?? aborted, of: segment)
     let snapshot = isForeign ? try snapshot(at: next) : nil
     unreadable.remove(next)
     try ProducerFiles.write(
       snapshot ?? table.frozen.snapshot, at: next, in: directory, fileSystem)
+  }
+}
+
+extension [AbortedTransaction] {
+  /// These, and of others those whose markers are none of these', in the order of the markers.
+  fileprivate func completed(by others: [AbortedTransaction]) -> [AbortedTransaction] {
+    let known = Set(map(\.lastOffset))
+    let missing = others.filter { !known.contains($0.lastOffset) }
+    return missing.isEmpty ? self : (self + missing).sorted { $0.lastOffset < $1.lastOffset }
   }
 }
 

@@ -12,6 +12,8 @@ struct DirectoryListing: Hashable, Sendable {
   private(set) var spares: [Int] = []
   /// Files that were about to replace others and did not come to it.
   private(set) var temporaries: [String] = []
+  /// Files that Kafka has taken out of the log, to remove them later.
+  private(set) var doomed: [String] = []
   /// Index files without a segment: what is left of one that was removed.
   private(set) var strays: [String] = []
   /// The segments that have a transaction index, ascending.
@@ -28,7 +30,7 @@ struct DirectoryListing: Hashable, Sendable {
       // First, for most are of segments.
       if let file = SegmentFileName(parsing: name) {
         guard file.transition == nil else {
-          if file.transition != .deleted { replacements.append(file) }
+          if file.transition == .deleted { doomed.append(name) } else { replacements.append(file) }
           continue
         }
         switch file.kind {
@@ -56,7 +58,10 @@ struct DirectoryListing: Hashable, Sendable {
   }
 
   /// Whether there is something that is no part of the log.
-  var hasRemains: Bool { !temporaries.isEmpty || !strays.isEmpty }
+  var hasRemains: Bool { !remains.isEmpty }
+
+  /// What is no part of the log, and goes when that is opened to write.
+  var remains: [String] { temporaries + doomed + strays }
 
   /// Whether segments may have gone in whose place others are still to come.
   var isBeingReplaced: Bool { replacements.contains { $0.transition == .swap } }

@@ -37,7 +37,8 @@ extension LogOpening {
       through: sight.file, SegmentScan.Bounds(byteCount: sight.status.byteCount))
     let active = RecoveredSegment(
       file: sight.file, name: .own, scan: scan, status: sight.status, created: 0)
-    var producers = ProducerRecovery(self, sight.listing, sight.segments, active)
+    var producers = ProducerRecovery(
+      self, sight.listing, sight.segments, active, unindexed: sight.unindexed)
     try producers.run()
     let start = start(sight.contents, sight.segments, active)
     let epochs = try epochs(
@@ -55,6 +56,8 @@ extension LogOpening {
     var contents: SideFile.Contents?
     /// All but the last one.
     var segments: [SegmentFile]
+    /// Of these the ones whose transaction indexes are not what they were.
+    var unindexed: Set<Offset>
     /// The last one.
     var base: Offset
     var file: OpenFile
@@ -68,28 +71,35 @@ extension LogOpening {
     let bases = listing.bases(upTo: last)
     let contents = SideFile.read(in: directory, fileSystem)
     var segments: [SegmentFile] = []
+    var unindexed: Set<Offset> = []
     var statuses = SegmentStatuses(bases, in: directory, fileSystem)
     for (base, next) in zip(bases, bases.dropFirst()) {
-      segments.append(segment(base, next, try statuses.status(of: base), contents))
+      let status = try statuses.status(of: base)
+      let seal = contents?.seals[base].last { $0.binds(status) }
+      let segment = segment(base, next, status, contents, seal)
+      if try ProducerFiles.lacksIndex(segment.path, of: seal?.abortedCount, in: fileSystem) {
+        unindexed.insert(base)
+      }
+      segments.append(segment)
     }
     let base = bases.last ?? 0
     let file = try OpenFile(
       SegmentPath(directory: directory, baseOffset: base).log, .reading, in: fileSystem)
     return Sight(
-      listing: listing, contents: contents, segments: segments, base: base, file: file,
+      listing: listing, contents: contents, segments: segments, unindexed: unindexed, base: base,
+      file: file,
       status: try file.status())
   }
 
   private func segment(
-    _ base: Offset, _ next: Offset, _ status: FileStatus, _ contents: SideFile.Contents?
+    _ base: Offset, _ next: Offset, _ status: FileStatus, _ contents: SideFile.Contents?,
+    _ seal: Seal?
   ) -> SegmentFile {
     let end = SegmentEnd(offset: next, position: status.byteCount)
     let segment = SegmentFile(
       sealed: base, end: end, directory: directory,
       damage: (contents?.damage(of: base) ?? []).parts(of: base, until: end), in: fileSystem)
-    if let seal = contents?.seals[base].last(where: { $0.binds(status) }) {
-      segment.learn(content: seal.content)
-    }
+    if let seal { segment.learn(content: seal.content) }
     segment.learn(inode: status.inode)
     return segment
   }

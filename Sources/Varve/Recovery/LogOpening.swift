@@ -39,7 +39,7 @@ struct LogOpening {
   }
 
   /// Says of what fails what it was for.
-  private func naming<Result: ~Copyable>(
+  func naming<Result: ~Copyable>(
     _ body: () throws(SystemError) -> Result
   ) throws(LogError) -> Result {
     do throws(SystemError) {
@@ -70,24 +70,30 @@ struct LogOpening {
 extension LogOpening {
   private func openToWrite() throws(LogError) -> OpenedLog {
     let bootID = try naming { () throws(SystemError) in try fileSystem.bootID() }
-    let (found, isFinished) = try naming { () throws(SystemError) in try listFinished() }
+    let names = try naming { () throws(SystemError) in try fileSystem.list(directory) }
+    let listing = DirectoryListing(names)
+    // A directory that is refused does not get a side file.
+    let isNew = !names.contains(LogFileNames.sideFile)
+    if isNew { try refuseOtherFormats(in: listing, nil) }
     let (sideFile, contents) = try naming { () throws(SystemError) in
       try SideFile.open(in: directory, fileSystem, bootID: bootID)
+    }
+    if !isNew { try refuseOtherFormats(in: listing, contents) }
+    let (found, isFinished) = try naming { () throws(SystemError) in
+      try finishReplacements(names, listing)
     }
     let cut = try naming { () throws(SystemError) in
       try finishCuts(contents?.record, of: found, sideFile)
     }
-    let listing = cut ?? found
-    try refuseEmptied(listing, contents)
-    return try naming { () throws(SystemError) in
-      try recover(listing, sideFile, contents, bootID, isUntouched: cut == nil && !isFinished)
-    }
+    let whole = cut ?? found
+    try refuseEmptied(whole, contents)
+    return try recover(whole, sideFile, contents, bootID, isUntouched: cut == nil && !isFinished)
   }
 
   /// What there is, once it is all of a log, and whether something had to be done for that.
-  private func listFinished() throws(SystemError) -> (DirectoryListing, isFinished: Bool) {
-    let names = try fileSystem.list(directory)
-    let listing = DirectoryListing(names)
+  private func finishReplacements(
+    _ names: [String], _ listing: DirectoryListing
+  ) throws(SystemError) -> (DirectoryListing, isFinished: Bool) {
     guard !listing.replacements.isEmpty else { return (listing, false) }
     _ = try InterruptedReplacement(
       directory: directory, fileSystem: fileSystem, configuration: configuration
@@ -129,33 +135,73 @@ extension LogOpening {
         + "new one there, remove \(LogFileNames.sideFile)")
   }
 
+  /// What going through a log has come to.
+  private struct Outcome {
+    var active: RecoveredSegment
+    var producers: ProducerRecovery
+    /// Whether all is as a close left it, so that the device need not be waited for.
+    var mayWait: Bool
+  }
+
   /// - Parameter isUntouched: Whether nothing has been changed so far.
   private func recover(
     _ listing: DirectoryListing, _ sideFile: SideFile, _ contents: SideFile.Contents?,
     _ bootID: BootID, isUntouched: Bool
-  ) throws(SystemError) -> OpenedLog {
-    for name in listing.temporaries + listing.strays {
-      try fileSystem.unlink(directory + "/" + name)
-    }
+  ) throws(LogError) -> OpenedLog {
     var recovery = LogRecovery(self, listing, contents, bootID: bootID)
-    let active: RecoveredSegment
-    let producers: ProducerRecovery
-    let mayWait: Bool
-    do throws(SystemError) {
-      try recovery.run()
-      active = try recovery.finish()
-      producers = try self.producers(listing, recovery, active)
-      let isAsClosed = isUntouched && !listing.hasRemains && recovery.isAsClosed(active)
-      let hasStrays = try producers.removeStrays(keepsLast: saysOpenLate && isAsClosed)
-      mayWait = saysOpenLate && isAsClosed && !hasStrays
+    let outcome: Outcome
+    do throws(LogError) {
+      outcome = try goThrough(&recovery, isUntouched: isUntouched)
     } catch {
       // The next attempt must not believe what memory holds.
-      if error.call == .syncData {
+      if error.systemError?.call == .syncData {
         let state: SideRecord.State = recovery.rule.isKnown ? .poisoned : .distrusted
         try? sideFile.update { ($0.state, $0.bootID) = (state, bootID.rawValue) }
       }
       throw error
     }
+    return try naming { () throws(SystemError) in
+      try begin(recovery, outcome, sideFile, bootID)
+    }
+  }
+
+  private func goThrough(
+    _ recovery: inout LogRecovery, isUntouched: Bool
+  ) throws(LogError) -> Outcome {
+    try naming { () throws(SystemError) in
+      try removeRemains(of: recovery.listing)
+      try recovery.run()
+    }
+    if let refusal = recovery.refusal { throw refusal }
+    return try naming { () throws(SystemError) in
+      try finish(&recovery, isUntouched: isUntouched)
+    }
+  }
+
+  private func removeRemains(of listing: DirectoryListing) throws(SystemError) {
+    for name in listing.remains {
+      try fileSystem.unlink(directory + "/" + name)
+    }
+  }
+
+  private func finish(
+    _ recovery: inout LogRecovery, isUntouched: Bool
+  ) throws(SystemError) -> Outcome {
+    let active = try recovery.finish()
+    let producers = try producers(recovery.listing, recovery, active)
+    let isAsClosed =
+      isUntouched && !recovery.listing.hasRemains && recovery.isAsClosed(active)
+    let hasStrays = try producers.removeStrays(keepsLast: saysOpenLate && isAsClosed)
+    return Outcome(
+      active: active, producers: producers, mayWait: saysOpenLate && isAsClosed && !hasStrays)
+  }
+
+  /// Says that the log is open, with all that was found.
+  private func begin(
+    _ recovery: LogRecovery, _ outcome: Outcome, _ sideFile: SideFile, _ bootID: BootID
+  ) throws(SystemError) -> OpenedLog {
+    let (listing, contents) = (recovery.listing, recovery.contents)
+    let (active, producers, mayWait) = (outcome.active, outcome.producers, outcome.mayWait)
     // What is as a close left it has its names on the device.
     if !mayWait {
       try fileSystem.syncDirectory(directory)
@@ -177,7 +223,7 @@ extension LogOpening {
         state: .open, bootID: bootID.rawValue, sealedBelow: active.baseOffset,
         durable: active.mark, restingEpoch: epochs.cache.reign(before: active.baseOffset),
         start: start, cleanedBelow: cleanedBelow),
-      entries: recovery.entries, needsAll: !recovery.rule.isKnown,
+      entries: recovery.entries.counting(producers.abortedCounts), needsAll: !recovery.rule.isKnown,
       holdsBack: mayWait && !isNew && trimmed.isEmpty && configuration.preparedByteCount == 0)
     // It speaks of the end of a log that is closed.
     if mayWait, !sideFile.holdsBack { _ = try producers.removeStrays(keepsLast: false) }
@@ -186,7 +232,7 @@ extension LogOpening {
     return opened(
       Array(recovery.segments.dropFirst(trimmed.count)), active, from: start, epochs, producers,
       sideFile: sideFile, nextSpareNumber: (listing.spares.last ?? 0) + 1,
-      cleanedBelow: cleanedBelow, isForeign: recovery.isForeign(active),
+      cleanedBelow: cleanedBelow, isForeign: recovery.isForeign,
       recovery.report?.leavingOut(damageBefore: start))
   }
 
@@ -196,7 +242,7 @@ extension LogOpening {
   ) throws(SystemError) -> ProducerRecovery {
     var producers = ProducerRecovery(
       self, listing, recovery.segments, active, lookedThrough: recovery.lookedThrough,
-      isForeign: !recovery.rule.isKnown)
+      unindexed: recovery.unindexed, isForeign: !recovery.rule.isKnown)
     try producers.run()
     producers.expire(configuration.producerExpiration, now: environment.time.wallMilliseconds)
     return producers
@@ -254,7 +300,8 @@ extension LogOpening {
       nextSpareNumber: nextSpareNumber, tail: tail,
       aborted: AbortedTransactions(
         written: producers.indexed.filter { $0 >= first }, active: active.baseOffset,
-        entries: producers.aborted, in: directory, fileSystem), durable: active.mark,
+        entries: producers.aborted, others: producers.unwritten, in: directory, fileSystem),
+      durable: active.mark,
       cleanedBelow: cleanedBelow, isForeign: isForeign, report: report)
   }
 

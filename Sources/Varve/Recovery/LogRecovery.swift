@@ -24,6 +24,10 @@ struct LogRecovery {
   private(set) var entries: [SideEntry] = []
   /// Of the segments before the last one those that were gone through, and whether producers wrote them.
   private(set) var lookedThrough: [Offset: Bool] = [:]
+  /// Segments that are believed, and whose transaction indexes are not what they were.
+  private(set) var unindexed: Set<Offset> = []
+  /// The segment of which it is known that it is as a close left it, whatever became of its indexes.
+  private var unchanged: Offset?
   /// Under whom the batches were appended that were looked at, and whether all were.
   private(set) var sightings: [EpochSighting] = []
   private(set) var hasSeenAll = true
@@ -31,6 +35,8 @@ struct LogRecovery {
   private var last: RecoveredSegment?
   private var found: RecoveryReport
   private var rewrittenFrom: DurableMark?
+  /// Why the log is not opened after all.
+  private(set) var refusal: LogError?
 
   init(
     _ opening: LogOpening, _ listing: DirectoryListing, _ contents: SideFile.Contents?,
@@ -64,18 +70,21 @@ struct LogRecovery {
 extension LogRecovery {
   /// Whether nothing was changed, since all was as a close leaves it.
   func isAsClosed(_ active: RecoveredSegment) -> Bool {
-    active.isTrusted && lookedThrough.isEmpty && listing.spares.isEmpty
+    active.isTrusted && lookedThrough.isEmpty && unindexed.isEmpty && listing.spares.isEmpty
   }
 
-  /// Whether somebody else has written the log, Kafka say, or taken it elsewhere.
-  func isForeign(_ active: RecoveredSegment) -> Bool {
-    !rule.isKnown && !isAsClosed(active) && !listing.bases.isEmpty
+  /// Whether somebody else has written the log, Kafka say, or taken it elsewhere. Who removes indexes has
+  /// not.
+  var isForeign: Bool {
+    guard !rule.isKnown, let last = listing.bases.last else { return false }
+    return unchanged != last || lookedThrough.keys.contains { $0 != last }
   }
 }
 
 // MARK: Going through
 
 extension LogRecovery {
+  /// Ends at once where there is a ``refusal``.
   mutating func run() throws(SystemError) {
     if contents?.record.state.hasFailedSync == true, isSameBoot { try replaceUnsynced() }
     var statuses = sealedStatuses
@@ -83,10 +92,11 @@ extension LogRecovery {
       guard last?.isCut != true else { break }
       try settleLast()
       if let seal = try seal(of: base, before: next, &statuses), let next {
-        believe(seal, before: next)
+        try believe(seal, before: next)
       } else {
         last = try recover(base, before: next)
       }
+      guard refusal == nil else { return }
     }
     try adoptSpares()
     try removeBehindCut()
@@ -120,8 +130,9 @@ extension LogRecovery {
     return seals.last { $0.end.offset <= next && $0.binds(status) }
   }
 
-  private mutating func believe(_ seal: Seal, before next: Offset) {
+  private mutating func believe(_ seal: Seal, before next: Offset) throws(SystemError) {
     hasSeenAll = false
+    try noteIndex(of: seal.baseOffset, seal.abortedCount)
     var damage = contents?.damage(of: seal.baseOffset) ?? []
     // Whatever was there has gone with its files.
     if seal.end.offset < next {
@@ -142,6 +153,11 @@ extension LogRecovery {
     segments.append(segment)
     entries += damage.map { .damage($0) }
     entries.append(.seal(seal))
+  }
+
+  private mutating func noteIndex(of base: Offset, _ count: Int?) throws(SystemError) {
+    let path = SegmentPath(directory: directory, baseOffset: base)
+    if try ProducerFiles.lacksIndex(path, of: count, in: fileSystem) { unindexed.insert(base) }
   }
 
   private mutating func recover(
@@ -175,6 +191,10 @@ extension LogRecovery {
       continuity: continuity)
     found.readByteCount += segment.readByteCount
     found.damage += segment.damage
+    if let version = segment.otherFormat {
+      refusal = OtherFormat.refusal(
+        of: SegmentPath(directory: directory, baseOffset: base).log, version: version)
+    }
     return segment
   }
 
@@ -184,7 +204,10 @@ extension LogRecovery {
   ) throws(SystemError) -> RecoveredSegment? {
     guard let record = contents?.record, record.state == .closed, let last = record.last,
       last.baseOffset == base, last.end.position == status.byteCount,
-      last.inode == status.inode, last.modified == status.modified,
+      last.inode == status.inode, last.modified == status.modified
+    else { return nil }
+    unchanged = base
+    guard
       let index = try IndexFiles.read(
         path, end: last.end,
         limits: IndexLimits(
@@ -192,6 +215,7 @@ extension LogRecovery {
         in: fileSystem)
     else { return nil }
     index.reopen()
+    try noteIndex(of: base, last.abortedCount)
     let damage = (contents?.damage(of: base) ?? []).parts(of: base, until: last.end)
     found.damage += damage
     return RecoveredSegment(
@@ -441,4 +465,16 @@ extension Seal {
 extension SideFile.Contents {
   /// What is known to be lost of a segment.
   func damage(of base: Offset) -> [DamagedRange] { damage[base] ?? [] }
+}
+
+extension [SideEntry] {
+  /// The same, with how many transactions came to nothing in segments of which that was found out.
+  func counting(_ counts: [Offset: Int]) -> [SideEntry] {
+    guard !counts.isEmpty else { return self }
+    return map { entry in
+      guard case .seal(var seal) = entry, let count = counts[seal.baseOffset] else { return entry }
+      seal.abortedCount = count
+      return .seal(seal)
+    }
+  }
 }

@@ -16,6 +16,8 @@ struct RecoveredSegment {
   var isTrusted = false
   /// Bytes that were read to find all that out.
   var readByteCount = 0
+  /// The version of what lies behind its end, where that is right, and of another one than batches are.
+  var otherFormat: Int8?
   /// Whether anything but zeros lies behind its end.
   var hasRest = false
 
@@ -65,6 +67,8 @@ struct SegmentRecovery {
     _ segment: inout RecoveredSegment, _ nextBase: Offset?
   ) throws(SystemError) -> Bool {
     let end = segment.end
+    segment.otherFormat = try otherFormat(behind: segment)
+    guard segment.otherFormat == nil else { return false }
     let search = BatchSearch(
       knowsHoles: knowsHoles, file: segment.file, baseOffset: segment.baseOffset,
       byteCount: segment.status.byteCount,
@@ -75,7 +79,7 @@ struct SegmentRecovery {
     let verdict = rule.verdict(
       RecoveryRule.Facts(
         end: end.offset, hasRest: finding.hasRest, nextBatch: finding.batch?.offset,
-        nextBase: nextBase))
+        nextBase: nextBase, misfitEnd: segment.scan.misfitEnd))
     switch verdict {
     case .whole:
       // What compaction took at its end is the segment's: it is not missed once this is known.
@@ -93,6 +97,14 @@ struct SegmentRecovery {
       segment.isCut = next == nil && until != nextBase
       return next != nil
     }
+  }
+
+  private func otherFormat(behind segment: RecoveredSegment) throws(SystemError) -> Int8? {
+    // All that is not of this one ends so.
+    guard segment.scan.fault?.breach?.rule == .magic else { return nil }
+    return try OtherFormat(
+      file: segment.file, byteCount: segment.status.byteCount, isKnown: rule.isKnown
+    ).version(at: segment.end.position, from: segment.end.offset)
   }
 
   /// Takes note of a part that is lost, up to a batch that is there, or to the end of the file.

@@ -12,7 +12,7 @@ struct RecoveryRule: Hashable, Sendable {
   /// no sync has failed.
   var keepsWrites: Bool
   /// Whether anything is known of the log. Of a directory that Kafka wrote, or somebody copied, it is
-  /// not; then it is taken as it is, and nothing is cut off that has a batch behind it.
+  /// not; then it is taken as it is, and nothing is cut off that is a batch, or has one behind it.
   var isKnown: Bool
 
   struct Facts: Hashable, Sendable {
@@ -24,6 +24,9 @@ struct RecoveryRule: Hashable, Sendable {
     var nextBatch: Offset?
     /// Where the next segment begins, if there is one.
     var nextBase: Offset?
+    /// Up to where a batch reaches that stands there and is whole, by its checksum, and does not fit behind
+    /// the others: what is said of its place, or of its leader, is in no checksum.
+    var misfitEnd: Offset?
   }
 
   enum Verdict: Hashable, Sendable {
@@ -49,6 +52,8 @@ struct RecoveryRule: Hashable, Sendable {
     }
     if !isKnown, !facts.hasRest { return .whole }
     if let goesOn { return .damaged(until: goesOn) }
+    // No crash leaves that. Of what we wrote ourselves it may be what stood there before.
+    if !isKnown, let misfit = facts.misfitEnd { return .damaged(until: misfit) }
     return isLost ? .damaged(until: durableEnd) : .cut
   }
 }

@@ -16,6 +16,8 @@ struct SegmentScan {
   private(set) var sightings: [EpochSighting] = []
   /// Why it ended before the file did, if it did.
   private(set) var fault: LogError?
+  /// The batch at ``end`` that is whole and does not fit there, if one stands there.
+  private(set) var misfit: BatchHeader?
   private(set) var readByteCount = 0
 
   private let interval: Int
@@ -52,7 +54,7 @@ extension SegmentScan {
   mutating func run(
     through file: OpenFile, _ bounds: Bounds, progress: (Int) -> Void = { _ in }
   ) throws(SystemError) {
-    fault = nil
+    (fault, misfit) = (nil, nil)
     var stream = BatchStream(
       baseOffset: baseOffset, from: end.position, limit: bounds.byteCount,
       chain: BatchChain(
@@ -64,9 +66,13 @@ extension SegmentScan {
       do throws(LogError) {
         step = try stream.advance()
       } catch {
-        fault = error
-        if let apart, !isContradicted(apart, by: stream.headerAhead) {
-          take(apart.header, at: apart.position)
+        (fault, misfit) = (error, stream.headerAhead)
+        if let apart {
+          if isContradicted(apart, by: misfit) {
+            misfit = apart.header
+          } else {
+            take(apart.header, at: apart.position)
+          }
         }
         return
       }
@@ -76,7 +82,11 @@ extension SegmentScan {
         continue
       }
       if apart != nil, let found = apart.take() { take(found.header, at: found.position) }
-      guard case .batch = step, holds(stream.currentHeader, until: bounds.nextBase) else { return }
+      guard case .batch = step else { return }
+      guard holds(stream.currentHeader, until: bounds.nextBase) else {
+        misfit = stream.currentHeader
+        return
+      }
       // Nearly all of them: the header is looked at where it is, and not copied.
       if stream.currentHeader.baseOffset == end.offset {
         take(stream.currentHeader, at: stream.batchPosition)
@@ -127,6 +137,10 @@ extension SegmentScan {
     index.append(TimeIndexEntry(timestamp: maxTimestamp, offset: maxTimestampOffset))
     threshold = position + interval
   }
+
+  /// Where the offsets of ``misfit`` end, if they are those that are next: how many there are is in its
+  /// checksum, and which is not.
+  var misfitEnd: Offset? { misfit.map { end.offset.advanced(by: Int($0.lastOffsetDelta) + 1) } }
 
   /// Whether a batch was found.
   var hasBatches: Bool { firstTimestamp != nil }

@@ -27,6 +27,9 @@ struct Seal: Hashable, Sendable {
   var maxTimestamp: Timestamp
   /// When it was sealed, by the wall clock: no record of it is younger, whatever its own time says.
   var sealedAt: Int64
+  /// How many entries its transaction index has, none if there is no such file; nil where that was not
+  /// written down, as versions before did not.
+  var abortedCount: Int?
 }
 
 // MARK: Bytes
@@ -48,7 +51,7 @@ extension SideEntry {
       for number in [
         seal.baseOffset.rawValue, seal.end.offset.rawValue, Int64(seal.end.position), seal.inode,
         seal.modified, Int64(bitPattern: seal.digest.rawValue), seal.maxTimestamp.rawValue,
-        seal.sealedAt,
+        seal.sealedAt, SideField.number(of: seal.abortedCount),
       ] {
         writer.append(number)
       }
@@ -89,6 +92,7 @@ extension Seal {
     digest = SegmentDigest(rawValue: reader.next())
     maxTimestamp = Timestamp(rawValue: reader.next())
     sealedAt = reader.next()
+    abortedCount = SideField.count(of: reader.next())
   }
 }
 

@@ -22,6 +22,13 @@ struct FieldWriter {
   }
 }
 
+/// A count that may be unknown: where nothing was written, it is.
+enum SideField {
+  static func number(of count: Int?) -> Int64 { count.map { Int64($0) + 1 } ?? 0 }
+
+  static func count(of number: Int64) -> Int? { number > 0 ? Int(exactly: number - 1) : nil }
+}
+
 /// Reads them again. The caller has seen that there are enough.
 struct FieldReader: ~Escapable {
   private let bytes: RawSpan

@@ -31,6 +31,8 @@ struct SideRecord: Hashable, Sendable {
     var firstTimestamp: Timestamp
     var leaderEpoch: LeaderEpoch
     var digest: SegmentDigest
+    /// How many entries its transaction index has; nil where that was not written down.
+    var abortedCount: Int?
   }
 
   var state: State
@@ -98,6 +100,7 @@ extension SideRecord {
       for _ in 0..<LogCut.wordCount { writer.append(UInt32(0)) }
     }
     writer.append(cleanedBelow.rawValue)
+    writer.append(SideField.number(of: last?.abortedCount))
     return writer.sealed(Self.magic, byteCount: Self.byteCount)
   }
 
@@ -137,6 +140,7 @@ extension SideRecord {
       record.cut = cut
     }
     record.cleanedBelow = reader.nextOffset()
+    record.last?.abortedCount = SideField.count(of: reader.next())
     return (record, generation)
   }
 }

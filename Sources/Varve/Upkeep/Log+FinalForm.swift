@@ -97,7 +97,7 @@ extension Log {
       baseOffset: job.segment.baseOffset, end: job.end, inode: status.inode,
       modified: status.modified, digest: job.digest,
       maxTimestamp: job.segment.published.maxTimestamp,
-      sealedAt: environment.time.wallMilliseconds)
+      sealedAt: environment.time.wallMilliseconds, abortedCount: job.aborted.count)
   }
 
   /// Syncs segments that got their final form without it, in their order.

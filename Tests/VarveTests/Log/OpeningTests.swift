@@ -37,6 +37,25 @@ import VarveTesting
     try log.closeNow()
   }
 
+  /// What Kafka had renamed to delete it later is no part of the log, and goes.
+  @Test func whatKafkaWasAboutToDelete() throws {
+    let wreck = Wreck()
+    let log = try wreck.open()
+    try wreck.fill(log, upTo: 10)
+    try log.closeNow()
+    let names =
+      ["log", "index", "timeindex", "txnindex"].map { "00000000000000000000.\($0)" }
+      + ["00000000000000000008.snapshot", "00000000000000000099.log"]
+    for name in names { try wreck.disk.write([1, 2], to: "/log/\(name).deleted") }
+    let before = wreck.disk.operationCount(of: .syncDirectory)
+    let again = try wreck.open()
+    #expect(wreck.disk.operationCount(of: .syncDirectory) > before)
+    try Wreck.expect(again, end: 10)
+    try again.closeNow()
+    #expect(!wreck.disk.files(in: "/log").keys.contains { $0.hasSuffix(".deleted") })
+    #expect(wreck.bytes("00000000000000000008.snapshot") != nil)
+  }
+
   @Test(arguments: Place.all)
   func directoriesAreMade(_ place: Place) async throws {
     try await place.withDirectory { directory in
@@ -139,7 +158,7 @@ import VarveTesting
       let names = [
         "leader-epoch-checkpoint", "partition.metadata", "notes.txt", "0.log", "varve-spare.x",
         "varve-spare.007", "varve-spare.+5", "varve-spare.-5", "varve-spare.9223372036854775807",
-        "00000000000000000000.log.deleted", "00000000000000000007.snapshot.deleted",
+        "0.log.deleted", "notes.txt.deleted",
       ]
       // It is of an offset that is to come, and what comes would not be what it speaks of.
       let snapshot = "00000000000000000007.snapshot"

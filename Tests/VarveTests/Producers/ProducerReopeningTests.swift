@@ -156,6 +156,92 @@ import VarveTesting
     }
   }
 
+  enum Files: CaseIterable {
+    case transactionIndexes, allIndexes, emptyTransactionIndexes, allIndexesAndSnapshots
+
+    func take(from directory: String) throws {
+      let suffixes =
+        switch self {
+        case .transactionIndexes, .emptyTransactionIndexes: [".txnindex"]
+        case .allIndexes: ["index"]
+        case .allIndexesAndSnapshots: ["index", ".snapshot"]
+        }
+      for name in try LogOnDisk(directory: directory).names
+      where suffixes.contains(where: { name.hasSuffix($0) }) {
+        let path = directory + "/" + name
+        try FileManager.default.removeItem(atPath: path)
+        if self == .emptyTransactionIndexes {
+          try Data().write(to: URL(fileURLWithPath: path))
+        }
+      }
+    }
+  }
+
+  /// The index of a segment in which something was aborted is made anew, that of the last one, too, where
+  /// it has gone while the log was closed, or was killed.
+  @Test(arguments: Place.all, Files.allCases)
+  func indexesThatAreGoneAreMadeAnew(_ place: Place, _ files: Files) async throws {
+    try await place.withDirectory { directory in
+      let world = ManualWorld()
+      let configuration = place.configuration(segmentByteCount: 4096)
+      var log = try world.open(directory, configuration)
+      _ = try fill(log, world)
+      // In the last segment, too.
+      var producer = NumberedBatches(9)
+      try log.append(
+        try producer.batch(isTransactional: true, byteCount: 20, at: world.now.rawValue))
+      try log.abort(producer.producer)
+      world.settle()
+      let (aborted, keys) = (try log.abortedNow(0..<log.end), try log.committedKeys())
+      let (producers, stable) = (log.producers, log.lastStableOffset)
+      #expect(log.segments.last.map { $0.baseOffset <= aborted.last!.lastOffset } == true)
+      for isClosed in [true, false, true] {
+        if isClosed { try log.closeNow() } else { log.directoryLock?.release() }
+        try files.take(from: directory)
+        log = try world.open(directory, configuration)
+        #expect(log.recovery?.damage ?? [] == [])
+        #expect(try log.abortedNow(0..<log.end) == aborted)
+        #expect(try log.committedKeys() == keys)
+        #expect(log.producers == producers && log.lastStableOffset == stable)
+      }
+      let indexed = Set(
+        aborted.compactMap { entry in
+          log.segments.last { $0.baseOffset <= entry.lastOffset }?.baseOffset
+        })
+      try log.closeNow()
+      let names = try LogOnDisk(directory: directory).names.compactMap {
+        SegmentFileName(parsing: $0)
+      }
+      #expect(
+        Set(names.filter { $0.kind == .transactionIndex }.map(\.offset)) == indexed)
+      // And is believed from then on.
+      log = try world.open(directory, configuration)
+      #expect(log.recovery == nil)
+      #expect(try log.abortedNow(0..<log.end) == aborted)
+      try log.closeNow()
+    }
+  }
+
+  /// Who only reads makes nothing anew, and does not take what was aborted for what counts.
+  @Test(arguments: Place.all)
+  func whoOnlyReadsKnowsThem(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let world = ManualWorld()
+      let configuration = place.configuration(segmentByteCount: 4096)
+      let log = try world.open(directory, configuration)
+      _ = try fill(log, world)
+      let (aborted, keys) = (try log.abortedNow(0..<log.end), try log.committedKeys())
+      try log.closeNow()
+      try Files.transactionIndexes.take(from: directory)
+      let names = try LogOnDisk(directory: directory).names
+      let reader = try world.open(directory, configuration, mode: .readOnly)
+      #expect(try reader.abortedNow(0..<reader.end) == aborted)
+      #expect(try reader.committedKeys() == keys)
+      try reader.closeNow()
+      #expect(try LogOnDisk(directory: directory).names == names)
+    }
+  }
+
   /// What was deleted while it was written to gets its final form later, and goes no sooner than that is
   /// on the device: what is known of its producers may stand nowhere else.
   @Test(arguments: 0..<24 as Range<UInt64>)

@@ -175,4 +175,55 @@ import VarveTesting
     try Wreck.expect(third, end: 29)
     try third.closeNow()
   }
+
+  /// What keeps a batch that is whole from being the next one.
+  enum Misfit: CaseIterable {
+    case earlierLeader, farAway, before
+
+    /// The batch behind those of offsets 0 and 1, of the leader's reign 3.
+    var options: BatchOptions {
+      var options = BatchOptions()
+      (options.baseOffset, options.leaderEpoch) = (2, 3)
+      switch self {
+      case .earlierLeader: options.leaderEpoch = 1
+      case .farAway: options.baseOffset = Offset(rawValue: 1 << 32)
+      case .before: options.baseOffset = 0
+      }
+      return options
+    }
+  }
+
+  /// No crash leaves a batch that is whole. It cannot be read where it stands, and stays there.
+  @Test(arguments: Misfit.allCases, [0, 2])
+  func whatIsWholeIsNotCut(_ misfit: Misfit, _ count: Int64) throws {
+    var bytes: [UInt8] = []
+    for offset in 0..<count {
+      var options = BatchOptions()
+      (options.baseOffset, options.leaderEpoch) = (Offset(rawValue: offset), 3)
+      bytes += try RecordBatch.of([Wreck.record(Offset(rawValue: offset))], options).array
+    }
+    // The first one of a log is nobody's follower, unless there is no room for its offset.
+    guard count > 0 || misfit == .farAway else { return }
+    let whole = bytes.count
+    bytes += try RecordBatch.of([Wreck.record(2)], misfit.options).array
+    try wreck.disk.write(bytes, to: wreck.path(0).log)
+    let next = Offset(rawValue: count + 1)
+    let part = DamagedRange(
+      segmentBaseOffset: 0, offsets: next.advanced(by: -1)..<next,
+      positions: whole..<bytes.count)
+    for _ in 0..<2 {
+      let log = try wreck.open()
+      #expect(log.recovery?.damage == [part])
+      #expect(log.recovery?.cutByteCount == 0)
+      #expect(wreck.segment(0) == bytes)
+      #expect(log.end == next)
+      try log.closeNow()
+    }
+    let log = try wreck.open()
+    try log.appendDurably(Wreck.record(next))
+    #expect(try log.storedPassing().lost == [part])
+    #expect(try log.recordNow(at: next) == Wreck.record(next))
+    try log.closeNow()
+    #expect(wreck.segment(0) == bytes)
+  }
 }

@@ -50,6 +50,7 @@ import Testing
     #expect(listing.bases == [0, 100])
     #expect(listing.spares == [3, 12])
     #expect(listing.temporaries == ["varve-00000000000000000000.index-new"])
+    #expect(listing.doomed == ["00000000000000000050.log.deleted"])
     #expect(listing.replacements == [SegmentFileName(20, .log, transition: .swap)])
     #expect(listing.isBeingReplaced)
   }

@@ -66,6 +66,19 @@ import Testing
     ])
   }
 
+  /// What is whole is nothing that a crash leaves: of a log of ours it may have stood there before.
+  @Test func aBatchThatDoesNotFit() {
+    for world in World.allCases {
+      for nextBase: Offset? in [nil, 20] {
+        var facts = RecoveryRule.Facts(end: 12, hasRest: true, nextBase: nextBase)
+        let without = world.rule.verdict(facts)
+        facts.misfitEnd = 14
+        let isKept = world == .unknown && nextBase == nil
+        #expect(world.rule.verdict(facts) == (isKept ? .damaged(until: 14) : without))
+      }
+    }
+  }
+
   @Test func theKernelHasAllThatWasWritten() {
     expect([
       (.kept, 4, .zeros, nil, .damaged(until: 10), "the file was cut below what was durable"),

@@ -8,7 +8,11 @@ import Testing
       Seal(
         baseOffset: 77, end: SegmentEnd(offset: 99, position: 12_345), inode: 17,
         modified: 1_700_000_000_123_456_789, digest: SegmentDigest(rawValue: .max),
-        maxTimestamp: .at(5), sealedAt: 1_700_000_000_000)),
+        maxTimestamp: .at(5), sealedAt: 1_700_000_000_000, abortedCount: 7)),
+    .seal(
+      Seal(
+        baseOffset: 0, end: SegmentEnd(offset: 0, position: 0), inode: 0, modified: 0,
+        digest: SegmentDigest(), maxTimestamp: .none, sealedAt: 0, abortedCount: 0)),
     .seal(
       Seal(
         baseOffset: 0, end: SegmentEnd(offset: 0, position: 0), inode: 0, modified: 0,
@@ -40,10 +44,10 @@ import Testing
   }
 
   @Test func whatIsNotThereOrTorn() {
-    let (one, other) = (entries[0].encoded(), entries[2].encoded())
+    let (one, other) = (entries[0].encoded(), entries[3].encoded())
     for count in 0..<one.count { #expect(parse(Array(one[..<count])) == nil) }
     #expect(parse([UInt8](repeating: 0, count: SideEntry.byteCount)) == nil)
-    for count in 9..<75 {
+    for count in 9..<83 {
       #expect(parse(Array(one[..<count]) + Array(other[count...])) == nil, "torn at \(count)")
     }
   }
@@ -58,6 +62,17 @@ import Testing
     #expect(parse(sealed(kind: 1, [0, 5, -1, 0, 0, 0, 0, 0])) == nil)
     #expect(parse(sealed(kind: 1, [0, 5, 1, 0, 0, 0, 0, 0])) != nil)
     for kind: UInt32 in [0, 3, .max] { #expect(parse(sealed(kind: kind, [0, 5, 9, 0, 1])) == nil) }
+  }
+
+  /// As versions wrote them that counted no transactions.
+  @Test func aSealWithoutACount() {
+    let bytes = sealed(kind: 1, [77, 99, 12_345, 17, 5, 1, 6, 7])
+    guard case .seal(let seal) = parse(bytes) else {
+      Issue.record("no seal")
+      return
+    }
+    #expect(seal.abortedCount == nil && seal.sealedAt == 7)
+    #expect(SideEntry.seal(seal).encoded() == bytes)
   }
 
   private func sealed(kind: UInt32, _ numbers: [Int64]) -> [UInt8] {

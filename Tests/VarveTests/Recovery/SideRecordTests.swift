@@ -12,7 +12,7 @@ import VarveSystem
       baseOffset: 77, end: SegmentEnd(offset: 99, position: 12_345), inode: 17,
       modified: 1_700_000_000_123_456_789, created: 1_700_000_000_000, maxTimestamp: .at(5),
       maxTimestampOffset: 80, firstTimestamp: .none, leaderEpoch: 3,
-      digest: SegmentDigest(rawValue: 12)),
+      digest: SegmentDigest(rawValue: 12), abortedCount: 4),
     restingEpoch: LeaderEpochStart(epoch: 0, startOffset: 78))
 
   private let open = SideRecord(

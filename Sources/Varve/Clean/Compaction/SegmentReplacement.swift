@@ -149,7 +149,8 @@ extension SegmentReplacement {
     let (status, scan) = (try successor.file.status(), successor.scan)
     return Seal(
       baseOffset: scan.baseOffset, end: scan.end, inode: status.inode, modified: status.modified,
-      digest: scan.digest, maxTimestamp: scan.maxTimestamp, sealedAt: sealedAt.rawValue)
+      digest: scan.digest, maxTimestamp: scan.maxTimestamp, sealedAt: sealedAt.rawValue,
+      abortedCount: successor.aborted.count)
   }
 
   /// No record is younger than the last of the others.
