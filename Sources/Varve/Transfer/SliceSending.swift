@@ -85,7 +85,7 @@ extension SliceSending {
   mutating func advance(_ limit: Int) throws(LogError) -> Bool {
     let count: Int?
     do throws(SystemError) {
-      count = isInSlice ? try advanceInSlice(limit) : try advanceInHeader()
+      count = isInSlice ? try advanceInSlice(limit) : try advanceInHeader(limit)
     } catch {
       try fallBack(after: error)
       return try advance(limit)
@@ -115,12 +115,12 @@ extension SliceSending {
     plan = next
   }
 
-  private func advanceInHeader() throws(SystemError) -> Int? {
-    let rest = header[sentByteCount...]
+  private func advanceInHeader(_ limit: Int) throws(SystemError) -> Int? {
+    let piece = header[sentByteCount...].prefix(limit)
     var result: Result<Int?, SystemError> = .success(0)
-    let moreFollows = slice.byteCount > 0
+    let moreFollows = piece.endIndex < header.count || slice.byteCount > 0
     // SAFETY: the array's own memory, within the closure. It cannot throw typed.
-    unsafe rest.withUnsafeBytes { memory in
+    unsafe piece.withUnsafeBytes { memory in
       do throws(SystemError) {
         result = .success(try unsafe descriptor.send(memory, moreFollows: moreFollows))
       } catch {
@@ -176,7 +176,8 @@ extension SliceSending {
     switch target.kind {
     case .file: LogLimits.turnByteCount
     case .socket: LogLimits.blockingPieceByteCount
-    case .pipe, .other: MemoryPage.byteCount - position % MemoryPage.byteCount
+    default:
+      isInSlice ? MemoryPage.byteCount - position % MemoryPage.byteCount : MemoryPage.byteCount
     }
   }
 }
