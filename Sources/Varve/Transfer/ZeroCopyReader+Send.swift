@@ -38,13 +38,16 @@ extension ZeroCopyReader {
   /// It does not wait for the receiver; it does wait for the device, where bytes of the slice are
   /// not in memory.
   ///
+  /// Where something fails after bytes went out, they are counted, and `wouldBlock` is false: the next call
+  /// throws. So this is called until it says that it would block, or all has been sent.
+  ///
   /// - Parameters:
   ///   - slice: What to send.
   ///   - header: What goes before it, and leaves together with it.
   ///   - sentByteCount: How many bytes of both have been sent before.
   ///   - descriptor: Where to: non-blocking, or a file.
   /// - Returns: How many bytes of header and slice have been sent in all, and whether the descriptor
-  ///   took no more; if it did, all has been sent.
+  ///   took no more. If it did, and not all has been sent, then something is wrong, and the next call says what.
   /// - Throws: As ``send(_:header:to:progress:)-8yk8p``.
   @available(
     *, noasync, message: "sending may wait for the device; use send(_:header:to:progress:)"

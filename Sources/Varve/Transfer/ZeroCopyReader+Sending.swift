@@ -22,12 +22,28 @@ extension ZeroCopyReader {
   ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
     let early = sentByteCount == 0 ? sendOnTheSpot(send, .eventLoop) : 0
     guard early < send.byteCount else { return (early, false) }
-    var sending = try SliceSending(send, from: sentByteCount + early, by: self)
+    var reached = sentByteCount + early
+    do throws(LogError) {
+      return try sendRestNow(of: send, from: &reached)
+    } catch {
+      // What went out must be known, or it would go out again. What is wrong is found by the next call, which the
+      // caller makes at once: he has not been told to wait for room.
+      guard reached > sentByteCount else { throw error }
+      return (reached, false)
+    }
+  }
+
+  /// - Parameter reached: How much went out before, and in the end, also of a failure.
+  private func sendRestNow(
+    of send: SliceSend, from reached: inout Int
+  ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
+    var sending = try SliceSending(send, from: reached, by: self)
     guard sending.target.isNonblocking || sending.target.kind == .file else {
       throw LogError(
         .invalidArgument,
         "the descriptor \(send.descriptor) is blocking, and may not be waited for")
     }
+    defer { reached = sending.sentByteCount }
     return try send.target.withoutSignal { () throws(LogError) in
       try sending.advanceWhileThereIsRoom()
       return (sending.sentByteCount, !sending.isDone)
