@@ -193,12 +193,19 @@ int varve_wait_writable(int descriptor, int wake, int milliseconds) {
 _Static_assert(sizeof(struct varve_poll) == sizeof(struct pollfd) &&
                    offsetof(struct varve_poll, wanted) == offsetof(struct pollfd, events) &&
                    offsetof(struct varve_poll, found) == offsetof(struct pollfd, revents) &&
-                   VARVE_POLL_READABLE == POLLIN && VARVE_POLL_WRITABLE == POLLOUT,
+                   VARVE_POLL_READABLE == POLLIN && VARVE_POLL_WRITABLE == POLLOUT &&
+                   VARVE_POLL_ERROR == POLLERR && VARVE_POLL_HANGUP == POLLHUP &&
+                   VARVE_POLL_INVALID == POLLNVAL,
                "varve_poll is not what poll(2) takes");
 
 int varve_poll(struct varve_poll *set, size_t count, int milliseconds) {
   int done = poll((struct pollfd *)set, count, milliseconds);
   return done < 0 ? -errno : done;
+}
+
+int varve_take_socket_error(int descriptor, int *error) {
+  socklen_t length = sizeof *error;
+  return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, error, &length) < 0 ? -errno : 0;
 }
 
 int varve_event_make(void) {

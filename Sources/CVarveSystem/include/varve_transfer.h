@@ -74,9 +74,17 @@ struct varve_poll {
   int16_t wanted;  // VARVE_POLL_*
   int16_t found;   // 0 for nothing; also other bits than those that were wanted
 };
-enum { VARVE_POLL_READABLE = 1, VARVE_POLL_WRITABLE = 4 };
+enum {
+  VARVE_POLL_READABLE = 1,
+  VARVE_POLL_WRITABLE = 4,
+  VARVE_POLL_ERROR = 8,
+  VARVE_POLL_HANGUP = 16,
+  VARVE_POLL_INVALID = 32
+};
 // How many of them are ready, or broken.
 int varve_poll(struct varve_poll *set, size_t count, int milliseconds);
+// The error that a socket has for its next call, which then does not get it; 0 for none.
+int varve_take_socket_error(int descriptor, int *error);
 
 // What wakes a thread that waits so: readable from a signal on until it is cleared.
 int varve_event_make(void);

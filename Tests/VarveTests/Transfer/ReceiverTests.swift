@@ -226,11 +226,7 @@ import VarveSystem
   func aSocketThatOnlySeemsReadyIsWaitedFor(_ route: Route) async throws {
     try await withSlice(route) { slice, reader in
       let link = try route.link(bufferByteCount: 64 << 10)
-      // SO_TIMESTAMPING, of what leaves, by the kernel's clock: SOF_TIMESTAMPING_TX_SOFTWARE and
-      // SOF_TIMESTAMPING_SOFTWARE.
-      var flags: Int32 = 1 << 1 | 1 << 4
-      let length = socklen_t(MemoryLayout<Int32>.size)
-      try #require(setsockopt(link.target, SOL_SOCKET, SO_TIMESTAMPING, &flags, length) == 0)
+      try link.askForNews()
       async let sent: Void = {
         try await route.send(slice, by: reader, to: link)
         link.closeTarget()

@@ -43,6 +43,11 @@ import VarveSystem
 
   @Test(arguments: [Link.Kind.tcp, .socketPair, .pipe])
   func theyHoldNoThread(kind: Link.Kind) async throws { try await expectNoThreadHeld(kind) }
+
+  /// Who has asked for news of what is sent, and does not fetch it, has a socket that is never silent.
+  @Test func norDoThoseThatHaveNews() async throws {
+    try await expectNoThreadHeld(.tcp) { try $0.askForNews() }
+  }
 }
 
 extension Link {

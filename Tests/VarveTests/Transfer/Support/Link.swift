@@ -52,6 +52,17 @@ final class Link: Sendable {
   }
 }
 
+  /// Has a TCP socket tell when what it is given leaves. Whoever does not fetch that has a socket that is
+  /// ready all the time, full as it may be.
+  func askForNews() throws {
+    // SO_TIMESTAMPING, of what leaves, by the kernel's clock: SOF_TIMESTAMPING_TX_SOFTWARE and
+    // SOF_TIMESTAMPING_SOFTWARE.
+    var flags: Int32 = 1 << 1 | 1 << 4
+    let length = socklen_t(MemoryLayout<Int32>.size)
+    try #require(setsockopt(target, SOL_SOCKET, SO_TIMESTAMPING, &flags, length) == 0)
+  }
+}
+
 // MARK: What comes out
 
 extension Link {
