@@ -115,26 +115,31 @@ int64_t varve_send_small(int from, int64_t position, size_t count, const void *h
   return done < 0 ? -errno : done;
 }
 
-static int64_t pass(int from, int64_t position, size_t count, const void *header,
-                    size_t header_count, int to, int by_splice) {
+static struct varve_passed pass(int from, int64_t position, size_t count, const void *header,
+                                size_t header_count, int to, int by_splice) {
+  struct varve_passed passed = {0, 0};
+  int64_t done = 0;
   if (header_count > 0) {
-    int64_t done = varve_send_more(to, header, header_count);
-    if (done < (int64_t)header_count) return done;
+    done = varve_send_more(to, header, header_count);
+    if (done > 0) passed.count = done;
   }
-  int64_t done = by_splice ? varve_splice(from, position, count, to)
-                           : varve_sendfile(from, position, count, to);
-  // What went out must be known, and what failed fails again.
-  if (done < 0) return header_count > 0 ? (int64_t)header_count : done;
-  return (int64_t)header_count + done;
+  if (done == (int64_t)header_count) {
+    done = by_splice ? varve_splice(from, position, count, to)
+                     : varve_sendfile(from, position, count, to);
+    if (done > 0) passed.count += done;
+  }
+  if (done < 0) passed.error = (int32_t)-done;
+  return passed;
 }
 
-int64_t varve_pass(int from, int64_t position, size_t count, const void *header,
-                   size_t header_count, int to, int by_splice, int is_sigpipe_ignored) {
+struct varve_passed varve_pass(int from, int64_t position, size_t count, const void *header,
+                               size_t header_count, int to, int by_splice,
+                               int is_sigpipe_ignored) {
   if (is_sigpipe_ignored) return pass(from, position, count, header, header_count, to, by_splice);
   int was_blocked = varve_sigpipe_block();
-  int64_t done = pass(from, position, count, header, header_count, to, by_splice);
+  struct varve_passed passed = pass(from, position, count, header, header_count, to, by_splice);
   varve_sigpipe_restore(was_blocked);
-  return done;
+  return passed;
 }
 
 int varve_is_nonblocking(int descriptor) {

@@ -37,11 +37,16 @@ enum { VARVE_SMALL_BYTES = 8 << 10 };
 // not in memory, unless it may wait for the device, and those behind the end.
 int64_t varve_send_small(int from, int64_t position, size_t count, const void *header,
                          size_t header_count, int to, int may_wait_for_device);
+// How much went out of header and file, and the error number of the call that failed behind that, or 0.
+struct varve_passed {
+  int64_t count;
+  int32_t error;
+};
 // Bytes of a file to a socket or a pipe within the kernel, behind a header: may be short. Raises no
 // SIGPIPE; who knows that the process ignores it anyway saves two calls. To pipes by splice(2), if that is
 // wanted, and else by sendfile(2).
-int64_t varve_pass(int from, int64_t position, size_t count, const void *header,
-                   size_t header_count, int to, int by_splice, int is_sigpipe_ignored);
+struct varve_passed varve_pass(int from, int64_t position, size_t count, const void *header,
+                               size_t header_count, int to, int by_splice, int is_sigpipe_ignored);
 
 // 1 if the descriptor is non-blocking, 0 if not.
 int varve_is_nonblocking(int descriptor);

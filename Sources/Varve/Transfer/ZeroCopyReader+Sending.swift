@@ -7,9 +7,12 @@ extension ZeroCopyReader {
   func sendAndWait(_ send: SliceSend) throws(LogError) -> Int {
     let start = send.progress?.sentByteCount ?? 0
     let begin = log.environment.time.monotonicNanoseconds
-    let early = start == 0 ? sendOnTheSpot(send, .thread) : 0
-    if early < send.byteCount {
-      var sending = try SliceSending(send, from: start + early, by: self, mayWait: true)
+    let early = start == 0 ? sendOnTheSpot(send, .thread) : OnTheSpot()
+    if early.sentByteCount < send.byteCount {
+      var sending = try SliceSending(
+        send, from: start + early.sentByteCount, by: self, mayWait: true)
+      // What has been waited for is not waited for once more.
+      if early.tookNoMore { try sending.checkForTimeLimit() }
       try send.target.withoutSignal { () throws(LogError) in try sending.finish() }
     }
     noteSend(since: begin)
@@ -20,7 +23,7 @@ extension ZeroCopyReader {
   func sendNow(
     _ send: SliceSend, from sentByteCount: Int
   ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
-    let early = sentByteCount == 0 ? sendOnTheSpot(send, .eventLoop) : 0
+    let early = sentByteCount == 0 ? sendOnTheSpot(send, .eventLoop).sentByteCount : 0
     guard early < send.byteCount else { return (early, false) }
     var reached = sentByteCount + early
     do throws(LogError) {
@@ -56,7 +59,7 @@ extension ZeroCopyReader {
     let begin = log.environment.time.monotonicNanoseconds
     let mayBegin = start == 0 && send.byteCount <= LogLimits.callerByteCount
     let isClaimed = mayBegin && claim(send.target.host)
-    let early = isClaimed ? sendOnTheSpot(send, .task) : 0
+    let early = isClaimed ? sendOnTheSpot(send, .task).sentByteCount : 0
     if isClaimed, early == send.byteCount {
       log.runtime.transfers.release(send.target.host)
     } else {
