@@ -147,6 +147,12 @@ int varve_is_nonblocking(int descriptor) {
   return flags < 0 ? -errno : (flags & O_NONBLOCK) != 0;
 }
 
+int varve_is_same_file(int descriptor, int other) {
+  struct stat found, others;
+  if (fstat(descriptor, &found) < 0 || fstat(other, &others) < 0) return -errno;
+  return found.st_dev == others.st_dev && found.st_ino == others.st_ino;
+}
+
 int varve_is_socket(int descriptor) {
   struct stat found;
   if (fstat(descriptor, &found) < 0) return -errno;

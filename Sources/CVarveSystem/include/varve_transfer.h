@@ -51,6 +51,8 @@ struct varve_passed varve_pass(int from, int64_t position, size_t count, const v
 // 1 if the descriptor is non-blocking, 0 if not.
 int varve_is_nonblocking(int descriptor);
 int varve_is_socket(int descriptor);
+// 1 if both are of one file.
+int varve_is_same_file(int descriptor, int other);
 
 enum {
   VARVE_TARGET_SOCKET = 0,

@@ -40,6 +40,7 @@ struct SliceSending: ~Copyable {
       target: try send.target.facts(wantsWaiting: !mayWait),
       hasKernelDescriptors: send.slice.file.fileSystem.hasKernelDescriptors,
       byteCount: byteCount)
+    if facts.target.kind == .file, facts.hasKernelDescriptors { try send.checkForOtherFile() }
     let plan = try TransferPlan.choose(reader.transport, facts)
     slice = send.slice
     header = send.header
@@ -49,6 +50,15 @@ struct SliceSending: ~Copyable {
     self.sentByteCount = sentByteCount
     self.plan = plan
     target = facts.target
+  }
+}
+
+extension SliceSend {
+  /// Published bytes never change, and where they lie nothing is sent to.
+  fileprivate func checkForOtherFile() throws(LogError) {
+    // What cannot be asked cannot be sent to either, and the call that sends says why.
+    guard (try? target.host.isSameFile(as: slice.file.descriptor)) == true else { return }
+    throw LogError(.invalidArgument, "the descriptor \(descriptor) is the file of \(slice) itself")
   }
 }
 

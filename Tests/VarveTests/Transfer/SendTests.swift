@@ -144,6 +144,26 @@ import Testing
     }
   }
 
+  /// Bytes of a log that were published stay as they are, whoever has its file open.
+  @Test(arguments: Route.all.filter { $0.kind == .file && !$0.isNonblocking })
+  func nothingIsSentToTheSegmentItself(_ route: Route) async throws {
+    try await FilledLog.with(Place.all[0], transport: route.transport) { filled, reader in
+      let slices = try await reader.allSlices(maximumByteCount: 50_000)
+      try await filled.log.close()
+      let bytes = try filled.fileBytes()
+      for slice in slices.prefix(2) {
+        let target = open(filled.directory + "/00000000000000000000.log", O_RDWR)
+        try #require(target >= 0)
+        let link = Link(toFile: target)
+        let error = await expectFailure(.invalidArgument) {
+          try await route.send(slice, header: [1, 2, 3], by: reader, to: link)
+        }
+        #expect(error?.message.contains("itself") == true)
+      }
+      #expect(try filled.fileBytes() == bytes)
+    }
+  }
+
   /// Two slices to one descriptor at once do not mix.
   @Test(arguments: [false, true])
   func slicesToOneDescriptorComeOneAfterTheOther(isNonblocking: Bool) async throws {
