@@ -159,9 +159,11 @@ int varve_is_socket(int descriptor) {
   return S_ISSOCK(found.st_mode);
 }
 
-static int is_socket_of(int descriptor, int *family) {
-  socklen_t length = sizeof *family;
-  if (getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, family, &length) == 0) return 1;
+static int is_socket_of(int descriptor, int *family, int *type) {
+  socklen_t length = sizeof *family, other_length = sizeof *type;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, family, &length) == 0 &&
+      getsockopt(descriptor, SOL_SOCKET, SO_TYPE, type, &other_length) == 0)
+    return 1;
   return errno == ENOTSOCK ? 0 : -errno;
 }
 
@@ -175,9 +177,9 @@ static int kind_of_no_socket(int descriptor) {
 
 int varve_target(int descriptor, int wants_waiting, struct varve_target *target) {
   // Most are sockets: then one call says that, and which kind.
-  int family = 0, is_socket = is_socket_of(descriptor, &family);
+  int family = 0, type = 0, is_socket = is_socket_of(descriptor, &family, &type);
   if (is_socket < 0) return is_socket;
-  target->kind = VARVE_TARGET_SOCKET;
+  target->kind = type == SOCK_STREAM ? VARVE_TARGET_SOCKET : VARVE_TARGET_MESSAGES;
   target->is_local = is_socket && family == AF_UNIX;
   if (!is_socket) {
     int kind = kind_of_no_socket(descriptor);

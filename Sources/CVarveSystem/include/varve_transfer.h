@@ -55,10 +55,11 @@ int varve_is_socket(int descriptor);
 int varve_is_same_file(int descriptor, int other);
 
 enum {
-  VARVE_TARGET_SOCKET = 0,
+  VARVE_TARGET_SOCKET = 0,  // of a stream
   VARVE_TARGET_PIPE = 1,
   VARVE_TARGET_FILE = 2,
-  VARVE_TARGET_OTHER = 3
+  VARVE_TARGET_OTHER = 3,
+  VARVE_TARGET_MESSAGES = 4  // a socket that sends each piece by itself
 };
 // What bytes are sent to.
 struct varve_target {

@@ -3,7 +3,7 @@ internal import VarveSystem
 // MARK: For threads that may wait
 
 extension ZeroCopyReader {
-  /// Sends a slice, and returns when all of it has gone to the descriptor: a socket, a pipe or a
+  /// Sends a slice, and returns when all of it has gone to the descriptor: a stream socket, a pipe or a
   /// file, blocking or not.
   ///
   /// It waits for the device and for the receiver. A socket's own time limit for sending
@@ -62,7 +62,7 @@ extension ZeroCopyReader {
 // MARK: For tasks
 
 extension ZeroCopyReader {
-  /// Sends a slice, and returns when all of it has gone to the descriptor: a socket, a pipe or a
+  /// Sends a slice, and returns when all of it has gone to the descriptor: a stream socket, a pipe or a
   /// file.
   ///
   /// No thread of the caller's waits. A non-blocking descriptor is best: what it takes at once of a

@@ -140,6 +140,11 @@ import VarveSystem
         #expect(!facts.isAppending)
       }
     }
+    for type in [SOCK_DGRAM, SOCK_SEQPACKET] {
+      let messages = HostDescriptor(rawValue: socket(AF_UNIX, Int32(type.rawValue), 0))
+      defer { close(messages.rawValue) }
+      #expect(try messages.facts().kind == .messages)
+    }
     let directory = try TemporaryDirectory()
     let appended = HostDescriptor(
       rawValue: open(directory.path("file"), O_CREAT | O_WRONLY | O_APPEND, 0o600))
