@@ -190,6 +190,12 @@ int varve_space(const char *path, struct varve_space *space) {
   return 0;
 }
 
+int64_t varve_file_system_type(int descriptor) {
+  struct statfs found;
+  if (fstatfs(descriptor, &found) < 0) return -errno;
+  return (int64_t)(uint32_t)found.f_type;
+}
+
 int64_t varve_file_limit(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;

@@ -115,31 +115,42 @@ int64_t varve_send_small(int from, int64_t position, size_t count, const void *h
   return done < 0 ? -errno : done;
 }
 
-static int64_t pass(int from, int64_t position, size_t count, const void *header,
-                    size_t header_count, int to, int by_splice) {
+static struct varve_passed pass(int from, int64_t position, size_t count, const void *header,
+                                size_t header_count, int to, int by_splice) {
+  struct varve_passed passed = {0, 0};
+  int64_t done = 0;
   if (header_count > 0) {
-    int64_t done = varve_send_more(to, header, header_count);
-    if (done < (int64_t)header_count) return done;
+    done = varve_send_more(to, header, header_count);
+    if (done > 0) passed.count = done;
   }
-  int64_t done = by_splice ? varve_splice(from, position, count, to)
-                           : varve_sendfile(from, position, count, to);
-  // What went out must be known, and what failed fails again.
-  if (done < 0) return header_count > 0 ? (int64_t)header_count : done;
-  return (int64_t)header_count + done;
+  if (done == (int64_t)header_count) {
+    done = by_splice ? varve_splice(from, position, count, to)
+                     : varve_sendfile(from, position, count, to);
+    if (done > 0) passed.count += done;
+  }
+  if (done < 0) passed.error = (int32_t)-done;
+  return passed;
 }
 
-int64_t varve_pass(int from, int64_t position, size_t count, const void *header,
-                   size_t header_count, int to, int by_splice, int is_sigpipe_ignored) {
+struct varve_passed varve_pass(int from, int64_t position, size_t count, const void *header,
+                               size_t header_count, int to, int by_splice,
+                               int is_sigpipe_ignored) {
   if (is_sigpipe_ignored) return pass(from, position, count, header, header_count, to, by_splice);
   int was_blocked = varve_sigpipe_block();
-  int64_t done = pass(from, position, count, header, header_count, to, by_splice);
+  struct varve_passed passed = pass(from, position, count, header, header_count, to, by_splice);
   varve_sigpipe_restore(was_blocked);
-  return done;
+  return passed;
 }
 
 int varve_is_nonblocking(int descriptor) {
   int flags = fcntl(descriptor, F_GETFL);
   return flags < 0 ? -errno : (flags & O_NONBLOCK) != 0;
+}
+
+int varve_is_same_file(int descriptor, int other) {
+  struct stat found, others;
+  if (fstat(descriptor, &found) < 0 || fstat(other, &others) < 0) return -errno;
+  return found.st_dev == others.st_dev && found.st_ino == others.st_ino;
 }
 
 int varve_is_socket(int descriptor) {
@@ -148,9 +159,11 @@ int varve_is_socket(int descriptor) {
   return S_ISSOCK(found.st_mode);
 }
 
-static int is_socket_of(int descriptor, int *family) {
-  socklen_t length = sizeof *family;
-  if (getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, family, &length) == 0) return 1;
+static int is_socket_of(int descriptor, int *family, int *type) {
+  socklen_t length = sizeof *family, other_length = sizeof *type;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, family, &length) == 0 &&
+      getsockopt(descriptor, SOL_SOCKET, SO_TYPE, type, &other_length) == 0)
+    return 1;
   return errno == ENOTSOCK ? 0 : -errno;
 }
 
@@ -164,9 +177,9 @@ static int kind_of_no_socket(int descriptor) {
 
 int varve_target(int descriptor, int wants_waiting, struct varve_target *target) {
   // Most are sockets: then one call says that, and which kind.
-  int family = 0, is_socket = is_socket_of(descriptor, &family);
+  int family = 0, type = 0, is_socket = is_socket_of(descriptor, &family, &type);
   if (is_socket < 0) return is_socket;
-  target->kind = VARVE_TARGET_SOCKET;
+  target->kind = type == SOCK_STREAM ? VARVE_TARGET_SOCKET : VARVE_TARGET_MESSAGES;
   target->is_local = is_socket && family == AF_UNIX;
   if (!is_socket) {
     int kind = kind_of_no_socket(descriptor);
@@ -193,12 +206,19 @@ int varve_wait_writable(int descriptor, int wake, int milliseconds) {
 _Static_assert(sizeof(struct varve_poll) == sizeof(struct pollfd) &&
                    offsetof(struct varve_poll, wanted) == offsetof(struct pollfd, events) &&
                    offsetof(struct varve_poll, found) == offsetof(struct pollfd, revents) &&
-                   VARVE_POLL_READABLE == POLLIN && VARVE_POLL_WRITABLE == POLLOUT,
+                   VARVE_POLL_READABLE == POLLIN && VARVE_POLL_WRITABLE == POLLOUT &&
+                   VARVE_POLL_ERROR == POLLERR && VARVE_POLL_HANGUP == POLLHUP &&
+                   VARVE_POLL_INVALID == POLLNVAL,
                "varve_poll is not what poll(2) takes");
 
 int varve_poll(struct varve_poll *set, size_t count, int milliseconds) {
   int done = poll((struct pollfd *)set, count, milliseconds);
   return done < 0 ? -errno : done;
+}
+
+int varve_take_socket_error(int descriptor, int *error) {
+  socklen_t length = sizeof *error;
+  return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, error, &length) < 0 ? -errno : 0;
 }
 
 int varve_event_make(void) {

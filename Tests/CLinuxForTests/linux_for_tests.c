@@ -72,7 +72,9 @@ int linux_become_nobody(void) {
 }
 
 int linux_limit_file_size(long count) {
-  struct rlimit limit = {.rlim_cur = (rlim_t)count, .rlim_max = (rlim_t)count};
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_FSIZE, &limit) < 0) return -errno;
+  limit.rlim_cur = count < 0 ? limit.rlim_max : (rlim_t)count;
   return result(setrlimit(RLIMIT_FSIZE, &limit));
 }
 

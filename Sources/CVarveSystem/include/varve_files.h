@@ -70,6 +70,8 @@ struct varve_space {
   int64_t type;              // the file system's magic number
 };
 int varve_space(const char *path, struct varve_space *space);
+// The magic number of the file system that a file lies in.
+int64_t varve_file_system_type(int descriptor);
 
 // How many files the process may have open.
 int64_t varve_file_limit(void);

@@ -37,21 +37,29 @@ enum { VARVE_SMALL_BYTES = 8 << 10 };
 // not in memory, unless it may wait for the device, and those behind the end.
 int64_t varve_send_small(int from, int64_t position, size_t count, const void *header,
                          size_t header_count, int to, int may_wait_for_device);
+// How much went out of header and file, and the error number of the call that failed behind that, or 0.
+struct varve_passed {
+  int64_t count;
+  int32_t error;
+};
 // Bytes of a file to a socket or a pipe within the kernel, behind a header: may be short. Raises no
 // SIGPIPE; who knows that the process ignores it anyway saves two calls. To pipes by splice(2), if that is
 // wanted, and else by sendfile(2).
-int64_t varve_pass(int from, int64_t position, size_t count, const void *header,
-                   size_t header_count, int to, int by_splice, int is_sigpipe_ignored);
+struct varve_passed varve_pass(int from, int64_t position, size_t count, const void *header,
+                               size_t header_count, int to, int by_splice, int is_sigpipe_ignored);
 
 // 1 if the descriptor is non-blocking, 0 if not.
 int varve_is_nonblocking(int descriptor);
 int varve_is_socket(int descriptor);
+// 1 if both are of one file.
+int varve_is_same_file(int descriptor, int other);
 
 enum {
-  VARVE_TARGET_SOCKET = 0,
+  VARVE_TARGET_SOCKET = 0,  // of a stream
   VARVE_TARGET_PIPE = 1,
   VARVE_TARGET_FILE = 2,
-  VARVE_TARGET_OTHER = 3
+  VARVE_TARGET_OTHER = 3,
+  VARVE_TARGET_MESSAGES = 4  // a socket that sends each piece by itself
 };
 // What bytes are sent to.
 struct varve_target {
@@ -74,9 +82,17 @@ struct varve_poll {
   int16_t wanted;  // VARVE_POLL_*
   int16_t found;   // 0 for nothing; also other bits than those that were wanted
 };
-enum { VARVE_POLL_READABLE = 1, VARVE_POLL_WRITABLE = 4 };
+enum {
+  VARVE_POLL_READABLE = 1,
+  VARVE_POLL_WRITABLE = 4,
+  VARVE_POLL_ERROR = 8,
+  VARVE_POLL_HANGUP = 16,
+  VARVE_POLL_INVALID = 32
+};
 // How many of them are ready, or broken.
 int varve_poll(struct varve_poll *set, size_t count, int milliseconds);
+// The error that a socket has for its next call, which then does not get it; 0 for none.
+int varve_take_socket_error(int descriptor, int *error);
 
 // What wakes a thread that waits so: readable from a signal on until it is cleared.
 int varve_event_make(void);

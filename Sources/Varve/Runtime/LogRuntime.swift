@@ -130,14 +130,17 @@ public final class LogRuntime: Sendable {
   ///
   /// What waits has its files open, and nobody counts these any more: so where too much does, whoever has
   /// something to give back takes that time himself.
-  func reap(_ parts: some Sendable) {
+  func reap(_ parts: some Sendable) { reap(by: { withExtendedLifetime(parts) {} }) }
+
+  /// The same for what a call lets go of.
+  func reap(by letGo: @escaping @Sendable () -> Void) {
     let (others, _) = reapedCount.add(1, ordering: .relaxed)
     guard others < LogLimits.reapedCount else {
       reapedCount.subtract(1, ordering: .relaxed)
-      return
+      return letGo()
     }
     workers.perform { [self] in
-      withExtendedLifetime(parts) {}
+      letGo()
       reapedCount.subtract(1, ordering: .relaxed)
     }
   }

@@ -60,7 +60,7 @@ extension Log {
     let last = try lastBoundary(&walk, bound, place.segment, file)
     return LogSlice(
       offsets: first.baseOffset..<last.offset, position: start, byteCount: last.position - start,
-      pin: SegmentPin(place.segment, file, in: pins), runtime: runtime)
+      pin: SegmentPin(place.segment, file, in: pins, runtime))
   }
 
   /// The header of the first batch that reaches so far; nil where the segment ends before.

@@ -5,7 +5,7 @@ internal import VarveSystem
 ///
 /// A slice owns no bytes; it holds the file. Its bytes stay what they are for as long as it is held,
 /// also when the log is closed, or when the segment has been deleted: then its space is given back
-/// with the last slice of it. What is held is told by ``Log/pinnedSegments``.
+/// with the last slice of it, by a thread of the runtime's. What is held is told by ``Log/pinnedSegments``.
 ///
 /// The bytes are as they lie on disk. Whoever receives them compares each batch with its checksum,
 /// as every Kafka client does.
@@ -26,8 +26,8 @@ public struct LogSlice: Sendable {
   public internal(set) var abortedTransactions: [AbortedTransaction] = []
 
   let pin: SegmentPin
-  let runtime: LogRuntime
 
+  var runtime: LogRuntime { pin.runtime }
   var segment: SegmentFile { pin.segment }
   var file: OpenFile { pin.file }
 

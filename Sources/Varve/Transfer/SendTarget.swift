@@ -29,9 +29,9 @@ public struct SendTarget: Hashable, Sendable {
     var isSignalIgnored: Bool
   }
 
-  /// Finds out what a descriptor is: a socket, a pipe or a file, blocking or not.
+  /// Finds out what a descriptor is: a stream socket, a pipe or a file, blocking or not.
   ///
-  /// - Throws: ``LogError/Code/invalidArgument`` where it is no open descriptor.
+  /// - Throws: ``LogError/Code/invalidArgument`` where it is no open descriptor, or a socket of messages.
   public init(_ descriptor: Int32) throws(LogError) {
     let facts = try SendTarget(askedEachTime: descriptor).facts()
     self.descriptor = descriptor
@@ -53,11 +53,19 @@ extension SendTarget {
   /// - Parameter wantsWaiting: Whether the answer must be right in whether calls wait for room.
   func facts(wantsWaiting: Bool = true) throws(LogError) -> HostDescriptor.Facts {
     if let known { return known.facts }
+    let facts: HostDescriptor.Facts
     do throws(SystemError) {
-      return try host.facts(wantsWaiting: wantsWaiting)
+      facts = try host.facts(wantsWaiting: wantsWaiting)
     } catch {
       throw LogError(error, "send to the descriptor \(descriptor)")
     }
+    // A slice goes out in pieces as they fit, and each would be a message.
+    guard facts.kind != .messages else {
+      throw LogError(
+        .invalidArgument,
+        "the descriptor \(descriptor) is a socket of messages, and not of a stream")
+    }
+    return facts
   }
 
   /// Whether calls return instead of waiting for room.

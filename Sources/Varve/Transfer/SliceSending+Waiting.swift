@@ -28,6 +28,22 @@ extension SliceSending {
     }
   }
 
+  /// Whether a blocking descriptor has room, or is broken.
+  func hasRoom() throws(LogError) -> Bool {
+    // Without memory to ask with, nothing is known, and it is waited for.
+    guard let finding = try? PollSet.finding(writable: descriptor) else { return false }
+    return try takes(after: finding)
+  }
+
+  /// The same by what was found.
+  func takes(after finding: PollFinding) throws(LogError) -> Bool {
+    do throws(SystemError) {
+      return try descriptor.takes(after: finding)
+    } catch {
+      throw failure(error)
+    }
+  }
+
   /// To be called where a descriptor took nothing. A blocking one does not say that, unless the host
   /// has set it a time limit, which has come.
   func checkForTimeLimit() throws(LogError) {

@@ -40,6 +40,7 @@ struct SliceSending: ~Copyable {
       target: try send.target.facts(wantsWaiting: !mayWait),
       hasKernelDescriptors: send.slice.file.fileSystem.hasKernelDescriptors,
       byteCount: byteCount)
+    if facts.target.kind == .file, facts.hasKernelDescriptors { try send.checkForOtherFile() }
     let plan = try TransferPlan.choose(reader.transport, facts)
     slice = send.slice
     header = send.header
@@ -49,6 +50,15 @@ struct SliceSending: ~Copyable {
     self.sentByteCount = sentByteCount
     self.plan = plan
     target = facts.target
+  }
+}
+
+extension SliceSend {
+  /// Published bytes never change, and where they lie nothing is sent to.
+  fileprivate func checkForOtherFile() throws(LogError) {
+    // What cannot be asked cannot be sent to either, and the call that sends says why.
+    guard (try? target.host.isSameFile(as: slice.file.descriptor)) == true else { return }
+    throw LogError(.invalidArgument, "the descriptor \(descriptor) is the file of \(slice) itself")
   }
 }
 
@@ -85,7 +95,7 @@ extension SliceSending {
   mutating func advance(_ limit: Int) throws(LogError) -> Bool {
     let count: Int?
     do throws(SystemError) {
-      count = isInSlice ? try advanceInSlice(limit) : try advanceInHeader()
+      count = isInSlice ? try advanceInSlice(limit) : try advanceInHeader(limit)
     } catch {
       try fallBack(after: error)
       return try advance(limit)
@@ -115,12 +125,12 @@ extension SliceSending {
     plan = next
   }
 
-  private func advanceInHeader() throws(SystemError) -> Int? {
-    let rest = header[sentByteCount...]
+  private func advanceInHeader(_ limit: Int) throws(SystemError) -> Int? {
+    let piece = header[sentByteCount...].prefix(limit)
     var result: Result<Int?, SystemError> = .success(0)
-    let moreFollows = slice.byteCount > 0
+    let moreFollows = piece.endIndex < header.count || slice.byteCount > 0
     // SAFETY: the array's own memory, within the closure. It cannot throw typed.
-    unsafe rest.withUnsafeBytes { memory in
+    unsafe piece.withUnsafeBytes { memory in
       do throws(SystemError) {
         result = .success(try unsafe descriptor.send(memory, moreFollows: moreFollows))
       } catch {
@@ -176,7 +186,8 @@ extension SliceSending {
     switch target.kind {
     case .file: LogLimits.turnByteCount
     case .socket: LogLimits.blockingPieceByteCount
-    case .pipe, .other: MemoryPage.byteCount - position % MemoryPage.byteCount
+    default:
+      isInSlice ? MemoryPage.byteCount - position % MemoryPage.byteCount : MemoryPage.byteCount
     }
   }
 }

@@ -94,15 +94,29 @@ extension Transfer {
     phaseAfterwards = .waiting
     do throws(LogError) {
       var byteCount = 0
-      repeat {
+      while true {
         let piece = sending?.pieceByteCount ?? 0
         byteCount += piece
         if try sending?.advance(piece) == false { try sending?.checkForTimeLimit() }
-      } while !isOver && byteCount < LogLimits.turnByteCount && descriptor.hasRoom
+        guard !isOver, byteCount < LogLimits.turnByteCount, try hasRoom() else { return }
+      }
     } catch {
       failure = error
     }
   }
+
+  /// Something was found of the descriptor that it waits for.
+  func didFind(_ finding: PollFinding) {
+    // One that a call does not wait for is asked by a call.
+    guard !isDirect else { return phase = .ready }
+    do throws(LogError) {
+      phase = try sending?.takes(after: finding) == true ? .ready : .resting
+    } catch {
+      failure = error
+    }
+  }
+
+  private func hasRoom() throws(LogError) -> Bool { try sending?.hasRoom() == true }
 
   /// It is the loop's again.
   func didReturn() { phase = phaseAfterwards }
@@ -130,9 +144,4 @@ extension Transfer {
     }
     countdown = nil
   }
-}
-
-extension HostDescriptor {
-  /// Whether it takes bytes now, or is broken.
-  fileprivate var hasRoom: Bool { (try? waitUntilWritable(milliseconds: 0)) ?? true }
 }

@@ -98,7 +98,7 @@ extension TransferRound {
       return
     }
     for (index, transfer) in polled.enumerated() where set.isReady(index + 1) {
-      transfer.phase = .ready
+      transfer.didFind(set.finding(index + 1))
     }
     // It tells what is done when it is entered.
     if let ringIndex, set.isReady(ringIndex) { ring.submit() }

@@ -3,7 +3,7 @@ internal import VarveSystem
 // MARK: For threads that may wait
 
 extension ZeroCopyReader {
-  /// Sends a slice, and returns when all of it has gone to the descriptor: a socket, a pipe or a
+  /// Sends a slice, and returns when all of it has gone to the descriptor: a stream socket, a pipe or a
   /// file, blocking or not.
   ///
   /// It waits for the device and for the receiver. A socket's own time limit for sending
@@ -38,13 +38,16 @@ extension ZeroCopyReader {
   /// It does not wait for the receiver; it does wait for the device, where bytes of the slice are
   /// not in memory.
   ///
+  /// Where something fails after bytes went out, they are counted, and `wouldBlock` is false: the next call
+  /// throws. So this is called until it says that it would block, or all has been sent.
+  ///
   /// - Parameters:
   ///   - slice: What to send.
   ///   - header: What goes before it, and leaves together with it.
   ///   - sentByteCount: How many bytes of both have been sent before.
   ///   - descriptor: Where to: non-blocking, or a file.
   /// - Returns: How many bytes of header and slice have been sent in all, and whether the descriptor
-  ///   took no more; if it did, all has been sent.
+  ///   took no more. If it did, and not all has been sent, then something is wrong, and the next call says what.
   /// - Throws: As ``send(_:header:to:progress:)-8yk8p``.
   @available(
     *, noasync, message: "sending may wait for the device; use send(_:header:to:progress:)"
@@ -59,7 +62,7 @@ extension ZeroCopyReader {
 // MARK: For tasks
 
 extension ZeroCopyReader {
-  /// Sends a slice, and returns when all of it has gone to the descriptor: a socket, a pipe or a
+  /// Sends a slice, and returns when all of it has gone to the descriptor: a stream socket, a pipe or a
   /// file.
   ///
   /// No thread of the caller's waits. A non-blocking descriptor is best: what it takes at once of a

@@ -31,7 +31,7 @@ extension ZeroCopyReader {
   ///   - sentByteCount: How many bytes of both have been sent before.
   ///   - target: Where to: non-blocking, or a file.
   /// - Returns: How many bytes of header and slice have been sent in all, and whether the descriptor
-  ///   took no more; if it did, all has been sent.
+  ///   took no more. If it did, and not all has been sent, then something is wrong, and the next call says what.
   /// - Throws: As ``send(_:header:to:progress:)-ycmr``.
   @available(
     *, noasync, message: "sending may wait for the device; use send(_:header:to:progress:)"

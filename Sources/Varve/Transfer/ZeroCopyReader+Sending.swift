@@ -7,9 +7,12 @@ extension ZeroCopyReader {
   func sendAndWait(_ send: SliceSend) throws(LogError) -> Int {
     let start = send.progress?.sentByteCount ?? 0
     let begin = log.environment.time.monotonicNanoseconds
-    let early = start == 0 ? sendOnTheSpot(send, .thread) : 0
-    if early < send.byteCount {
-      var sending = try SliceSending(send, from: start + early, by: self, mayWait: true)
+    let early = start == 0 ? sendOnTheSpot(send, .thread) : OnTheSpot()
+    if early.sentByteCount < send.byteCount {
+      var sending = try SliceSending(
+        send, from: start + early.sentByteCount, by: self, mayWait: true)
+      // What has been waited for is not waited for once more.
+      if early.tookNoMore { try sending.checkForTimeLimit() }
       try send.target.withoutSignal { () throws(LogError) in try sending.finish() }
     }
     noteSend(since: begin)
@@ -20,14 +23,30 @@ extension ZeroCopyReader {
   func sendNow(
     _ send: SliceSend, from sentByteCount: Int
   ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
-    let early = sentByteCount == 0 ? sendOnTheSpot(send, .eventLoop) : 0
+    let early = sentByteCount == 0 ? sendOnTheSpot(send, .eventLoop).sentByteCount : 0
     guard early < send.byteCount else { return (early, false) }
-    var sending = try SliceSending(send, from: sentByteCount + early, by: self)
+    var reached = sentByteCount + early
+    do throws(LogError) {
+      return try sendRestNow(of: send, from: &reached)
+    } catch {
+      // What went out must be known, or it would go out again. What is wrong is found by the next call, which the
+      // caller makes at once: he has not been told to wait for room.
+      guard reached > sentByteCount else { throw error }
+      return (reached, false)
+    }
+  }
+
+  /// - Parameter reached: How much went out before, and in the end, also of a failure.
+  private func sendRestNow(
+    of send: SliceSend, from reached: inout Int
+  ) throws(LogError) -> (sentByteCount: Int, wouldBlock: Bool) {
+    var sending = try SliceSending(send, from: reached, by: self)
     guard sending.target.isNonblocking || sending.target.kind == .file else {
       throw LogError(
         .invalidArgument,
         "the descriptor \(send.descriptor) is blocking, and may not be waited for")
     }
+    defer { reached = sending.sentByteCount }
     return try send.target.withoutSignal { () throws(LogError) in
       try sending.advanceWhileThereIsRoom()
       return (sending.sentByteCount, !sending.isDone)
@@ -40,7 +59,7 @@ extension ZeroCopyReader {
     let begin = log.environment.time.monotonicNanoseconds
     let mayBegin = start == 0 && send.byteCount <= LogLimits.callerByteCount
     let isClaimed = mayBegin && claim(send.target.host)
-    let early = isClaimed ? sendOnTheSpot(send, .task) : 0
+    let early = isClaimed ? sendOnTheSpot(send, .task).sentByteCount : 0
     if isClaimed, early == send.byteCount {
       log.runtime.transfers.release(send.target.host)
     } else {

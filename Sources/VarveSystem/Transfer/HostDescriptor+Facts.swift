@@ -3,7 +3,13 @@ internal import CVarveSystem
 extension HostDescriptor {
   /// What bytes are sent to, and how it takes them.
   package struct Facts: Hashable, Sendable {
-    package enum Kind: Hashable, Sendable { case socket, pipe, file, other }
+    package enum Kind: Hashable, Sendable {
+      /// A socket of a stream.
+      case socket
+      case pipe, file, other
+      /// A socket that sends each piece as a message of its own.
+      case messages
+    }
 
     package var kind: Kind
     /// Whether calls return instead of waiting for room.
@@ -37,6 +43,7 @@ extension HostDescriptor {
       case VARVE_TARGET_SOCKET: .socket
       case VARVE_TARGET_PIPE: .pipe
       case VARVE_TARGET_FILE: .file
+      case VARVE_TARGET_MESSAGES: .messages
       default: .other
       }
     return Facts(

@@ -83,16 +83,18 @@ extension HostDescriptor {
   /// - Parameters:
   ///   - bySplice: Whether a pipe is given pages by `splice`, and not by `sendfile`.
   ///   - isSignalIgnored: Whether the process is known to ignore SIGPIPE.
-  /// - Returns: 0 where it does not work, as with ``sendSmall(_:behind:from:at:mayWaitForDevice:)``.
+  /// - Returns: How much went out, and whether the descriptor then said that it takes no more: a blocking one only
+  ///   does so when its time limit for sending has come. Of anything else that does not work nothing is said, as with
+  ///   ``sendSmall(_:behind:from:at:mayWaitForDevice:)``.
   package func pass(
     _ count: Int, behind header: UnsafeRawBufferPointer, from file: Descriptor, at position: Int,
     bySplice: Bool, isSignalIgnored: Bool = false
-  ) -> Int {
+  ) -> (sentByteCount: Int, tookNoMore: Bool) {
     // SAFETY: the caller's header, within the call.
-    let sent = unsafe varve_pass(
+    let passed = unsafe varve_pass(
       file.rawValue, Int64(position), count, header.baseAddress, header.count, rawValue,
       bySplice ? 1 : 0, isSignalIgnored ? 1 : 0)
-    return max(0, Int(sent))
+    return (Int(passed.count), Errno(rawValue: passed.error) == .again)
   }
 
   /// That there is no room now is an answer and not an error: the caller waits, or does something

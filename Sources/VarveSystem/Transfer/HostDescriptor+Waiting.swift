@@ -10,6 +10,11 @@ extension HostDescriptor {
     try SystemCall.status.perform { varve_is_socket(rawValue) } == 1
   }
 
+  /// Whether what is written to it is written to a file.
+  package func isSameFile(as file: Descriptor) throws(SystemError) -> Bool {
+    try SystemCall.status.perform { varve_is_same_file(rawValue, file.rawValue) } == 1
+  }
+
   /// Waits until the descriptor takes bytes, and returns whether it does.
   ///
   /// One that is broken or closed counts as ready: sending says what is wrong with it. The wait

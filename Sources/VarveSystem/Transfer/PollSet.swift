@@ -25,6 +25,17 @@ package struct PollSet {
         descriptor: descriptor.rawValue, wanted: Int16(VARVE_POLL_READABLE), found: 0))
   }
 
+  /// What is found of a descriptor that is to take bytes, right now.
+  package static func finding(
+    writable descriptor: HostDescriptor
+  ) throws(SystemError) -> PollFinding {
+    var entry = varve_poll(
+      descriptor: descriptor.rawValue, wanted: Int16(VARVE_POLL_WRITABLE), found: 0)
+    // SAFETY: one entry, within the call.
+    _ = try SystemCall.poll.perform { unsafe varve_poll(&entry, 1, 0) }
+    return PollFinding(bits: entry.found)
+  }
+
   /// Waits until one of them is ready, or the time has come (nil: never), or a signal interrupts.
   package mutating func wait(milliseconds: Int32?) throws(SystemError) {
     let limit = milliseconds.map { max($0, 0) } ?? -1
@@ -49,4 +60,7 @@ package struct PollSet {
 
   /// Whether the one that was added so many after the first is ready, or broken.
   package func isReady(_ index: Int) -> Bool { entries[index].found != 0 }
+
+  /// What was found of the one that was added so many after the first.
+  package func finding(_ index: Int) -> PollFinding { PollFinding(bits: entries[index].found) }
 }

@@ -25,7 +25,8 @@ int linux_shut_down(const char *path);
 // From here on, the calling thread reaches files as nobody, and without a root's capabilities.
 int linux_become_nobody(void);
 
-// The process's limit for the length of files: what goes beyond raises SIGXFSZ.
+// The process's limit for the length of files: what goes beyond raises SIGXFSZ. < 0 for as long as it may have
+// them.
 int linux_limit_file_size(long count);
 // From here on, the calling thread can start no other: it is a nobody, whom the process's limit allows
 // none. Not a limit of memory, of which AddressSanitizer has its own opinion; and it must be allowed

@@ -41,8 +41,11 @@ final class LoopConnection {
   /// To be called when the slice has come, and whenever the loop says that the socket has room. Whether
   /// the loop is to say so again.
   func sendMore() throws -> Bool {
-    let wouldBlock: Bool
-    (sent, wouldBlock) = try reader.sendNow(slice, from: sent, to: socket)
-    return wouldBlock
+    while sent < slice.byteCount {
+      let wouldBlock: Bool
+      (sent, wouldBlock) = try reader.sendNow(slice, from: sent, to: socket)
+      if wouldBlock { return true }
+    }
+    return false
   }
 }

@@ -46,6 +46,35 @@ import VarveSystem
     #expect(try channel.target.sendfile(from: file.descriptor, at: 0, count: 1) == 1)
   }
 
+  private func pass(
+    _ header: [UInt8], to channel: Channel
+  ) -> (sentByteCount: Int, tookNoMore: Bool) {
+    header.withUnsafeBytes { header in
+      channel.target.pass(10_000, behind: header, from: file.descriptor, at: 0, bySplice: false)
+    }
+  }
+
+  @Test(arguments: Channel.Kind.allCases)
+  func thatThereIsNoRoomIsTold(kind: Channel.Kind) throws {
+    let channel = try Channel(kind, nonblocking: true)
+    #expect(pass([1, 2, 3], to: channel) == (10_003, false))
+    _ = try fill(channel)
+    #expect(pass([1, 2, 3], to: channel) == (0, true))
+    #expect(pass([], to: channel) == (0, true))
+    // That nobody is there is said otherwise.
+    channel.closePeer()
+    #expect(pass([1, 2, 3], to: channel) == (0, false))
+  }
+
+  /// Room for a header, and no more.
+  @Test func whatWentOutBeforeThereWasNoRoomIsTold() throws {
+    let channel = try Channel(.pipe, nonblocking: true)
+    let page = Array(bytes[..<4_096])
+    while try channel.target.send(page) != nil {}
+    _ = try channel.receive(page.count)
+    #expect(pass(page, to: channel) == (page.count, true))
+  }
+
   @Test(arguments: Channel.Kind.allCases)
   func aWakeEndsTheWait(kind: Channel.Kind) throws {
     let channel = try Channel(kind, nonblocking: true)

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 import VarveSystem
 
-/// Waiting for many descriptors at once.
+/// Waiting for many descriptors at once, and what is found then.
 @Suite struct PollSetTests {
   private func fill(_ channel: Channel) throws {
     let bytes = [UInt8](repeating: 7, count: 1 << 16)
@@ -34,6 +34,59 @@ import VarveSystem
     set.add(writable: HostDescriptor(rawValue: 1 << 30))
     try set.wait(milliseconds: nil)
     #expect(set.isReady(0))
+  }
+
+  @Test func whatIsFoundHasAMeaning() {
+    let meanings: [PollFinding.Meaning] = [
+      0, POLLOUT, POLLHUP, POLLNVAL, POLLERR, POLLERR | POLLHUP,
+    ]
+    .map { PollFinding(bits: Int16($0)).meaning }
+    #expect(meanings == [.nothing, .goOn, .goOn, .goOn, .errorOrNews, .goOn])
+  }
+
+  @Test(arguments: Channel.Kind.allCases)
+  func whoHasRoomOrIsBrokenIsNotWaitedFor(kind: Channel.Kind) throws {
+    let channel = try Channel(kind, nonblocking: true)
+    #expect(try channel.takes())
+    try fill(channel)
+    #expect(try !channel.takes())
+    channel.closePeer()
+    #expect(try channel.takes())
+  }
+
+  /// What has left is told by the error queue, and is no error.
+  @Test func newsAreNoRoom() throws {
+    let channel = try Channel(.tcp, nonblocking: true)
+    var flags: Int32 = 1 << 1 | 1 << 4
+    let length = socklen_t(MemoryLayout<Int32>.size)
+    try #require(
+      setsockopt(channel.target.rawValue, SOL_SOCKET, SO_TIMESTAMPING, &flags, length) == 0)
+    try fill(channel)
+    let found = try PollSet.finding(writable: channel.target)
+    #expect(found == PollFinding(bits: Int16(POLLERR)))
+    #expect(try !channel.target.takes(after: found))
+  }
+
+  /// A socket that nobody answers has an error, and with it no room.
+  @Test func anErrorIsThrown() throws {
+    let socket = HostDescriptor(rawValue: socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0))
+    defer { close(socket.rawValue) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    address.sin_port = 1
+    try withUnsafePointer(to: &address) { pointer in
+      try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        try #require(connect(socket.rawValue, address, length) == 0)
+      }
+    }
+    #expect(try socket.send([1]) == 1)
+    let news = PollFinding(bits: Int16(POLLERR))
+    let error = failure { () throws(SystemError) in try socket.takes(after: news) }
+    #expect(error == SystemError(.send, .connectionRefused))
+    // It was told once.
+    #expect(try !socket.takes(after: news))
   }
 
   @Test func anEventWakesUntilItIsCleared() throws {
@@ -87,6 +140,11 @@ import VarveSystem
         #expect(!facts.isAppending)
       }
     }
+    for type in [SOCK_DGRAM, SOCK_SEQPACKET] {
+      let messages = HostDescriptor(rawValue: socket(AF_UNIX, Int32(type.rawValue), 0))
+      defer { close(messages.rawValue) }
+      #expect(try messages.facts().kind == .messages)
+    }
     let directory = try TemporaryDirectory()
     let appended = HostDescriptor(
       rawValue: open(directory.path("file"), O_CREAT | O_WRONLY | O_APPEND, 0o600))
@@ -101,5 +159,11 @@ import VarveSystem
       try HostDescriptor(rawValue: -1).facts()
     }
     #expect(error == SystemError(.flags, .badDescriptor))
+  }
+}
+
+extension Channel {
+  fileprivate func takes() throws -> Bool {
+    try target.takes(after: try PollSet.finding(writable: target))
   }
 }

@@ -57,6 +57,57 @@ import VarveSystem
     #expect(!file.descriptor.isResident(0..<bytes.count))
   }
 
+  /// Files of the kernel's own cannot be asked, and have no pages that could be counted.
+  @Test func whatCannotBeToldIsNotThere() throws {
+    let file = try OpenFile("/proc/self/smaps", .reading)
+    for range in [0..<1, 0..<4_096, 0..<100_000] { #expect(!file.descriptor.isResident(range)) }
+  }
+
+  @Test func whatIsReadIsThere() {
+    #expect(isThere(.all))
+    #expect(!isThere(.notAll))
+    // Whatever is counted: pages may be cached, and the bytes not yet be there.
+    #expect(!isThere(.notAll, cached: 3, hasNoDevice: true))
+  }
+
+  /// What cannot be read so is counted, and what cannot be counted lies in memory only where all does.
+  @Test func whatCannotBeReadIsCounted() {
+    #expect(isThere(.refused, cached: 3))
+    #expect(!isThere(.refused, cached: 2, hasNoDevice: true))
+    #expect(isThere(.refused, hasNoDevice: true))
+    #expect(!isThere(.refused))
+  }
+
+  /// Of three pages; nil where pages cannot be counted.
+  private func isThere(
+    _ reading: Residency.Reading, cached: Int? = nil, hasNoDevice: Bool = false
+  ) -> Bool {
+    Residency.isThere(
+      reading, pages: cached.map { Residency.Pages(count: 3, cached: $0) },
+      hasNoDevice: hasNoDevice)
+  }
+
+  @Test func nothingIsAskedInVain() {
+    var asked: [String] = []
+    func pages(_ found: Residency.Pages?) -> Residency.Pages? {
+      asked.append("pages")
+      return found
+    }
+    func hasNoDevice() -> Bool {
+      asked.append("device")
+      return true
+    }
+    let counted = Residency.Pages(count: 1, cached: 1)
+    for reading in [Residency.Reading.all, .notAll] {
+      _ = Residency.isThere(reading, pages: pages(nil), hasNoDevice: hasNoDevice())
+    }
+    #expect(asked == [])
+    _ = Residency.isThere(.refused, pages: pages(counted), hasNoDevice: hasNoDevice())
+    #expect(asked == ["pages"])
+    _ = Residency.isThere(.refused, pages: pages(nil), hasNoDevice: hasNoDevice())
+    #expect(asked == ["pages", "pages", "device"])
+  }
+
   @Test func allOfMemoryIsThere() throws {
     let directory = try TemporaryDirectory.onTmpfs()
     let file = try OpenFile(directory.path("file"), .creating)

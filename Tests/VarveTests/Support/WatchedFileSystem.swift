@@ -22,6 +22,7 @@ final class WatchedFileSystem: FileSystem {
   private let names = Lock<[Descriptor: String]>([:])
   private let seen = Lock<[Call]>([])
   private let hook = Lock<Hook?>(nil)
+  private let closers = Lock<[(descriptor: Descriptor, thread: String)]>([])
 
   init(_ base: any FileSystem = UnsyncedFileSystem()) { self.base = base }
 
@@ -31,7 +32,15 @@ final class WatchedFileSystem: FileSystem {
   /// The calls since the last ``forget()``.
   var calls: [Call] { seen.withLock { $0 } }
 
-  func forget() { seen.withLock { $0 = [] } }
+  func forget() {
+    seen.withLock { $0 = [] }
+    closers.withLock { $0 = [] }
+  }
+
+  /// The name of the thread that has closed a descriptor first since then.
+  func closer(of descriptor: Descriptor) -> String? {
+    closers.withLock { $0.first { $0.descriptor == descriptor }?.thread }
+  }
 
   func count(_ call: SystemCall, _ suffix: String = "") -> Int {
     calls.count { $0.call == call && $0.name.hasSuffix(suffix) }
@@ -107,6 +116,8 @@ final class WatchedFileSystem: FileSystem {
 
   func close(_ descriptor: Descriptor) {
     names.withLock { $0[descriptor] = nil }
+    // Before the number is another's.
+    closers.withLock { $0.append((descriptor, OwnedThread.currentName)) }
     base.close(descriptor)
   }
 

@@ -71,6 +71,39 @@ import VarveSystem
     }
   }
 
+  /// To close what has no name frees its space, which takes time on a device: no task does that.
+  @Test(arguments: Place.all, [1, 3])
+  func whoDropsTheLastSliceClosesNothing(_ place: Place, count: Int) async throws {
+    try await place.withDirectory { directory in
+      let files = WatchedFileSystem()
+      let log = try await Log.open(
+        at: directory, configuration: place.configuration(segmentByteCount: 4096),
+        environment: LogEnvironment(
+          fileSystem: files, time: SystemClock(), random: SystemRandom()))
+      let value = [UInt8](repeating: 1, count: 1500)
+      for _ in 0..<7 { try log.append(Record(value: value)) }
+      // Each segment has its final form.
+      try await log.flush()
+      let reader = ZeroCopyReader(log)
+      var slices: [LogSlice] = []
+      for _ in 0..<count { slices.append(try #require(try await reader.slice(from: .earliest))) }
+      let descriptor = slices[0].file.descriptor
+      try await log.deleteRecords(before: 2)
+      #expect(log.pinnedSegments.map(\.isRemoved) == [true])
+      files.forget()
+      await withDiscardingTaskGroup { group in
+        while let slice = slices.popLast() {
+          group.addTask { withExtendedLifetime(slice) {} }
+        }
+      }
+      for _ in 0..<1_000 where files.closer(of: descriptor) == nil {
+        try await Task.sleep(for: .milliseconds(10))
+      }
+      #expect(files.closer(of: descriptor) == "varve-worker")
+      try await log.close()
+    }
+  }
+
   @Test(arguments: Place.all)
   func mappedBytesAreThoseThatAreRead(_ place: Place) async throws {
     try await FilledLog.with(place) { filled, reader in

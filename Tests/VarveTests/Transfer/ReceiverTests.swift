@@ -110,9 +110,7 @@ import VarveSystem
     let route = Route(kind: .tcp, isNonblocking: false, call: .waiting, transport: transport)
     try await withSlice(route) { slice, reader in
       let link = try route.link(bufferByteCount: 64 << 10)
-      var time = timeval(tv_sec: 0, tv_usec: 20_000)
-      let length = socklen_t(MemoryLayout<timeval>.size)
-      try #require(setsockopt(link.target, SOL_SOCKET, SO_SNDTIMEO, &time, length) == 0)
+      try link.limitSending(toMicroseconds: 20_000)
       let progress = TransferProgress()
       let target = link.target
       await expectFailure(.retry) {
@@ -121,8 +119,7 @@ import VarveSystem
       // What went out is known, so that it can go on.
       let first = try await onThread { try link.receiveExactly(progress.sentByteCount) }
       async let rest = link.receiveAll()
-      time = timeval()
-      try #require(setsockopt(link.target, SOL_SOCKET, SO_SNDTIMEO, &time, length) == 0)
+      try link.limitSending(toMicroseconds: 0)
       let count = try await onThread { try reader.send(slice, to: target, progress: progress) }
       #expect(first.count + count == slice.byteCount)
       #expect(progress.sentByteCount == slice.byteCount)
@@ -130,6 +127,34 @@ import VarveSystem
       let bytes = try await first + rest
       let isEqual = try await slice.bytes() == bytes
       #expect(isEqual)
+    }
+  }
+
+  /// And is waited for once, not first in one way and then in another.
+  @Test(arguments: [0, 3])
+  func aTimeLimitOfTheSocketComesOnce(headerByteCount: Int) async throws {
+    let route = Route(
+      kind: .socketPair, isNonblocking: false, call: .waiting, transport: .automatic)
+    try await withSlice(route) { slice, reader in
+      let link = try route.link()
+      try link.fill()
+      try link.limitSending(toMicroseconds: 20_000)
+      let (target, header) = (link.target, [UInt8](repeating: 1, count: headerByteCount))
+      let sleeps = Lock<[Int]>([])
+      for _ in 0..<5 {
+        await expectFailure(.retry) {
+          try await onThread {
+            let before = try sleepCount()
+            let result = Result { try reader.send(slice, header: header, to: target) }
+            let count = try sleepCount() - before
+            sleeps.withLock { $0.append(count) }
+            return try result.get()
+          }
+        }
+      }
+      // A thread sleeps while it waits; for other reasons, too, but not each time.
+      let counts = sleeps.withLock { $0 }
+      #expect(counts.min() == 1, "\(counts)")
     }
   }
 
@@ -226,11 +251,7 @@ import VarveSystem
   func aSocketThatOnlySeemsReadyIsWaitedFor(_ route: Route) async throws {
     try await withSlice(route) { slice, reader in
       let link = try route.link(bufferByteCount: 64 << 10)
-      // SO_TIMESTAMPING, of what leaves, by the kernel's clock: SOF_TIMESTAMPING_TX_SOFTWARE and
-      // SOF_TIMESTAMPING_SOFTWARE.
-      var flags: Int32 = 1 << 1 | 1 << 4
-      let length = socklen_t(MemoryLayout<Int32>.size)
-      try #require(setsockopt(link.target, SOL_SOCKET, SO_TIMESTAMPING, &flags, length) == 0)
+      try link.askForNews()
       async let sent: Void = {
         try await route.send(slice, by: reader, to: link)
         link.closeTarget()
@@ -258,4 +279,11 @@ import VarveSystem
       #expect(try await onThread { try link.receiveExactly(10_000) }.count == 10_000)
     }
   }
+}
+
+/// How often the calling thread has gone to sleep.
+private func sleepCount() throws -> Int {
+  let status = try String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)
+  let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
+  return try #require(line?.split(separator: "\t").last.flatMap { Int($0) })
 }

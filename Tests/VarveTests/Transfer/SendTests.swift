@@ -144,6 +144,48 @@ import Testing
     }
   }
 
+  /// A slice goes out in pieces, of which they would make messages.
+  @Test(
+    arguments: [(AF_UNIX, SOCK_DGRAM), (AF_UNIX, SOCK_SEQPACKET), (AF_INET, SOCK_DGRAM)]
+      .map { [Int32($0.0), Int32($0.1.rawValue)] })
+  func socketsOfMessagesAreRefused(kind: [Int32]) async throws {
+    try await FilledLog.with(Place.all[0]) { _, reader in
+      let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
+      let socket = socket(kind[0], kind[1] | Int32(SOCK_NONBLOCK.rawValue), 0)
+      try #require(socket >= 0)
+      defer { close(socket) }
+      await expectFailure(.invalidArgument) { try await reader.send(slice, to: socket) }
+      await expectFailure(.invalidArgument) {
+        try await onThread { try reader.send(slice, to: socket) }
+      }
+      await expectFailure(.invalidArgument) {
+        try await onThread { try reader.sendNow(slice, from: 0, to: socket) }
+      }
+      let error = await expectFailure(.invalidArgument) { try SendTarget(socket) }
+      #expect(error?.message.contains("messages") == true)
+    }
+  }
+
+  /// Bytes of a log that were published stay as they are, whoever has its file open.
+  @Test(arguments: Route.all.filter { $0.kind == .file && !$0.isNonblocking })
+  func nothingIsSentToTheSegmentItself(_ route: Route) async throws {
+    try await FilledLog.with(Place.all[0], transport: route.transport) { filled, reader in
+      let slices = try await reader.allSlices(maximumByteCount: 50_000)
+      try await filled.log.close()
+      let bytes = try filled.fileBytes()
+      for slice in slices.prefix(2) {
+        let target = open(filled.directory + "/00000000000000000000.log", O_RDWR)
+        try #require(target >= 0)
+        let link = Link(toFile: target)
+        let error = await expectFailure(.invalidArgument) {
+          try await route.send(slice, header: [1, 2, 3], by: reader, to: link)
+        }
+        #expect(error?.message.contains("itself") == true)
+      }
+      #expect(try filled.fileBytes() == bytes)
+    }
+  }
+
   /// Two slices to one descriptor at once do not mix.
   @Test(arguments: [false, true])
   func slicesToOneDescriptorComeOneAfterTheOther(isNonblocking: Bool) async throws {

@@ -9,11 +9,6 @@ import VarveSystem
 
   private enum Caller: CaseIterable { case thread, task, eventLoop }
 
-  /// How a task ended, for those who do not wait for it.
-  private final class Outcome: Sendable {
-    let code = Lock<LogError.Code?>(nil)
-  }
-
   private func send(
     _ slice: LogSlice, by reader: ZeroCopyReader, to target: Int32, _ caller: Caller
   ) async throws {
@@ -88,14 +83,10 @@ import VarveSystem
     try await FilledLog.with(Place.all[0]) { _, reader in
       let slice = try #require(try await reader.slice(from: .earliest, maximumByteCount: 4096))
       let link = try Link(.tcp, nonblocking: nonblocking, bufferByteCount: 64 << 10)
-      let (target, outcome) = (link.target, Outcome())
+      let target = link.target
       let frame = [UInt8](repeating: 1, count: 5_000)
-      let sending = Task {
-        do {
-          while true { try await reader.send(slice, header: frame, to: target) }
-        } catch let error as LogError {
-          outcome.code.withLock { $0 = error.code }
-        }
+      let sending = WatchedTask {
+        while true { try await reader.send(slice, header: frame, to: target) }
       }
       // Nobody receives, so that there is no room at last.
       var sent = -1
@@ -104,13 +95,10 @@ import VarveSystem
         try await Task.sleep(for: .milliseconds(200))
       }
       sending.cancel()
-      for _ in 0..<500 where outcome.code.withLock({ $0 }) == nil {
-        try await Task.sleep(for: .milliseconds(10))
-      }
-      #expect(outcome.code.withLock { $0 } == .cancelled)
+      await expectFailure(.cancelled) { try await sending.outcome()?.get() }
       // Did it wait with the socket, that ends it.
       link.closePeer()
-      try await sending.value
+      #expect(await sending.outcome() != nil)
     }
   }
 

@@ -12,12 +12,13 @@ struct FilledLog: Sendable {
   /// Calls `body` with a log of batches of all sizes, which is closed afterwards.
   static func with(
     _ place: Place, byteCount: Int = 600 << 10, segmentByteCount: Int = 128 << 10,
-    transport: ZeroCopyReader.Transport = .automatic,
+    transport: ZeroCopyReader.Transport = .automatic, runtime: LogRuntime = .shared,
     _ body: (FilledLog, ZeroCopyReader) async throws -> Void
   ) async throws {
     try await place.withDirectory { directory in
       let configuration = place.configuration(segmentByteCount: segmentByteCount)
-      let log = try await Log.open(at: directory, configuration: configuration)
+      let log = try await Log.open(
+        at: directory, configuration: configuration, runtime: runtime)
       let filled = FilledLog(log: log, directory: directory)
       try filled.fill(byteCount)
       try await body(filled, ZeroCopyReader(log, transport: transport))

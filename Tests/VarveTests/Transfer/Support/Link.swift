@@ -32,6 +32,13 @@ final class Link: Sendable {
     }
   }
 
+  /// One to a file that is open already, and is closed with the link.
+  init(toFile target: Int32) {
+    kind = .file
+    isNonblocking = false
+    ends = Lock((target, -1))
+  }
+
   deinit {
     closeTarget()
     closePeer()
@@ -49,6 +56,32 @@ final class Link: Sendable {
       return ends[keyPath: end]
     }
     if descriptor >= 0 { _ = Foundation.close(descriptor) }
+  }
+}
+
+extension Link {
+  /// Gives a socket so much time to send in; 0 for any.
+  func limitSending(toMicroseconds count: Int) throws {
+    var time = timeval(tv_sec: 0, tv_usec: count)
+    let length = socklen_t(MemoryLayout<timeval>.size)
+    try #require(setsockopt(target, SOL_SOCKET, SO_SNDTIMEO, &time, length) == 0)
+  }
+
+  /// Puts bytes into a socket until nothing more fits in.
+  func fill() throws {
+    let bytes = [UInt8](repeating: 0, count: 1 << 16)
+    while send(target, bytes, bytes.count, Int32(MSG_DONTWAIT)) >= 0 {}
+    try #require(errno == EAGAIN)
+  }
+
+  /// Has a TCP socket tell when what it is given leaves. Whoever does not fetch that has a socket that is
+  /// ready all the time, full as it may be.
+  func askForNews() throws {
+    // SO_TIMESTAMPING, of what leaves, by the kernel's clock: SOF_TIMESTAMPING_TX_SOFTWARE and
+    // SOF_TIMESTAMPING_SOFTWARE.
+    var flags: Int32 = 1 << 1 | 1 << 4
+    let length = socklen_t(MemoryLayout<Int32>.size)
+    try #require(setsockopt(target, SOL_SOCKET, SO_TIMESTAMPING, &flags, length) == 0)
   }
 }
 
