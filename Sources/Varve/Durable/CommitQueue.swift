@@ -55,14 +55,17 @@ final class CommitQueue: Sendable {
     return woken
   }
 
-  /// Nothing becomes durable any more.
-  func fail(_ error: LogError) {
-    let (woken, duties) = state.withLock { state in
+  /// Nothing becomes durable any more. Returns whether anything did until now: the first reason is the
+  /// one that holds.
+  @discardableResult
+  func fail(_ error: LogError) -> Bool {
+    let (isFirst, woken, duties) = state.withLock { state in
       defer { turns.wakeEveryone() }
-      return (state.fail(error), state.takeDuties())
+      return (state.failure == nil, state.fail(error), state.takeDuties())
     }
     wake(woken)
     for duty in duties { duty(error) }
+    return isFirst
   }
 
   func wake(_ tasks: [WaitingTask]) {

@@ -181,8 +181,10 @@ extension CommitState {
   }
 
   /// Takes note of what is on the device by now, and returns who has waited for that.
+  ///
+  /// Of nothing once a sync has failed: readers have been taken back to what was durable then.
   mutating func advance(to mark: DurableMark) -> [WaitingTask] {
-    guard mark > durable else { return [] }
+    guard failure == nil, mark > durable else { return [] }
     durable = mark
     return take { $0.offset <= mark.offset }
   }

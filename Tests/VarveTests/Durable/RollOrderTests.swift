@@ -134,4 +134,99 @@ import VarveSystem
       #expect(disk.calls == [])
     }
   }
+
+  /// A sync that failed is not made up for by another one: the kernel would let that succeed.
+  @Test(arguments: Place.all)
+  func aLateSyncThatFailsIsTheLast(_ place: Place) async throws {
+    try await withLog(place, policy: .never) { log, disk, world in
+      world.settle()
+      disk.before { call throws(SystemError) in
+        if call == Call(.syncData, Self.segment + ".log") {
+          throw SystemError(.syncData, .inputOutput)
+        }
+      }
+      #expect(error { try log.flushNow() }?.code == .poisoned)
+      disk.before(nil)
+      disk.forget()
+      #expect(error { try log.sealWaiting() }?.code == .poisoned)
+      #expect(log.durableEnd == 0 && log.end == 0)
+      #expect(disk.count(.syncData) == 0)
+      let side = try #require(SideFile.read(in: log.directory, disk))
+      #expect(side.seals.segmentCount == 0 && side.durableEnd == 0)
+    }
+  }
+
+  /// A segment is sealed while the sync of somebody who came before it was full fails. The kernel tells
+  /// of that once, and not whoever syncs the same file through a descriptor of his own right then.
+  @Test(arguments: Place.all)
+  func aSealBesideASyncThatFails(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let disk = WatchedFileSystem()
+      let log = try ManualWorld(fileSystem: disk).open(
+        directory, place.configuration(segmentByteCount: 4096))
+      let record = Record(value: [UInt8](repeating: 1, count: 1500))
+      try log.append(record)
+      let gate = failFirstSync(disk)
+      let failures = Lock<[LogError?]>([])
+      try OwnedThread.detached(named: "flushing") {
+        let failure = error { try log.flushNow() }
+        failures.withLock { $0.append(failure) }
+      }
+      await gate.arrivals(1)
+      for _ in 0..<2 { try log.append(record) }
+      try OwnedThread.detached(named: "sealing") {
+        let failure = error { try log.sealWaiting() }
+        failures.withLock { $0.append(failure) }
+      }
+      // Time for it to do what it must not.
+      for _ in 0..<1000 where failures.withLock({ $0.isEmpty }) { pause() }
+      gate.open()
+      while failures.withLock({ $0.count }) < 2 { pause() }
+      // Whoever seals may hear only of the sync that failed, and not yet of what that means for the log.
+      let codes = failures.withLock { $0.map { $0?.code } }
+      #expect(codes.contains(.poisoned) && codes.allSatisfy { $0 == .poisoned || $0 == .device })
+      #expect(log.durableEnd == 0 && log.end == 0)
+      #expect(disk.count(.syncData, Self.segment + ".log") == 1)
+      #expect(error { try log.closeNow() }?.code == .poisoned)
+    }
+  }
+
+  /// Whoever closes the log waits for those who seal, and does not make up for what failed them.
+  @Test(arguments: Place.all)
+  func aCloseBehindASealThatFails(_ place: Place) async throws {
+    try await withLog(place) { log, disk, _ in
+      let gate = failFirstSync(disk)
+      try OwnedThread.detached(named: "sealing") { log.sealSoon() }
+      gate.waitForArrivals(1)
+      let failure = Lock<LogError?>(nil)
+      let isDone = Gate()
+      isDone.open()
+      try OwnedThread.detached(named: "closing") {
+        let found = error { try log.closeNow() }
+        failure.withLock { $0 = found }
+        isDone.pass()
+      }
+      while log.tail.withLock({ $0.refusal == nil }) { pause() }
+      gate.open()
+      isDone.waitForArrivals(1)
+      #expect(failure.withLock { $0?.code } == .poisoned)
+      #expect(log.durableEnd == 0)
+      #expect(disk.count(.syncData, Self.segment + ".log") == 1)
+      // What is not durable is written once more by the next opening.
+      #expect(SideFile.read(in: log.directory, disk)?.record.state == .open)
+    }
+  }
+
+  /// Lets the first sync of the first segment fail, once the gate is open that it waits at.
+  private func failFirstSync(_ disk: WatchedFileSystem) -> Gate {
+    let gate = Gate()
+    disk.before { call throws(SystemError) in
+      guard call == Call(.syncData, Self.segment + ".log"), gate.arrivedCount == 0 else { return }
+      gate.pass()
+      throw SystemError(.syncData, .inputOutput)
+    }
+    return gate
+  }
+
+  private func pause() { SystemClock().sleep(nanoseconds: 100_000) }
 }
