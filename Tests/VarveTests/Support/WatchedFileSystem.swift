@@ -142,6 +142,7 @@ final class WatchedFileSystem: FileSystem {
   }
 
   func allocate(_ descriptor: Descriptor, _ range: Range<Int>) throws(SystemError) {
+    try callHook(.allocate, names.withLock { $0[descriptor] } ?? "")
     try base.allocate(descriptor, range)
   }
 
