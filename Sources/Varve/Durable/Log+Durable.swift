@@ -69,8 +69,9 @@ extension Log {
     }
   }
 
-  /// A sync that the log's policy asked for did not come about. Of others somebody else tells.
-  private func tellUnheard(_ error: LogError) {
+  /// What nobody waited for did not come about. That the log is poisoned, or closed, somebody else tells,
+  /// and once.
+  func tellUnheard(_ error: LogError) {
     if error.code != .poisoned, error.code != .closed { tell(.maintenanceFailed(error)) }
   }
 

@@ -85,22 +85,7 @@ import VarveSystem
   @Test(arguments: Place.all, order.indices)
   func aStepThatFails(_ place: Place, _ index: Int) async throws {
     try await withLog(place) { log, disk, _ in
-      let seen = Lock<[Call]>([])
-      disk.before { call throws(SystemError) in
-        guard [.syncData, .syncDirectory, .rename].contains(call.call) else { return }
-        let count = seen.withLock { calls in
-          calls.append(call)
-          return calls.count
-        }
-        if count == index + 1 { throw SystemError(call.call, .noMemory) }
-      }
-      let failure = error { try log.appendDurably(Record(value: "x")) }
-      #expect(failure != nil && failure?.appendedOffset == 3)
-      let isSync =
-        Self.order[index].call == .syncData && Self.order[index].name == Self.segment + ".log"
-      #expect((failure?.code == .poisoned) == isSync, "\(Self.order[index])")
-      #expect(log.durableEnd < 3)
-      disk.before(nil)
+      let isSync = try fail(log, disk, index)
       if isSync {
         #expect(error { try log.waitNow(for: 4) }?.code == .poisoned)
         return
@@ -108,6 +93,61 @@ import VarveSystem
       try log.waitNow(for: 4)
       #expect(log.durableEnd == 4)
     }
+  }
+
+  /// The same where nobody asks again: the segment gets its final form beside the appends, as it would
+  /// have without anybody's asking.
+  @Test(arguments: Place.all, order.indices)
+  func whatFailedIsDoneByItself(_ place: Place, _ index: Int) async throws {
+    try await withLog(place) { log, disk, world in
+      guard try !fail(log, disk, index) else { return }
+      world.pass(milliseconds: 10_000)
+      #expect(log.sealQueue.isEmpty && log.durableEnd >= 2)
+      #expect(SideFile.read(in: log.directory, disk)?.seals[0].count == 1)
+    }
+  }
+
+  /// The same of a log at rest, which nobody has a look at by himself: somebody asks for a roll, and that
+  /// cannot be done.
+  @Test(arguments: Place.all)
+  func aRollThatFailedIsDoneByItself(_ place: Place) async throws {
+    try await place.withDirectory { directory in
+      let disk = WatchedFileSystem()
+      let world = ManualWorld(fileSystem: disk)
+      let log = try world.open(directory, place.configuration(segmentByteCount: 4096))
+      try log.append(Record(value: "x"))
+      world.pass(milliseconds: 60_000)
+      disk.before { call throws(SystemError) in
+        if call.call == .rename { throw SystemError(.rename, .noSpace) }
+      }
+      #expect(error { try log.rollNow(.request) }?.code == .full)
+      disk.before(nil)
+      #expect(log.segments.count == 2 && log.durableEnd == 0)
+      world.pass(milliseconds: 10_000)
+      #expect(log.sealQueue.isEmpty && log.durableEnd == 1)
+      try log.closeNow()
+    }
+  }
+
+  /// Lets one step fail of those that a durable append needs, and returns whether that poisons the log.
+  private func fail(_ log: Log, _ disk: WatchedFileSystem, _ index: Int) throws -> Bool {
+    let seen = Lock<[Call]>([])
+    disk.before { call throws(SystemError) in
+      guard [.syncData, .syncDirectory, .rename].contains(call.call) else { return }
+      let count = seen.withLock { calls in
+        calls.append(call)
+        return calls.count
+      }
+      if count == index + 1 { throw SystemError(call.call, .noMemory) }
+    }
+    let failure = error { try log.appendDurably(Record(value: "x")) }
+    #expect(failure != nil && failure?.appendedOffset == 3)
+    let isSync =
+      Self.order[index].call == .syncData && Self.order[index].name == Self.segment + ".log"
+    #expect((failure?.code == .poisoned) == isSync, "\(Self.order[index])")
+    #expect(log.durableEnd < 3)
+    disk.before(nil)
+    return isSync
   }
 
   /// No sync at all, until somebody wants one: then of all segments, in their order.
