@@ -130,15 +130,31 @@ public final class LogRuntime: Sendable {
   ///
   /// What waits has its files open, and nobody counts these any more: so where too much does, whoever has
   /// something to give back takes that time himself.
-  func reap(_ parts: some Sendable) {
+  ///
+  /// Whoever keeps it until this returns may still be the last to let go of it: the thread that does may be
+  /// quick. So it is best consumed.
+  func reap<Parts: Sendable>(_ parts: consuming Parts) {
     let (others, _) = reapedCount.add(1, ordering: .relaxed)
     guard others < LogLimits.reapedCount else {
       reapedCount.subtract(1, ordering: .relaxed)
       return
     }
+    let reaped = Reaped(consume parts)
     workers.perform { [self] in
-      withExtendedLifetime(parts) {}
+      reaped.letGo()
       reapedCount.subtract(1, ordering: .relaxed)
     }
+  }
+}
+
+/// What is to be let go of by the thread that says so, though others have had a hand in that.
+private final class Reaped<Parts: Sendable>: Sendable {
+  private let parts: Lock<Parts?>
+
+  init(_ parts: consuming Parts) { self.parts = Lock(consume parts) }
+
+  func letGo() {
+    let parts = parts.withLock { $0.take() }
+    withExtendedLifetime(parts) {}
   }
 }

@@ -105,8 +105,10 @@ final class WatchedFileSystem: FileSystem {
     return descriptor
   }
 
+  /// What the hook throws here, nobody hears.
   func close(_ descriptor: Descriptor) {
-    names.withLock { $0[descriptor] = nil }
+    let name = names.withLock { $0.removeValue(forKey: descriptor) }
+    try? callHook(.close, name ?? "")
     base.close(descriptor)
   }
 
