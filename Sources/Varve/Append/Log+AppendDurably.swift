@@ -50,15 +50,22 @@ extension Log {
   func append(
     _ durability: Durability, _ offer: () throws(LogError) -> Placement
   ) async throws(LogError) -> AppendReceipt {
-    try await settle(try await append(offer), durability)
+    var cutCount = 0
+    let receipt = try await append { () throws(LogError) in
+      // Before: a cut that comes behind the append is to count.
+      cutCount = commits.cutCount
+      return try offer()
+    }
+    return try await settle(receipt, durability, since: cutCount)
   }
 
+  /// - Parameter cutCount: How often the log had been cut before the append.
   func settle(
-    _ receipt: AppendReceipt, _ durability: Durability
+    _ receipt: AppendReceipt, _ durability: Durability, since cutCount: Int
   ) async throws(LogError) -> AppendReceipt {
     guard durability == .durable else { return receipt }
     do throws(LogError) {
-      try await waitUntilDurable(receipt.nextOffset)
+      try await waitUntilDurable(receipt.nextOffset, since: cutCount)
     } catch {
       throw error.behind(receipt)
     }
@@ -97,7 +104,7 @@ extension Log {
   @available(*, noasync, message: "a sync waits for the device; use the async form")
   @discardableResult
   public func append(_ record: Record, durability: Durability) throws(LogError) -> AppendReceipt {
-    try settleNow(try append(record), durability)
+    try settleNow(since: commits.cutCount, try append(record), durability)
   }
 
   /// Appends a record of borrowed bytes, and returns once as much is true of it as was asked for.
@@ -106,7 +113,8 @@ extension Log {
   public func append(
     key: RawSpan?, value: RawSpan?, timestamp: Timestamp? = nil, durability: Durability
   ) throws(LogError) -> AppendReceipt {
-    try settleNow(try append(key: key, value: value, timestamp: timestamp), durability)
+    try settleNow(
+      since: commits.cutCount, try append(key: key, value: value, timestamp: timestamp), durability)
   }
 
   /// Appends records as one batch, and returns once as much is true of them as was asked for.
@@ -115,7 +123,7 @@ extension Log {
   public func append(
     _ records: [Record], durability: Durability
   ) throws(LogError) -> AppendReceipt {
-    try settleNow(try append(records), durability)
+    try settleNow(since: commits.cutCount, try append(records), durability)
   }
 
   /// Appends a batch, and returns once as much is true of it as was asked for.
@@ -124,7 +132,7 @@ extension Log {
   public func append(
     _ batch: RecordBatch, durability: Durability
   ) throws(LogError) -> AppendReceipt {
-    try settleNow(try append(batch), durability)
+    try settleNow(since: commits.cutCount, try append(batch), durability)
   }
 
   /// Appends a batch as a producer sent it, and returns once as much is true of it as was asked for.
@@ -133,7 +141,7 @@ extension Log {
   public func append(
     producedBatch bytes: RawSpan, durability: Durability
   ) throws(LogError) -> AppendReceipt {
-    try settleNow(try append(producedBatch: bytes), durability)
+    try settleNow(since: commits.cutCount, try append(producedBatch: bytes), durability)
   }
 
   /// Ends a producer's transaction, and returns once as much is true of the marker as was asked for.
@@ -142,15 +150,17 @@ extension Log {
   public func appendTransactionMarker(
     _ marker: EndTransactionMarker, of producer: Producer, durability: Durability
   ) throws(LogError) -> AppendReceipt {
-    try settleNow(try appendTransactionMarker(marker, of: producer), durability)
+    try settleNow(
+      since: commits.cutCount, try appendTransactionMarker(marker, of: producer), durability)
   }
 
+  /// - Parameter cutCount: How often the log had been cut before the append.
   func settleNow(
-    _ receipt: AppendReceipt, _ durability: Durability
+    since cutCount: Int, _ receipt: AppendReceipt, _ durability: Durability
   ) throws(LogError) -> AppendReceipt {
     guard durability == .durable else { return receipt }
     do throws(LogError) {
-      try waitUntilDurableNow(receipt.nextOffset)
+      try waitUntilDurableNow(receipt.nextOffset, since: cutCount)
     } catch {
       throw error.behind(receipt)
     }

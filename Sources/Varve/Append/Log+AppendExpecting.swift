@@ -44,7 +44,7 @@ extension Log {
   public func append(
     _ records: [Record], expectingEnd end: Offset, durability: Durability
   ) throws(LogError) -> AppendReceipt {
-    try settleNow(try append(records, expectingEnd: end), durability)
+    try settleNow(since: commits.cutCount, try append(records, expectingEnd: end), durability)
   }
 
   private func offer(

@@ -52,6 +52,7 @@ extension Log {
   ) async throws(LogError) -> AppendReceipt {
     // SAFETY: the bytes of an array of UInt8 are all initialized.
     let byteCount = try wholeByteCount(of: unsafe bytes.span.bytes)
+    let cutCount = commits.cutCount
     var receipt: AppendReceipt?
     var position = 0
     while position < byteCount {
@@ -69,7 +70,7 @@ extension Log {
       position += header.byteCount
     }
     guard let receipt else { throw LogError(.invalidArgument, "there is no whole batch") }
-    return try await settle(receipt, durability)
+    return try await settle(receipt, durability, since: cutCount)
   }
 
   /// How many bytes there are of whole batches, each as it should be.

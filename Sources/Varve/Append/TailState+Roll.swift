@@ -37,7 +37,7 @@ extension TailState {
     file = spare.file
     extent = PreparationPlan.Extent(
       allocatedEnd: spare.allocatedEnd, populatedEnd: spare.populatedEnd)
-    if let mapping = spare.mapping, !hasFaulted, !habit.prefersCalls {
+    if let mapping = spare.mapping, !habit.prefersCalls {
       arm(mapping, end: spare.allocatedEnd)
     }
   }
@@ -61,8 +61,10 @@ extension TailState {
     wakePosition = 0
   }
 
-  /// From now on, stores go into this mapping, below `end`.
+  /// From now on, stores go into this mapping, below `end`: unless the log takes no appends any more, or
+  /// none by stores. An append that finds room for a store asks nothing else.
   mutating func arm(_ mapping: Mapping, end: Int) {
+    guard refusal == nil, !hasFaulted else { return }
     unsafe memory = mapping.base
     self.mapping = mapping
     mappedEnd = min(end, rules.roll.segmentByteCount)

@@ -4,9 +4,6 @@ internal import VarveSystem
 // The log is cut by whoever leads: nobody syncs what is cut off meanwhile.
 
 extension CommitQueue {
-  /// How often the log has been cut.
-  var cutCount: Int { state.withLock { $0.cutCount } }
-
   /// Calls `body` while nobody syncs. For threads that may block.
   func alone<Result>(
     handOver: () -> Void, _ body: () throws(LogError) -> Result
@@ -51,11 +48,14 @@ extension CommitQueue {
     if leads { handOver() }
   }
 
-  /// The log ends at a mark now, and all of it is durable. Who waits for more is told.
-  func cut(to mark: DurableMark) {
+  /// The log ends at a mark now, and all of it is durable. Who waits for what is gone is told.
+  ///
+  /// - Parameter isFresh: Whether it begins there, too, and nothing of it was kept.
+  func cut(to mark: DurableMark, isFresh: Bool = false) {
     let woken = state.withLock { state in
       defer { turns.wakeEveryone() }
-      let woken = state.cut(to: mark)
+      let woken = state.cut(to: mark, isFresh: isFresh)
+      cuts.store(state.cuts.count, ordering: .sequentiallyConsistent)
       durableOffset.store(mark.offset.rawValue, ordering: .sequentiallyConsistent)
       return woken
     }

@@ -13,6 +13,9 @@ final class CommitQueue: Sendable {
   let durableOffset: Atomic<Int64>
   /// How many syncs have ended, for those who are woken and have no lock. Written within the lock.
   private let endedSyncs = Atomic(0)
+  /// How often the log has been cut, for the same. Written within the lock, and before what is durable then:
+  /// whoever sees what is durable since, sees this.
+  let cuts = Atomic(0)
   let turns = SyncTurns()
   /// Whether others may come while somebody waits for them.
   private let gathers: Bool
@@ -36,6 +39,9 @@ final class CommitQueue: Sendable {
     durableOffset.load(ordering: .sequentiallyConsistent) > offset.rawValue
   }
 
+  /// How often the log has been cut.
+  var cutCount: Int { cuts.load(ordering: .acquiring) }
+
   /// Why nothing more becomes durable, if nothing does.
   var failure: LogError? { state.withLock { $0.failure } }
 
@@ -55,14 +61,17 @@ final class CommitQueue: Sendable {
     return woken
   }
 
-  /// Nothing becomes durable any more.
-  func fail(_ error: LogError) {
-    let (woken, duties) = state.withLock { state in
+  /// Nothing becomes durable any more. Returns whether anything did until now: the first reason is the
+  /// one that holds.
+  @discardableResult
+  func fail(_ error: LogError) -> Bool {
+    let (isFirst, woken, duties) = state.withLock { state in
       defer { turns.wakeEveryone() }
-      return (state.fail(error), state.takeDuties())
+      return (state.failure == nil, state.fail(error), state.takeDuties())
     }
     wake(woken)
     for duty in duties { duty(error) }
+    return isFirst
   }
 
   func wake(_ tasks: [WaitingTask]) {
@@ -125,7 +134,7 @@ extension CommitQueue {
   ///   - cutCount: What ``cutCount`` was when the log was seen to reach so far.
   ///   - handOver: Has ``lead(_:)`` called on another thread, for tasks that wait.
   func wait(
-    for offset: Offset, _ cutCount: Int? = nil, handOver: () -> Void, _ round: Round
+    for offset: Offset, _ cutCount: Int = 0, handOver: () -> Void, _ round: Round
   ) throws(LogError) {
     while try waitOrLead(offset, cutCount) {
       defer { stopLeading(handOver) }
@@ -142,7 +151,7 @@ extension CommitQueue {
       case .lead: return true
       case .failed(let failure): throw failure
       case .wait(let number):
-        if isServed(offset, by: number) { return false }
+        if isServed(offset, by: number, cutCount) { return false }
         awaited = number
       }
     }
@@ -174,8 +183,14 @@ extension CommitQueue {
   ///
   /// If the caller was woken to lead, that is over too: somebody else has led this very sync, and whoever stops
   /// leading wakes the next one.
-  private func isServed(_ offset: Offset, by number: Int) -> Bool {
-    endedSyncs.load(ordering: .acquiring) >= number && durableEnd >= offset
+  private func isServed(_ offset: Offset, by number: Int, _ cutCount: Int?) -> Bool {
+    endedSyncs.load(ordering: .acquiring) >= number && isDurable(offset, cutCount)
+  }
+
+  /// Whether all before an offset is durable, and still what it was when the log had been cut so often.
+  /// False where it has been cut since: then it depends on where.
+  func isDurable(_ offset: Offset, _ cutCount: Int?) -> Bool {
+    durableEnd >= offset && (cutCount == nil || cutCount == self.cutCount)
   }
 
   func stopLeading(_ handOver: () -> Void) {
@@ -207,9 +222,9 @@ extension CommitQueue {
   ///   - cutCount: What ``cutCount`` was when the log was seen to reach so far.
   ///   - handOver: Has ``lead(_:)`` called on another thread.
   func wait(
-    for offset: Offset, _ cutCount: Int? = nil, handOver: @Sendable () -> Void
+    for offset: Offset, _ cutCount: Int = 0, handOver: @Sendable () -> Void
   ) async throws(LogError) {
-    guard durableEnd < offset else { return }
+    guard !isDurable(offset, cutCount) else { return }
     let key = state.withLock { $0.nextKey() }
     await withTaskCancellationHandler {
       await unsafe withUnsafeContinuation { continuation in
@@ -224,7 +239,7 @@ extension CommitQueue {
   }
 
   private func begin(
-    _ key: Int, _ offset: Offset, _ cutCount: Int?, _ task: WaitingTask,
+    _ key: Int, _ offset: Offset, _ cutCount: Int, _ task: WaitingTask,
     _ handOver: () -> Void
   ) {
     let (isSettled, leads) = state.withLock { state in

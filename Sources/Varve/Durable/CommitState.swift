@@ -16,8 +16,7 @@ struct CommitState {
   private var hasGathered = false
   /// Whether whoever syncs now is the last one: the log is being closed.
   private(set) var isEnding = false
-  /// How often the log has been cut.
-  private(set) var cutCount = 0
+  private(set) var cuts = CutHistory()
   private var waiting: [Waiter] = []
   private var lastKey = 0
   /// Of those who wait no more though nothing is settled, why.
@@ -49,12 +48,9 @@ extension CommitState {
   }
 
   /// Whether an offset's fate is known: all before it is durable, or never will be.
-  func isSettled(_ offset: Offset, _ cutCount: Int? = nil) -> Bool {
-    durable.offset >= offset || failure != nil || isCut(since: cutCount)
+  func isSettled(_ offset: Offset, _ cutCount: Int = 0) -> Bool {
+    durable.offset >= offset || failure != nil || cuts.hasCut(before: offset, since: cutCount)
   }
-
-  /// Whether what was there is cut off, unless it was found durable.
-  private func isCut(since cutCount: Int?) -> Bool { cutCount.map { $0 != self.cutCount } ?? false }
 
   mutating func add(_ waiter: Waiter) {
     waiting.append(waiter)
@@ -70,11 +66,12 @@ extension CommitState {
   /// Whether there is somebody whom nobody serves but the next sync.
   var isAnyoneWaiting: Bool { !waiting.isEmpty }
 
-  /// What came of a wait.
-  mutating func takeOutcome(_ key: Int, _ offset: Offset, _ cutCount: Int? = nil) -> LogError? {
+  /// What came of a wait. Whether it was cut off is asked first: what is durable there may be others'.
+  mutating func takeOutcome(_ key: Int, _ offset: Offset, _ cutCount: Int = 0) -> LogError? {
     let rejection = rejections.isEmpty ? nil : rejections.removeValue(forKey: key)
+    if cuts.hasCut(before: offset, since: cutCount) { return .cutCommit }
     if durable.offset >= offset { return nil }
-    return failure ?? rejection ?? (isCut(since: cutCount) ? .cutCommit : .cancelledCommit)
+    return failure ?? rejection ?? .cancelledCommit
   }
 }
 
@@ -93,11 +90,12 @@ extension CommitState {
 
   /// - Parameters:
   ///   - awaited: The sync that it has waited for; zero where it has just come.
-  ///   - cutCount: How often the log had been cut when it had what is waited for.
+  ///   - cutCount: How often the log had been cut when it had what is waited for; nil where it is nothing
+  ///     that can be cut off.
   mutating func turn(for offset: Offset, awaited: Int, _ cutCount: Int? = nil) -> Turn {
+    if let cutCount, cuts.hasCut(before: offset, since: cutCount) { return .failed(.cutCommit) }
     if durable.offset >= offset { return .served }
     if let failure { return .failed(failure) }
-    if isCut(since: cutCount) { return .failed(.cutCommit) }
     // Once: whoever has led comes by again when it is served.
     if awaited == 0 { noteArrival() }
     if lead() { return .lead }
@@ -181,8 +179,10 @@ extension CommitState {
   }
 
   /// Takes note of what is on the device by now, and returns who has waited for that.
+  ///
+  /// Of nothing once a sync has failed: readers have been taken back to what was durable then.
   mutating func advance(to mark: DurableMark) -> [WaitingTask] {
-    guard mark > durable else { return [] }
+    guard failure == nil, mark > durable else { return [] }
     durable = mark
     return take { $0.offset <= mark.offset }
   }
@@ -200,12 +200,11 @@ extension CommitState {
   }
 
   /// The log ends at a mark, and all of it is durable. Returns all who wait: for less, or in vain.
-  mutating func cut(to mark: DurableMark) -> [WaitingTask] {
+  ///
+  /// - Parameter isFresh: Whether it begins there, too, and nothing of it was kept.
+  mutating func cut(to mark: DurableMark, isFresh: Bool = false) -> [WaitingTask] {
     durable = mark
-    cutCount += 1
-    for waiter in waiting where waiter.offset > mark.offset {
-      rejections[waiter.key] = .cutCommit
-    }
+    cuts.note(isFresh ? 0 : mark.offset)
     return take { _ in true }
   }
 

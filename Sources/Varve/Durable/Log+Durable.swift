@@ -12,10 +12,7 @@ extension Log {
   public func waitUntilDurable(_ offset: Offset) async throws(LogError) {
     let cutCount = commits.cutCount
     try checkSyncable(offset)
-    defer { flushEvents() }
-    let begin = environment.time.monotonicNanoseconds
-    try await commits.wait(for: offset, cutCount, handOver: leadElsewhere)
-    noteAcknowledgement(since: begin)
+    try await waitUntilDurable(offset, since: cutCount)
   }
 
   /// The same, for threads that may wait for a device: this one syncs, unless another one does.
@@ -44,10 +41,23 @@ extension Log {
 }
 
 extension Log {
+  /// The same of what lay before an offset when the log had been cut so often, or has come since.
+  func waitUntilDurable(_ offset: Offset, since cutCount: Int) async throws(LogError) {
+    defer { flushEvents() }
+    let begin = environment.time.monotonicNanoseconds
+    try await commits.wait(for: offset, cutCount, handOver: leadElsewhere)
+    noteAcknowledgement(since: begin)
+  }
+
   func waitUntilDurableNow(_ offset: Offset) throws(LogError) {
     guard durableEnd < offset else { return }
     let cutCount = commits.cutCount
     try checkSyncable(offset)
+    try waitUntilDurableNow(offset, since: cutCount)
+  }
+
+  func waitUntilDurableNow(_ offset: Offset, since cutCount: Int) throws(LogError) {
+    guard !commits.isDurable(offset, cutCount) else { return }
     defer { flushEvents() }
     let begin = environment.time.monotonicNanoseconds
     try commits.wait(for: offset, cutCount, handOver: leadElsewhere) { () throws(LogError) in
@@ -69,8 +79,9 @@ extension Log {
     }
   }
 
-  /// A sync that the log's policy asked for did not come about. Of others somebody else tells.
-  private func tellUnheard(_ error: LogError) {
+  /// What nobody waited for did not come about. That the log is poisoned, or closed, somebody else tells,
+  /// and once.
+  func tellUnheard(_ error: LogError) {
     if error.code != .poisoned, error.code != .closed { tell(.maintenanceFailed(error)) }
   }
 

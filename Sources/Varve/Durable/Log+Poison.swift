@@ -11,17 +11,27 @@ extension Log {
     let refusal = LogError(
       .poisoned, "a sync failed (\(error.errno.explanation)); open the log again",
       systemCall: LogError.SystemCall(name: error.call.rawValue, errno: error.errno.rawValue))
-    let isFirst = tail.withLock { tail in
-      defer { tail.refuse(refusal) }
-      return tail.refusal == nil || tail.isHeld
+    let isClosing = tail.withLock { tail in
+      tail.refuse(refusal)
+      return tail.refusal?.code == .closed
     }
-    commits.fail(refusal)
-    guard isFirst else { return }
+    // A close that fails leaves all as it is, and the next opening writes once more what is not durable.
+    guard commits.fail(refusal), !isClosing else { return }
     takeBack(to: commits.durable)
     endWaits(refusal)
     // Where that cannot be written either, the next opening finds out what it can.
     try? sideFile?.update { $0.state = .poisoned }
     tell(.poisoned(refusal))
+  }
+
+  /// Whether a sync has failed: then nothing gets its final form any more.
+  ///
+  /// A log that is being closed refuses appends for that, whatever comes after it; and one may be
+  /// poisoned of which no sync has failed, by a write that could not be taken back.
+  func checkPoison() throws(LogError) {
+    for error in [commits.failure, tail.withLock { $0.refusal }] {
+      if let error, error.code == .poisoned { throw error }
+    }
   }
 
   private func takeBack(to mark: DurableMark) {

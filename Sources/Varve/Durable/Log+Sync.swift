@@ -37,16 +37,35 @@ extension Log {
 
   /// Syncs a file of the log. The first failure is the last: the kernel reports it once, and takes
   /// the pages for clean from then on, so that a second sync would succeed and mean nothing.
+  ///
+  /// So they go one after the other, and what is kept of a failure lies under the same lock. Whoever
+  /// only looked behind his sync whether another one has failed might look too early: the other thread
+  /// has been told by the kernel and has not said so yet, while he opens the same file, syncs it, and
+  /// hears nothing. He seldom waits: what lies behind a roll is synced once all before it is sealed.
   func sync(_ file: OpenFile) throws(SystemError) {
+    var first: SystemError?
+    // Not under the lock: those are woken who wait, and may go on by this very thread.
+    defer { if let first { poison(first) } }
+    try syncing.withLock { failure throws(SystemError) in
+      if let failure { throw failure }
+      do throws(SystemError) {
+        try syncTimed(file)
+      } catch {
+        (failure, first) = (error, error)
+        throw error
+      }
+    }
+  }
+
+  private func syncTimed(_ file: OpenFile) throws(SystemError) {
     let begin = environment.time.monotonicNanoseconds
     do throws(SystemError) {
       try file.syncData()
-      meters.noteSync(nanoseconds: environment.time.monotonicNanoseconds - begin)
     } catch {
       meters.noteSyncFailure()
-      poison(error)
       throw error
     }
+    meters.noteSync(nanoseconds: environment.time.monotonicNanoseconds - begin)
   }
 
   private func noteSync(of target: SyncTarget) {

@@ -39,6 +39,8 @@ extension Log {
     last.mapping = nil
     try sealing.withLock { [last] _ throws(LogError) in
       defer { giveUpDirectory() }
+      // Whoever was at work on the segments may have met with it since appends have ended.
+      try checkPoison()
       if staysClosed(last) { return settle(last) }
       try sayOpen()
       try removeDiscarded()

@@ -48,11 +48,13 @@ public final class Log: Sendable {
   /// Whoever does not hold it any more changes no file. Given back under `sealing`.
   let directoryLock: DirectoryLock?
 
-  // Lock order: compacting, examining, upkeep, sealing, tail, table, waiters.
+  // Lock order: compacting, examining, upkeep, sealing, syncing, tail, table, waiters.
   /// What maintenance knows. Held while it waits for devices.
   let upkeep: Lock<Upkeep>
   /// Held while segments get their final form, and for as long as that takes.
   let sealing = Lock<Void>(())
+  /// Held while bytes of the log are synced. What the first sync met with that failed: none comes after it.
+  let syncing = Lock<SystemError?>(nil)
   /// What opening may go by; nil for a log that is only read.
   let sideFile: SideFile?
   /// Who has led the log, and from where to where. Under `tail`, or alone.

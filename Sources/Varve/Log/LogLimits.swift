@@ -216,4 +216,7 @@ enum LogLimits {
   static let openTailShare = 2
   /// What may wait for a thread that lets go of it: the files of so many logs that were put to rest.
   static let reapedCount = 32
+  /// Cuts of a log that are told apart, for those who wait for what lay before one and not before another:
+  /// a follower cuts once for each new leader, and nobody waits over many of these.
+  static let cutHistoryCount = 16
 }

@@ -104,8 +104,9 @@ private final class TailReading {
         guard try !hasMoved(log) else { return .needsDevice }
         guard let next = try nextSegment(log) else { return .atEnd }
         guard next !== segment else { continue }
-        guard next.parts.file != nil else { return .needsDevice }
-        try goOn(in: next, log)
+        // Once: it may be let go of at any time, and to open it again may wait.
+        guard let file = next.parts.file else { return .needsDevice }
+        goOn(in: next, file, log)
       }
     }
   }
@@ -195,7 +196,7 @@ private final class TailReading {
     }
     if try stream.passDamage(of: segment, wanting: first) { return }
     if stream.isAtLimit, let next = try nextSegment(log), next !== segment {
-      try goOn(in: next, log)
+      goOn(in: next, try log.open(next), log)
     } else {
       _ = try fill(isResident: false)
     }
@@ -211,8 +212,11 @@ private final class TailReading {
     return next
   }
 
-  private func goOn(in next: SegmentFile, _ log: Log) throws(LogError) {
-    file = try log.open(next)
+  private func goOn(in next: SegmentFile, _ nextFile: OpenFile, _ log: Log) {
+    var left = nextFile
+    swap(&left, &file)
+    // This may be the last that has it, and to free its space takes time.
+    if segment.removal != nil { log.runtime.reap(consume left) }
     segment = next
     stream.goOn(in: next)
   }

@@ -130,7 +130,13 @@ public final class LogRuntime: Sendable {
   ///
   /// What waits has its files open, and nobody counts these any more: so where too much does, whoever has
   /// something to give back takes that time himself.
-  func reap(_ parts: some Sendable) { reap(by: { withExtendedLifetime(parts) {} }) }
+  ///
+  /// Whoever keeps it until this returns may still be the last to let go of it: the thread that does may be
+  /// quick. So it is best consumed.
+  func reap<Parts: Sendable>(_ parts: consuming Parts) {
+    let reaped = Reaped(consume parts)
+    reap(by: { reaped.letGo() })
+  }
 
   /// The same for what a call lets go of.
   func reap(by letGo: @escaping @Sendable () -> Void) {
@@ -143,5 +149,17 @@ public final class LogRuntime: Sendable {
       letGo()
       reapedCount.subtract(1, ordering: .relaxed)
     }
+  }
+}
+
+/// What is to be let go of by the thread that says so, though others have had a hand in that.
+private final class Reaped<Parts: Sendable>: Sendable {
+  private let parts: Lock<Parts?>
+
+  init(_ parts: consuming Parts) { self.parts = Lock(consume parts) }
+
+  func letGo() {
+    let parts = parts.withLock { $0.take() }
+    withExtendedLifetime(parts) {}
   }
 }

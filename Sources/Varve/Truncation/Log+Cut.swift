@@ -82,7 +82,7 @@ extension Log {
       return gone
     }
     runtime.segments.forget(gone)
-    commits.cut(to: cut.end)
+    commits.cut(to: cut.end, isFresh: cut.isFresh)
     boundHighWatermark()
     settleTransactions()
   }

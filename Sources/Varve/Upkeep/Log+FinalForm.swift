@@ -13,7 +13,7 @@ extension Log {
   /// The segment is not mapped any more: to write a page that is, the kernel must take it from every
   /// core's TLB, one page at a time; unmapping does that once.
   func seal(_ job: SealJob, syncs: Bool) throws(LogError) {
-    if let refusal = tail.withLock({ $0.refusal }), refusal.code == .poisoned { throw refusal }
+    try checkPoison()
     if syncs {
       try syncSealed()
       // What a seal is believed for is not looked at again.
@@ -103,6 +103,7 @@ extension Log {
   /// Syncs segments that got their final form without it, in their order.
   func syncSealed() throws(LogError) {
     while let job = unsyncedSeals.withLock({ $0.first }) {
+      try checkPoison()
       try epochs.save()
       do throws(SystemError) {
         let file = try OpenFile(job.segment.currentPath, .reading, in: environment.fileSystem)
@@ -120,7 +121,7 @@ extension Log {
   }
 
   /// Syncs the names in the log's directory. A device that fails at that is as little to be believed
-  /// a second time as one that fails to sync bytes.
+  /// a second time as one that fails to sync bytes. For whoever has the lock of those who seal.
   func syncNames() throws(SystemError) {
     do throws(SystemError) {
       try environment.fileSystem.syncDirectory(directory)

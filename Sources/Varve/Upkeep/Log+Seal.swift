@@ -26,10 +26,22 @@ extension Log {
   func sealWaitingAlone() throws(LogError) {
     _ = queueSeals()
     while let job = sealQueue.next() {
-      try seal(job, syncs: true)
+      do throws(LogError) {
+        try seal(job, syncs: true)
+      } catch {
+        putOffSeals()
+        // Of a log at rest nobody would think of it.
+        wakeMaintenance()
+        throw error
+      }
       sealQueue.didFinishFirst()
     }
     try syncSealed()
+  }
+
+  /// After a failure: others begin again with what waits, once some time has passed.
+  private func putOffSeals() {
+    sealQueue.pause(until: environment.time.monotonicNanoseconds + LogLimits.retryInterval)
   }
 
   /// Seals what waits for it, on a thread that may wait for a device: preparing goes on meanwhile,
@@ -44,9 +56,8 @@ extension Log {
         do throws(LogError) {
           try seal(job, syncs: configuration.syncPolicy.atRoll)
         } catch {
-          tell(.maintenanceFailed(error))
-          sealQueue.pause(
-            until: environment.time.monotonicNanoseconds + LogLimits.retryInterval)
+          tellUnheard(error)
+          putOffSeals()
           return
         }
         sealQueue.didFinishFirst()

@@ -92,6 +92,24 @@ import VarveSystem
     #expect(wait(queue, for: 7) { () throws(LogError) in mark(9) } == nil)
   }
 
+  /// Whoever comes to wait only once the log was cut, and others have taken the place of what it had.
+  @Test func whatIsCutOffIsNotMadeUpFor() async {
+    let queue = CommitQueue(durable: mark(0))
+    let before = queue.cutCount
+    queue.cut(to: mark(5))
+    queue.advance(to: mark(12))
+    for (offset, cutCount, outcome) in [
+      (10, before, .cutCommit), (5, before, nil), (10, queue.cutCount, nil),
+    ] as [(Offset, Int, LogError?)] {
+      let failure = await asyncError { try await queue.wait(for: offset, cutCount) {} }
+      #expect(failure == outcome)
+      let other = error {
+        try queue.wait(for: offset, cutCount, handOver: {}) { () throws(LogError) in mark(12) }
+      }
+      #expect(other == outcome)
+    }
+  }
+
   /// What is to be done alone is done between two syncs, whoever leads them.
   @Test func aloneBetweenSyncs() async throws {
     let queue = CommitQueue(durable: mark(0))

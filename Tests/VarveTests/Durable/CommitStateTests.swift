@@ -142,6 +142,30 @@ import VarveSystem
     #expect(!state.needsLeader)
   }
 
+  /// What is cut off stays so, though others take its place and become durable before whoever waits has
+  /// looked what came of it.
+  @Test func whatIsCutOffIsNotMadeUpFor() async {
+    var state = CommitState(durable: mark(0))
+    let key = state.nextKey()
+    state.add(CommitState.Waiter(key: key, offset: 10, task: await .suspended()))
+    let count = wake(state.cut(to: mark(5)))
+    _ = state.advance(to: mark(12))
+    #expect(count == 1)
+    let outcome = state.takeOutcome(key, 10, 0)
+    #expect(outcome == .cutCommit)
+    #expect(state.isSettled(10, 0))
+    guard case .failed(.cutCommit) = state.turn(for: 10, awaited: 1, 0) else {
+      Issue.record("it is to hear of the cut")
+      return
+    }
+    // What lies before it was kept, and what has come since is there.
+    for (offset, cutCount) in [(5, 0), (10, 1), (12, 1)] as [(Offset, Int)] {
+      #expect(text(state.turn(for: offset, awaited: 1, cutCount)) == "served")
+      let outcome = state.takeOutcome(state.nextKey(), offset, cutCount)
+      #expect(outcome == nil)
+    }
+  }
+
   private func text(_ turn: CommitState.Turn) -> String { "\(turn)" }
 
   /// Those who have come before a sync begins wait for that one, and who comes later for the next.

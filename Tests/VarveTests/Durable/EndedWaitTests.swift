@@ -100,6 +100,26 @@ import VarveSystem
     }
   }
 
+  /// Whoever waits for what goes, where the log begins anew, hears of that, though it begins behind.
+  @Test(arguments: Place.all)
+  func begunAnew(_ place: Place) async throws {
+    try await withLog(place) { log, _, gate in
+      let first = append(log, 0)
+      await gate.arrivals(1)
+      let second = append(log, 1)
+      while log.end < 2 { await Task.yield() }
+      let anew = Task { try await log.truncateFully(startingAt: 100) }
+      while log.commits.state.withLock({ !$0.hasDuties }) { await Task.yield() }
+      gate.open()
+      try await anew.value
+      // It was durable, and may not have looked before it was gone.
+      _ = try? await first.value
+      let failure = await failure(second)
+      #expect(failure?.code == .trimmed && failure?.appendedOffset == 1)
+      #expect(log.start == 100 && log.durableEnd == 100)
+    }
+  }
+
   /// A sync fails: all who wait hear the same, and where their records are.
   @Test(arguments: Place.all)
   func poisoned(_ place: Place) async throws {

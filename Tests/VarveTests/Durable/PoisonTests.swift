@@ -116,6 +116,45 @@ import VarveSystem
     }
   }
 
+  /// A log has gone on in a spare that was still being made ready, and is poisoned before that is done.
+  @Test func aSpareThatIsReadyTooLate() async throws {
+    let place = Place(medium: .memory, writer: .mapped)
+    try await place.withDirectory { directory in
+      let disk = WatchedFileSystem()
+      let world = ManualWorld(fileSystem: disk)
+      let log = try world.open(directory, place.configuration())
+      let record = Record(value: [UInt8](repeating: 1, count: 10_000))
+      let (gate, isDone) = (Gate(), Gate())
+      isDone.open()
+      disk.before { call in
+        if call.call == .allocate, call.name.hasPrefix("varve-spare") { gate.pass() }
+      }
+      for _ in 0..<3 { try log.append(record) }
+      // So fast that the next segment is made ready by now.
+      world.time.advance(milliseconds: 1)
+      try OwnedThread.detached(named: "maintaining") {
+        world.settle()
+        isDone.pass()
+      }
+      while gate.arrivedCount == 0 && isDone.arrivedCount == 0 { await Task.yield() }
+      try #require(gate.arrivedCount == 1)
+      while log.segments.count == 1 { try log.append(record) }
+      disk.before { call throws(SystemError) in
+        if call.call == .syncData, call.name.hasSuffix(".log") {
+          throw SystemError(.syncData, .inputOutput)
+        }
+      }
+      #expect(error { try log.flushNow() }?.code == .poisoned)
+      disk.before(nil)
+      gate.open()
+      await isDone.arrivals(1)
+      #expect(log.tail.withLock { $0.extent.allocatedEnd } > 0)
+      for _ in 0..<2 { #expect(error { try log.append(record) }?.code == .poisoned) }
+      #expect(log.end == log.durableEnd)
+      #expect(error { try log.closeNow() }?.code == .poisoned)
+    }
+  }
+
   /// A tail that has gone further hears of no more, and why.
   @Test(arguments: Place.all)
   func aTailThatWaits(_ place: Place) async throws {

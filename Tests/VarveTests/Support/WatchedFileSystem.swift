@@ -114,8 +114,10 @@ final class WatchedFileSystem: FileSystem {
     return descriptor
   }
 
+  /// What the hook throws here, nobody hears.
   func close(_ descriptor: Descriptor) {
-    names.withLock { $0[descriptor] = nil }
+    let name = names.withLock { $0.removeValue(forKey: descriptor) }
+    try? callHook(.close, name ?? "")
     // Before the number is another's.
     closers.withLock { $0.append((descriptor, OwnedThread.currentName)) }
     base.close(descriptor)
@@ -153,6 +155,7 @@ final class WatchedFileSystem: FileSystem {
   }
 
   func allocate(_ descriptor: Descriptor, _ range: Range<Int>) throws(SystemError) {
+    try callHook(.allocate, names.withLock { $0[descriptor] } ?? "")
     try base.allocate(descriptor, range)
   }
 
