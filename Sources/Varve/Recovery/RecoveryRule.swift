@@ -53,7 +53,9 @@ struct RecoveryRule: Hashable, Sendable {
     if !isKnown, !facts.hasRest { return .whole }
     if let goesOn { return .damaged(until: goesOn) }
     // No crash leaves that. Of what we wrote ourselves it may be what stood there before.
-    if !isKnown, let misfit = facts.misfitEnd { return .damaged(until: misfit) }
+    if !isKnown, let misfit = facts.misfitEnd, misfit > facts.end {
+      return .damaged(until: misfit)
+    }
     return isLost ? .damaged(until: durableEnd) : .cut
   }
 }
