@@ -52,7 +52,8 @@ struct RecoveryRule: Hashable, Sendable {
     }
     if !isKnown, !facts.hasRest { return .whole }
     if let goesOn { return .damaged(until: goesOn) }
-    // No crash leaves that. Of what we wrote ourselves it may be what stood there before.
+    // No crash leaves that. Of what we wrote ourselves it may be what stood there before. One at the last offsets
+    // of all would end behind them, and there is nothing to go on with.
     if !isKnown, let misfit = facts.misfitEnd, misfit > facts.end {
       return .damaged(until: misfit)
     }

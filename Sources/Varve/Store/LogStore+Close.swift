@@ -61,8 +61,8 @@ extension LogStore {
     let isAside = opening.foreignDirectories.contains {
       PartitionDirectoryName(parsing: $0)?.fate != nil
     }
-    let resting = state.withLock { $0.resting }
+    let closed = state.withLock { $0.closed }
     return (opening.wasClean || !isAside) && failures.isEmpty
-      && logs.values.allSatisfy(\.isInOrder) && resting.values.allSatisfy { $0 }
+      && logs.values.allSatisfy(\.isInOrder) && closed.values.allSatisfy { $0 }
   }
 }

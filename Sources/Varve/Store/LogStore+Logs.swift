@@ -56,11 +56,11 @@ extension LogStore {
       try check(topicID, of: partition.topic)
       if let log = self[partition] { return log }
       // Who closed it by itself was told how that went.
-      _ = try? letRest(partition, &offsets)
+      _ = try? closeOne(partition, &offsets)
       let (isNew, wasClean) = state.withLock { state in
         (
-          state.failures[partition] == nil && state.resting[partition] == nil,
-          state.resting[partition] ?? self.opening.wasClean
+          state.failures[partition] == nil && state.closed[partition] == nil,
+          state.closed[partition] ?? self.opening.wasClean
         )
       }
       if isNew { try make(partition, topicID, &offsets) }
@@ -74,7 +74,7 @@ extension LogStore {
       state.withLock { state in
         state.logs[partition] = log
         state.failures[partition] = nil
-        state.resting[partition] = nil
+        state.closed[partition] = nil
         if let own { state.topicIDs[partition.topic] = own }
       }
       if isNew { tell(.created(partition)) }
@@ -156,7 +156,7 @@ extension LogStore {
       let (log, isThere) = state.withLock { state in
         let log = state.logs[partition]
         return (
-          log, log != nil || state.failures[partition] != nil || state.resting[partition] != nil
+          log, log != nil || state.failures[partition] != nil || state.closed[partition] != nil
         )
       }
       guard isThere else { return false }
@@ -170,7 +170,7 @@ extension LogStore {
       state.withLock { state in
         state.logs[partition] = nil
         state.failures[partition] = nil
-        state.resting[partition] = nil
+        state.closed[partition] = nil
         if !state.has(partition.topic) {
           state.topicIDs[partition.topic] = nil
         }

@@ -39,7 +39,7 @@ public final class LogStore: Sendable {
     var logs: [TopicPartition: Log] = [:]
     var failures: [TopicPartition: LogError] = [:]
     /// Logs that were closed by themselves, and whether they are as they should be.
-    var resting: [TopicPartition: Bool] = [:]
+    var closed: [TopicPartition: Bool] = [:]
     var topicIDs: [String: UniqueID] = [:]
     var doomed: [DoomedDirectory] = []
     var nextCheckpoint = Int64.min
@@ -47,7 +47,7 @@ public final class LogStore: Sendable {
 
     /// Whether there is a log of a topic, as far as is known.
     func has(_ topic: String) -> Bool {
-      logs.keys.contains { $0.topic == topic } || resting.keys.contains { $0.topic == topic }
+      logs.keys.contains { $0.topic == topic } || closed.keys.contains { $0.topic == topic }
     }
   }
 

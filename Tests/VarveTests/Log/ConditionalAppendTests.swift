@@ -7,19 +7,9 @@ import VarveSystem
 @Suite struct ConditionalAppendTests {
   private func record(_ text: String) -> Record { Record(key: "account", value: text) }
 
-  private func withLog(_ place: Place, _ body: (Log) async throws -> Void) async throws {
-    try await place.withDirectory { directory in
-      let log = try await Log.open(
-        at: directory, configuration: place.configuration(segmentByteCount: 4 << 10),
-        environment: .unsynced)
-      try await body(log)
-      try await log.close()
-    }
-  }
-
   @Test(arguments: Place.all)
   func whatIsExpectedDecides(_ place: Place) async throws {
-    try await withLog(place) { log in
+    try await place.withLog(segmentByteCount: 4 << 10) { log in
       let first = try log.append([record("opened"), record("paid")], expectingEnd: 0)
       #expect(first.baseOffset == 0 && first.nextOffset == 2)
       for wrong: Offset in [0, 1, 3, .init(rawValue: .max)] {
@@ -41,7 +31,7 @@ import VarveSystem
   /// Where many decide by the same, one of them is right, over rolls too; and each finds its turn.
   @Test(arguments: Place.all)
   func oneOfManyIsFirst(_ place: Place) async throws {
-    try await withLog(place) { log in
+    try await place.withLog(segmentByteCount: 4 << 10) { log in
       let (count, rounds) = (8, 25)
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 0..<count {

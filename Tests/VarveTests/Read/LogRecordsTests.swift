@@ -5,16 +5,6 @@ import VarveSystem
 
 /// The records that a log has, one by one, for tasks.
 @Suite struct LogRecordsTests {
-  private func withLog(_ place: Place, _ body: (Log) async throws -> Void) async throws {
-    try await place.withDirectory { directory in
-      let log = try await Log.open(
-        at: directory, configuration: place.configuration(segmentByteCount: 4 << 10),
-        environment: .unsynced)
-      try await body(log)
-      try await log.close()
-    }
-  }
-
   private func keys(_ records: LogRecords) async throws -> [String] {
     var found: [String] = []
     for try await record in records {
@@ -34,7 +24,7 @@ import VarveSystem
 
   @Test(arguments: Place.all)
   func fromAndUntil(_ place: Place) async throws {
-    try await withLog(place) { log in
+    try await place.withLog(segmentByteCount: 4 << 10) { log in
       #expect(try await keys(log.records()) == [])
       try fill(log, 0..<60)
       #expect(log.segments.count > 2)
@@ -59,7 +49,7 @@ import VarveSystem
   /// What comes later is not read: it ends.
   @Test(arguments: Place.all)
   func itEndsWhereTheLogDid(_ place: Place) async throws {
-    try await withLog(place) { log in
+    try await place.withLog(segmentByteCount: 4 << 10) { log in
       try fill(log, 0..<10)
       var iterator = log.records().makeAsyncIterator()
       var count = 0
@@ -75,7 +65,7 @@ import VarveSystem
   /// Markers are nobody's records, and with an isolation only what counts is read.
   @Test(arguments: Place.all)
   func transactions(_ place: Place) async throws {
-    try await withLog(place) { log in
+    try await place.withLog(segmentByteCount: 4 << 10) { log in
       var (first, second) = (NumberedBatches(1), NumberedBatches(2))
       try log.append(try first.batch(2, isTransactional: true))
       try log.append(try second.batch(isTransactional: true))
@@ -91,7 +81,7 @@ import VarveSystem
   }
 
   @Test func whoIsCancelledEnds() async throws {
-    try await withLog(Place(medium: .memory, writer: .positional)) { log in
+    try await Place(medium: .memory, writer: .positional).withLog { log in
       try fill(log, 0..<10)
       let task = Task {
         withUnsafeCurrentTask { $0?.cancel() }

@@ -75,6 +75,11 @@ import Testing
         facts.misfitEnd = 14
         let isKept = world == .unknown && nextBase == nil
         #expect(world.rule.verdict(facts) == (isKept ? .damaged(until: 14) : without))
+        // Behind the last offset of all it begins anew.
+        for end: Offset in [12, 11, .init(rawValue: .min)] {
+          facts.misfitEnd = end
+          #expect(world.rule.verdict(facts) == without)
+        }
       }
     }
   }

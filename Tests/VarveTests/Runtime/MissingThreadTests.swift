@@ -32,16 +32,6 @@ import VarveSystem
     }
   }
 
-  /// Whether so many come to a gate, in a time in which they surely would.
-  private func arrive(_ count: Int, at gate: Gate) async -> Bool {
-    let end = ContinuousClock.now + .seconds(20)
-    while gate.arrivedCount < count {
-      guard ContinuousClock.now < end else { return false }
-      await Task.yield()
-    }
-    return true
-  }
-
   // MARK: Upkeep
 
   /// Counts how often it was looked after.
@@ -73,11 +63,11 @@ import VarveSystem
       #expect(scarcity.tryCount == count && !first.maintenance.hasBeenAsked)
     }
     loop.wake(second)
-    #expect(await arrive(1, at: second.looks))
-    #expect(await arrive(1, at: first.looks))
+    await second.looks.arrivals(1)
+    await first.looks.arrivals(1)
     // All that it has asked for is done by one look, and from now on there is a thread.
     loop.wake(second)
-    #expect(await arrive(2, at: second.looks))
+    await second.looks.arrivals(2)
     #expect(scarcity.tryCount == 4 && first.looks.arrivedCount == 1)
     loop.stop()
   }
@@ -114,10 +104,10 @@ import VarveSystem
     for _ in 0..<2 { pool.perform { done.pass() } }
     #expect(done.arrivedCount == 0)
     gate.open()
-    #expect(await arrive(limit + 2, at: done))
+    await done.arrivals(limit + 2)
     // The next one has a thread again.
     pool.perform { done.pass() }
-    #expect(await arrive(limit + 3, at: done))
+    await done.arrivals(limit + 3)
     #expect(scarcity.tryCount == limit + 1)
     pool.stop()
   }

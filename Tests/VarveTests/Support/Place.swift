@@ -23,6 +23,19 @@ struct Place: CustomTestStringConvertible, Sendable {
     return configuration
   }
 
+  /// Calls `body` with a log of small segments, and closes it.
+  func withLog(
+    segmentByteCount: Int = 64 << 10, _ body: (Log) async throws -> Void
+  ) async throws {
+    try await withDirectory { directory in
+      let log = try await Log.open(
+        at: directory, configuration: configuration(segmentByteCount: segmentByteCount),
+        environment: .unsynced)
+      try await body(log)
+      try await log.close()
+    }
+  }
+
   /// Calls `body` with the path of a directory that is not there yet and is removed afterwards.
   func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     let directory = Place.root(medium) + "/varve-test-" + UUID().uuidString

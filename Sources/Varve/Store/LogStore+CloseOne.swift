@@ -25,19 +25,19 @@ extension LogStore {
   private func closeNow(_ partition: TopicPartition) throws(LogError) -> Bool {
     try changing.withLock { offsets throws(LogError) in
       try checkOpen()
-      return try letRest(partition, &offsets)
+      return try closeOne(partition, &offsets)
     }
   }
 
   /// Closes a log, if that has not been done, and says in the checkpoints how it was left.
-  func letRest(
+  func closeOne(
     _ partition: TopicPartition, _ offsets: inout StoreOffsets
   ) throws(LogError) -> Bool {
     guard let log = state.withLock({ $0.logs[partition] }) else { return false }
     defer {
       state.withLock { state in
         state.logs[partition] = nil
-        state.resting[partition] = log.isInOrder
+        state.closed[partition] = log.isInOrder
       }
     }
     try log.close()

@@ -5,7 +5,7 @@ import VarveSystem
 @testable import Varve
 
 /// Tasks that append, and lack what only a device can give.
-@Suite struct WaitingAppendTests {
+@Suite struct WaitingAppendRaceTests {
   private static let segmentByteCount = 16 << 10
   private static let taskCount = 64
 

@@ -6,7 +6,7 @@ import VarveTesting
 @testable import Varve
 
 /// A log of a store that is closed by itself, and opened again while the others stay open.
-@Suite struct RestingLogTests {
+@Suite struct ClosedLogTests {
   private let shelf = Shelf()
 
   private func make() throws -> LogStore {
@@ -18,9 +18,9 @@ import VarveTesting
   @Test func itIsClosedAndOpenedAgain() throws {
     let store = try make()
     let (orders, id) = (try store.logNow("orders-0"), try #require(store.topicID(of: "orders")))
-    #expect(try store.restNow("orders-0"))
+    #expect(try store.closeNow("orders-0"))
     #expect(orders.isClosed)
-    #expect(try store.found("orders-0") == nil && !store.restNow("orders-0"))
+    #expect(try store.found("orders-0") == nil && !store.closeNow("orders-0"))
     #expect(store.partitions.map(\.description) == ["audit-0", "orders-1"])
     #expect(store.statistics.logCount == 2 && store.failures.isEmpty)
     try store.logNow("orders-1").fill(1)
@@ -40,9 +40,9 @@ import VarveTesting
   @Test func itStartsWhereItDid() throws {
     let store = try make()
     try store.logNow("orders-0").deleteNow(before: 7)
-    #expect(try store.restNow("orders-0"))
+    #expect(try store.closeNow("orders-0"))
     #expect(try store.logNow("orders-0").start == 7)
-    #expect(try store.restNow("orders-0"))
+    #expect(try store.closeNow("orders-0"))
     try store.closeNow()
     #expect(try shelf.load(.named("orders-0")).destroyed.isEmpty)
     #expect(try shelf.open().found("orders-0")?.start == 7)
@@ -73,10 +73,10 @@ import VarveTesting
     #expect(try store.logNow("audit-1").configuration == shelf.configuration.log)
     // Until it is opened again.
     #expect(try store.logNow("orders-0").configuration == shelf.configuration.log)
-    try store.restNow("orders-0")
+    try store.closeNow("orders-0")
     #expect(try store.logNow("orders-0").configuration == configuration)
     try store.configure("orders", nil)
-    try store.restNow("orders-0")
+    try store.closeNow("orders-0")
     #expect(try store.logNow("orders-0").configuration == shelf.configuration.log)
     #expect(try store.logNow("orders-0").filled().areRight)
     configuration.segmentByteCount = -1
@@ -89,7 +89,7 @@ import VarveTesting
 
   @Test func itCanBeDeleted() throws {
     let store = try make()
-    #expect(try store.restNow("orders-0"))
+    #expect(try store.closeNow("orders-0"))
     #expect(try store.deleteNow("orders-0"))
     #expect(try !store.deleteNow("orders-0"))
     #expect(try !shelf.names().contains("orders-0"))
@@ -108,7 +108,7 @@ import VarveTesting
     // Until it is closed it is the one that there is.
     let same = try store.logNow("orders-0") === orders
     #expect(same)
-    #expect(failure { try store.restNow("orders-0") }?.code == .poisoned)
+    #expect(failure { try store.closeNow("orders-0") }?.code == .poisoned)
     #expect(orders.isClosed)
     let again = try store.logNow("orders-0")
     #expect(again.recovery != nil && again.end >= 20)
@@ -128,7 +128,7 @@ import VarveTesting
     shelf.disk.faults = FaultPlan.failing(.syncData, on: ".log", with: .inputOutput)
     #expect(failure { try orders.flushNow() }?.code == .poisoned)
     shelf.disk.faults = .none
-    #expect(failure { try store.restNow("orders-0") }?.code == .poisoned)
+    #expect(failure { try store.closeNow("orders-0") }?.code == .poisoned)
     try store.closeNow()
     #expect(shelf.text(".kafka_cleanshutdown") == nil)
   }
@@ -147,5 +147,5 @@ import VarveTesting
 
 extension LogStore {
   @discardableResult
-  fileprivate func restNow(_ name: String) throws -> Bool { try close(.named(name)) }
+  fileprivate func closeNow(_ name: String) throws -> Bool { try close(.named(name)) }
 }
